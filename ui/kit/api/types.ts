@@ -1,0 +1,455 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the server answers and takes: the names are those of the definitions, the columns and the C code. Times are
+// RFC 3339 with +08:00, coordinates WGS-84 degrees, ids whole numbers below 2^53.
+
+export type Id = number;
+export type Moment = string;
+
+export type CaseState =
+  | 'reported'
+  | 'verifying'
+  | 'verified'
+  | 'to_dispatch'
+  | 'to_sign'
+  | 'handling'
+  | 'to_check'
+  | 'to_close'
+  | 'closed'
+  | 'follow_up'
+  | 'declined';
+export type StepName =
+  | 'report'
+  | 'verify'
+  | 'decline'
+  | 'file'
+  | 'dispatch'
+  | 'bounce'
+  | 'sign_for'
+  | 'handle'
+  | 'check'
+  | 'close'
+  | 'rate'
+  | 'follow_up'
+  | 'note'
+  | 'first_contact';
+export type Outcome = 'solved' | 'on_spot' | 'explained' | 'handed_over' | 'refused';
+export type Grade = 1 | 2 | 3 | 4 | 5;
+export type Procedure = 'city-matter' | 'request' | 'order';
+export type Channel =
+  | 'window'
+  | 'telephone'
+  | 'web'
+  | 'patrol'
+  | 'community'
+  | 'hotline'
+  | 'police'
+  | 'leader'
+  | 'media'
+  | 'open311'
+  | 'import';
+export type Role =
+  | 'acceptor'
+  | 'dispatcher'
+  | 'shift_leader'
+  | 'grid_worker'
+  | 'handler'
+  | 'leader'
+  | 'auditor'
+  | 'administrator';
+
+export interface Named {
+  id: Id;
+  name: string;
+}
+export interface Coded {
+  code: string;
+  name: string;
+}
+
+/* --- session --- */
+export interface Session {
+  account: {
+    id: Id;
+    name: string;
+    login: string;
+    unit: Named;
+    roles: Role[];
+    rights: string[];
+    language: 'zh' | 'en';
+    must_change_password: boolean;
+  };
+  csrf: string;
+  office: Office;
+}
+export interface Office {
+  code: string;
+  name: string;
+  short: string;
+  telephone: string;
+}
+
+/* --- catalogue, places, units --- */
+export interface Condition {
+  row: number;
+  condition: string;
+  limit: number;
+  limit_unit: string;
+  limit_text: string;
+  closing: string;
+}
+export interface CaseClass {
+  code: string;
+  category: string;
+  kind: string;
+  name: string;
+  verify: boolean;
+  photo: boolean;
+  conditions: Condition[];
+}
+export interface ProcedureDefinition {
+  procedure: Procedure;
+  name: string;
+  channels: Channel[];
+  kinds: string[];
+  reply_limit: number;
+  steps: { step: StepName; from: CaseState[]; to: CaseState; by: Role[]; needs: string[] }[];
+  states: { state: CaseState; name: string }[];
+  public: boolean;
+}
+export interface Catalogue {
+  version: number | string;
+  procedures: ProcedureDefinition[];
+  categories: { code: string; kind: string; name: string }[];
+  classes: CaseClass[];
+  channels: { code: Channel; name: string }[];
+  outcomes: { code: Outcome; name: string }[];
+  grades: { code: Grade; name: string }[];
+}
+export type PlaceLevel = 'district' | 'street' | 'community' | 'grid' | 'estate';
+export interface Place {
+  id: Id;
+  code: string;
+  parent: Id | null;
+  level: PlaceLevel;
+  name: string;
+  polygon?: [number, number][];
+}
+export interface Unit {
+  id: Id;
+  code: string;
+  parent: Id | null;
+  name: string;
+  kind: string;
+  has_accounts: boolean;
+  telephone?: string;
+}
+
+/* --- cases --- */
+export interface Clock {
+  kind: string;
+  due_at: Moment;
+  limit_ms: number;
+  left_ms: number;
+  running: boolean;
+  provisional: boolean;
+}
+export interface Case {
+  id: Id;
+  number: string;
+  procedure: Procedure;
+  state: CaseState;
+  state_name: string;
+  channel: Channel;
+  channel_name: string;
+  class: string;
+  class_name: string;
+  title: string;
+  place: Named;
+  estate?: Named;
+  grid?: Named;
+  unit?: Named;
+  reported_at: Moment;
+  due_at?: Moment;
+  clock?: Clock;
+  late: boolean;
+  returns: number;
+  reworks: number;
+  voices: number;
+  photos: number;
+  external_number?: string;
+  external_due_at?: Moment;
+  first_contact_due_at?: Moment;
+  first_contact_at?: Moment;
+  rating?: Grade;
+  solved?: boolean;
+  lat?: number;
+  lon?: number;
+  confidential: boolean;
+  last_event: number;
+}
+export interface CaseClock {
+  kind: string;
+  unit: string;
+  limit_text: string;
+  started_at: Moment;
+  due_at: Moment;
+  stopped_at?: Moment;
+  late: boolean;
+  provisional: boolean;
+  used_ms: number;
+  left_ms: number;
+  limit_ms: number;
+}
+export type TaskKind = 'lead' | 'assist' | 'verify' | 'check' | 'handle';
+export interface Task {
+  id: Id;
+  kind: TaskKind;
+  unit: Named;
+  state: string;
+  sent_at: Moment;
+  due_at?: Moment;
+  signed_at?: Moment;
+  done_at?: Moment;
+  on_behalf?: { person: string; called_at: Moment };
+  round: number;
+}
+export interface Voice {
+  id: Id;
+  channel: Channel;
+  reported_at: Moment;
+  name_masked?: string;
+  telephone_masked?: string;
+  text: string;
+  track_url?: string;
+  rating?: Grade;
+  solved?: boolean;
+}
+export interface TimelineEntry {
+  event: number;
+  at: Moment;
+  accepted_at: Moment;
+  code: string;
+  title: string;
+  text?: string;
+  public: boolean;
+  actor?: string;
+  unit?: string;
+  photos: Id[];
+  values?: Record<string, unknown>;
+}
+export interface Suggestion {
+  unit: Named;
+  assists: Named[];
+  reason: string;
+  limit_text: string;
+  due_at: Moment;
+}
+export interface PublicStep {
+  at: Moment;
+  title: string;
+  words?: string;
+  by?: string;
+}
+/* A list row counts the voices; the full case carries them. */
+export interface CaseFull extends Omit<Case, 'voices'> {
+  text: string;
+  condition?: string;
+  limit_text?: string;
+  provisional: boolean;
+  clocks: CaseClock[];
+  tasks: Task[];
+  voices: Voice[];
+
+  timeline: TimelineEntry[];
+  allowed: { step: StepName; needs: string[] }[];
+  suggestion?: Suggestion;
+  reply_text?: string;
+  public_steps: PublicStep[];
+}
+
+/* --- commands --- */
+export interface NewCase {
+  procedure: Procedure;
+  channel: Channel;
+  class?: string;
+  place?: Id;
+  lat?: number;
+  lon?: number;
+  address?: string;
+  text: string;
+  contact?: { name?: string; telephone?: string };
+  confidential?: boolean;
+  photos: string[];
+  occurred_at?: Moment;
+  external_number?: string;
+  external_due_at?: Moment;
+  verified_on_spot?: boolean;
+  fixed_on_spot?: boolean;
+}
+export interface OnBehalf {
+  person: string;
+  called_at: Moment;
+}
+export type Step = { occurred_at?: Moment } & (
+  | { step: 'verify'; found: boolean; text?: string; photos?: string[] }
+  | { step: 'decline'; reason: string; text?: string }
+  | { step: 'file'; class: string; condition?: number; place?: Id; text?: string }
+  | { step: 'dispatch'; unit: Id; assists?: Id[]; text?: string }
+  | { step: 'bounce'; reason: string }
+  | { step: 'sign_for'; on_behalf?: OnBehalf }
+  | { step: 'handle'; text: string; photos?: string[]; outcome: Outcome; on_behalf?: OnBehalf }
+  | { step: 'check'; pass: boolean; text?: string; photos?: string[] }
+  | { step: 'close'; answer: string; outcome: Outcome }
+  | { step: 'rate'; solved: boolean; grade: Grade; text?: string }
+  | { step: 'follow_up'; redo: boolean; text: string }
+  | {
+      step: 'note';
+      text: string;
+      public: boolean;
+      ask_leader?: boolean;
+      instruct?: boolean;
+      photos?: string[];
+    }
+  | { step: 'first_contact'; reached: boolean; text?: string; filled_above?: boolean }
+);
+export interface Link {
+  url: string;
+  pin: string;
+  unit: string;
+}
+export interface StepsAnswer {
+  id: Id;
+  number: string;
+  state: CaseState;
+  last_event: number;
+  link?: Link;
+}
+
+/* --- lists and figures --- */
+export interface CaseList {
+  items: Case[];
+  next: string | null;
+  as_of: Moment;
+}
+export interface Count {
+  count: number;
+  capped: boolean;
+  as_of: Moment;
+}
+export type MorningKey = 'not_contacted' | 'due_today' | 'redo' | 'night' | 'leader';
+export interface Morning {
+  as_of: Moment;
+  groups: { key: MorningKey; filter: string; count: number; items: Case[] }[];
+}
+export interface Board {
+  as_of: Moment;
+  counters: { key: string; filter: string; count: number }[];
+}
+export interface CasePoint {
+  id: Id;
+  lat: number;
+  lon: number;
+  state: CaseState;
+  late: boolean;
+  due?: Moment;
+}
+export interface Points {
+  points: CasePoint[];
+  without_point: number;
+}
+export type FigureName =
+  'reported' | 'open' | 'late' | 'closed' | 'on_time_rate' | 'returns' | 'reworks' | 'rating_mean' | 'rated';
+export type FigureBy = 'none' | 'community' | 'category' | 'unit' | 'channel' | 'month';
+export interface FigureRow extends Record<FigureName, number | null> {
+  key: string;
+  name: string;
+  filter: string;
+  figures: Partial<Record<FigureName, { value: number | null; filter: string }>>;
+}
+export interface Figures {
+  as_of: Moment;
+  rows: FigureRow[];
+}
+
+/* --- orders, tasks, uploads --- */
+export type Cell = string | number | boolean | null;
+export interface OrdersSheet {
+  columns: string[];
+  rows: Cell[][];
+}
+export interface OrderRow {
+  row: number;
+  external_number: string;
+  status: 'new' | 'twin' | 'ask' | 'error';
+  class?: string;
+  class_name?: string;
+  unit?: Id;
+  unit_name?: string;
+  due?: Moment;
+  text: string;
+  error?: string;
+  id?: Id;
+  number?: string;
+}
+export interface OrdersAnswer {
+  rows: OrderRow[];
+  counts: Record<OrderRow['status'], number>;
+}
+export interface OwnTask extends Case {
+  task: { id: Id; kind: TaskKind; due_at?: Moment };
+}
+export interface Upload {
+  id: string;
+  width: number;
+  height: number;
+}
+
+/* --- residents' pages, without a session --- */
+export interface PublicClass {
+  code: string;
+  name: string;
+  limit_text: string;
+}
+export interface PublicPlace {
+  id: Id;
+  name: string;
+  parent: Id | null;
+}
+export interface SimilarItem {
+  class_name: string;
+  street: string;
+  state: string;
+  reported_at: Moment;
+}
+export interface PublicReport {
+  class?: string;
+  lat?: number;
+  lon?: number;
+  place?: Id;
+  address?: string;
+  text: string;
+  contact?: { name?: string; telephone?: string };
+  photos: string[];
+}
+export interface Track {
+  number: string;
+  class_name: string;
+  where: string;
+  state: string;
+  steps: PublicStep[];
+  promise?: { due_at: Moment; text: string };
+  answer?: string;
+  may_rate: boolean;
+  rated?: { solved: boolean; grade: Grade };
+}
+export interface LinkTask {
+  number: string;
+  class_name: string;
+  where: string;
+  lat?: number;
+  lon?: number;
+  text: string;
+  photos: string[];
+  due_at?: Moment;
+  state: string;
+}

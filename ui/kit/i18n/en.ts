@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+export default {
+  product: 'Linli',
+  span: { days: '{days} d {hours} h', hours: '{hours}:{minutes}' },
+  clock: {
+    left: '{span} left',
+    over: '{span} over',
+    due: 'Due {at}',
+    due_provisional: 'Due {at} (holidays of that year not entered yet; weekends and fixed holidays assumed)',
+  },
+  mark: {
+    waiting: 'Waiting',
+    handling: 'In hand',
+    soon: 'Due soon',
+    late: 'Overdue',
+    done: 'Done',
+    passed: 'Passed',
+    paused: 'Clock paused',
+  },
+  error: {
+    offline: 'The server cannot be reached',
+    offline_hint: 'What you entered is kept; check the network and try again',
+    unknown: 'That did not work',
+    unknown_hint: 'Try again; if it fails again, tell the administrator the code',
+  },
+};
