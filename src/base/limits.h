@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* base/limits.h - every bound of the program in one place, each with its unit and its reason.
+ *
+ * Inputs are bounded at the doors, so arenas are bounded. A limit that a person can meet has an error in errors.csv.
+ */
+#ifndef LINLI_BASE_LIMITS_H
+#define LINLI_BASE_LIMITS_H
+
+#define LIMIT_TEXT_CHARACTERS    4000       /* free text of one field; Open311 GeoReport v2 names 4,000 */
+#define LIMIT_SHORT_CHARACTERS   200        /* names, addresses, titles */
+#define LIMIT_REQUEST_BYTES      (2u << 20) /* a JSON or form body; 1,000 spreadsheet rows fit */
+#define LIMIT_PHOTO_BYTES        (20u << 20) /* one uploaded photo */
+#define LIMIT_PHOTOS_PER_STEP    8          /* photos that one step may carry */
+#define LIMIT_STEPS_PER_REQUEST  6          /* adjoining steps of one person in one click */
+#define LIMIT_ASSISTS            8          /* assisting units of one dispatch */
+#define LIMIT_CLOCKS_PER_CASE    64         /* clocks that one case may ever have had, rounds included */
+#define LIMIT_TASKS_PER_CASE     64         /* tasks of one case, rounds included */
+#define LIMIT_VOICES_PER_CASE    256        /* voices of one problem */
+#define LIMIT_EVENT_BYTES        (1u << 20) /* one event body; a published definition is the largest */
+#define LIMIT_ANSWER_BYTES       (32u << 20) /* one HTTP answer, exports included */
+#define LIMIT_IMPORT_ROWS        1000       /* rows of one spreadsheet through the page */
+#define LIMIT_PAGE_ITEMS         200        /* items of one list page */
+#define LIMIT_BATCH_COMMANDS     256        /* commands in one commit of the writer */
+#define LIMIT_QUEUE_COMMANDS     4096       /* commands waiting for the writer; more answer 503 */
+#define LIMIT_JSON_DEPTH         24         /* nesting of a JSON body */
+
+#endif

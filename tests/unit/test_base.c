@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "check.h"
+
+#include "base/hash.h"
+#include "base/json.h"
+#include "base/source.h"
+#include "base/time_text.h"
+
+static struct arena *a;
+
+static int open_arena(void **state) {
+    (void)state;
+    a = arena_open();
+    return 0;
+}
+
+static int close_arena(void **state) {
+    (void)state;
+    arena_close(a);
+    return 0;
+}
+
+static void text_is_checked_at_the_door(void **state) {
+    static const struct {
+        struct str bytes;
+        bool is_text;
+    } rows[] = {
+        {STR_INIT("四平路"), true},      {STR_INIT(""), true},           {STR_INIT("a\0b"), false},
+        {STR_INIT("\xC0\x80"), false},  {STR_INIT("\xED\xA0\x80"), false}, {STR_INIT("\xF4\x90\x80\x80"), false},
+        {STR_INIT("\xE4\xB8"), false},  {STR_INIT("\xF0\x9F\x98\x80"), true},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        assert_int_equal(str_is_text(rows[i].bytes), rows[i].is_text);
+    }
+    assert_int_equal(str_characters(STR("路灯a")), 3);
+    assert_true(str_is(str_first_characters(STR("路灯不亮"), 2), "路灯"));
+}
+
+static void an_arena_rewinds_and_runs_its_closers_last_first(void **state) {
+    struct arena_mark mark = arena_mark(a);
+
+    (void)state;
+    for (int i = 0; i < 100; i++) {
+        arena_bytes(a, 10000);
+    }
+    arena_rewind(a, mark);
+    assert_true(arena_used(a) < 10000);
+}
+
+static void json_refuses_what_is_not_json(void **state) {
+    static const char *const bad[] = {
+        "",         "{",         "{\"a\":1,\"a\":2}", "[1,]", "{'a':1}", "\"\\ud800\"",
+        "[1e999]",  "\"\\u0000\"", "NaN",              "01",   "{} x",    "[9223372036854775808]",
+    };
+    struct err err;
+    const struct json *out;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+        assert_false(json_read(a, str_of(bad[i]), &out, &err));
+        assert_int_equal(err.code, E_JSON);
+    }
+    assert_false(json_read(a, STR("\"\xFF\""), &out, &err));
+    assert_int_equal(err.code, E_TEXT);
+    assert_true(json_read(a, STR("{\"text\":\"路灯\",\"n\":[1,2.5,true,null]}"), &out, &err));
+    assert_true(str_is(json_text_of(out, "text"), "路灯"));
+    assert_int_equal(json_member(out, "n")->count, 4);
+}
+
+static void json_writes_what_it_reads(void **state) {
+    struct buf b = buf_make(a, 1000);
+    struct json_out o = json_out(&b);
+    const struct json *back;
+    struct err err;
+
+    (void)state;
+    json_open(&o, NULL, '{');
+    json_str(&o, "quote", STR("a\"\\\n\t路"));
+    json_open(&o, "list", '[');
+    json_int(&o, NULL, -5);
+    json_fixed(&o, NULL, -312345678, 7);
+    json_close(&o, ']');
+    json_bool(&o, "yes", true);
+    json_close(&o, '}');
+    assert_true(json_read(a, buf_str(&b), &back, &err));
+    assert_true(str_is(json_text_of(back, "quote"), "a\"\\\n\t路"));
+    assert_true(str_find(buf_str(&b), STR("[-5,-31.2345678]")) > 0);
+}
+
+static void a_full_buffer_stays_full_and_keeps_what_it_had(void **state) {
+    struct buf b = buf_make(a, 4);
+
+    (void)state;
+    buf_c(&b, "abc");
+    buf_c(&b, "de");
+    buf_c(&b, "f");
+    assert_true(b.is_full);
+    assert_true(str_is(buf_str(&b), "abc"));
+}
+
+static void cells_are_escaped_for_where_they_go(void **state) {
+    struct buf b = buf_make(a, 1000);
+
+    (void)state;
+    csv_cell(&b, STR("=1+1"));
+    buf_byte(&b, ',');
+    csv_cell(&b, STR("a\"b,c"));
+    assert_true(str_is(buf_str(&b), "\"'=1+1\",\"a\"\"b,c\""));
+    b = buf_make(a, 1000);
+    xml_text(&b, STR("<a & \"b\"\x01>"));
+    assert_true(str_is(buf_str(&b), "&lt;a &amp; &quot;b&quot;&gt;"));
+}
+
+static void times_are_read_and_written(void **state) {
+    static const struct {
+        const char *text;
+        const char *canonical; /* NULL: refused */
+    } rows[] = {
+        {"2026-11-22T09:15:00+08:00", "2026-11-22T09:15:00+08:00"},
+        {"2026-11-22T01:15:00Z", "2026-11-22T09:15:00+08:00"},
+        {"2026-11-22T09:15:00 08:00", "2026-11-22T09:15:00+08:00"},
+        {"2026/1/2 9:05", "2026-01-02T09:05:00+08:00"},
+        {"2024-02-29", "2024-02-29T00:00:00+08:00"},
+        {"2026-02-29", NULL},
+        {"2026-11-22T25:00:00Z", NULL},
+        {"yesterday", NULL},
+        {"2026-11-22T09:15:00+08:00x", NULL},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        int64_t us;
+        bool ok = time_read(str_of(rows[i].text), CHINA_OFFSET_MINUTES, &us);
+
+        assert_int_equal(ok, rows[i].canonical != NULL);
+        if (ok) {
+            assert_true(str_is(time_write(a, us, CHINA_OFFSET_MINUTES), rows[i].canonical));
+        }
+    }
+}
+
+static void hashes_follow_the_published_vectors(void **state) {
+    struct hash h = hash_sha256(STR("abc"));
+    struct hash mac = hash_hmac(STR("Jefe"), STR("what do ya want for nothing?"));
+
+    (void)state;
+    assert_true(str_is(hex_write(a, hash_bytes(&h)),
+                       "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"));
+    assert_true(str_is(hex_write(a, hash_bytes(&mac)),
+                       "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843"));
+}
+
+static void a_sealed_value_opens_only_with_its_key_and_place(void **state) {
+    struct str key = STR("0123456789abcdef0123456789abcdef");
+    struct str nonce = STR("123456789012");
+    struct str sealed = gcm_seal(a, key, nonce, STR("case 1"), STR("13800001234"));
+    struct str plain;
+
+    (void)state;
+    assert_true(gcm_open(a, key, nonce, STR("case 1"), sealed, &plain));
+    assert_true(str_is(plain, "13800001234"));
+    assert_false(gcm_open(a, key, nonce, STR("case 2"), sealed, &plain));
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(text_is_checked_at_the_door, open_arena, close_arena),
+        cmocka_unit_test_setup_teardown(an_arena_rewinds_and_runs_its_closers_last_first, open_arena, close_arena),
+        cmocka_unit_test_setup_teardown(json_refuses_what_is_not_json, open_arena, close_arena),
+        cmocka_unit_test_setup_teardown(json_writes_what_it_reads, open_arena, close_arena),
+        cmocka_unit_test_setup_teardown(a_full_buffer_stays_full_and_keeps_what_it_had, open_arena, close_arena),
+        cmocka_unit_test_setup_teardown(cells_are_escaped_for_where_they_go, open_arena, close_arena),
+        cmocka_unit_test_setup_teardown(times_are_read_and_written, open_arena, close_arena),
+        cmocka_unit_test_setup_teardown(hashes_follow_the_published_vectors, open_arena, close_arena),
+        cmocka_unit_test_setup_teardown(a_sealed_value_opens_only_with_its_key_and_place, open_arena, close_arena),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
