@@ -1,0 +1,80 @@
+# SPDX-License-Identifier: Apache-2.0
+"""tools/make_sql.py: statements come out numbered and in one line, mistakes with file and line."""
+import pathlib
+import subprocess
+import sys
+import tempfile
+import unittest
+
+TOOL = pathlib.Path(__file__).resolve().parents[2] / "tools" / "make_sql.py"
+
+
+def make(*texts):
+    """Runs the tool over the texts as a.sql, b.sql ...; returns (ids, texts) or the message."""
+    with tempfile.TemporaryDirectory() as folder:
+        paths = []
+        for letter, text in zip("abc", texts):
+            path = pathlib.Path(folder) / f"{letter}.sql"
+            path.write_text(text, encoding="utf-8")
+            paths.append(str(path))
+        done = subprocess.run([sys.executable, TOOL, folder, *paths], capture_output=True, text=True)
+        if done.returncode != 0:
+            return done.stderr.replace(folder + "/", "").strip()
+        read = lambda name: (pathlib.Path(folder) / name).read_text(encoding="utf-8")
+        return read("sql_ids.h"), read("sql_texts.h")
+
+
+FETCH = """-- SPDX-License-Identifier: Apache-2.0
+-- name: cases_fetch
+-- One case.
+-- params: office int, id int
+-- columns: id int, closed_at int?
+select id, -- the id
+       closed_at
+  from cases
+ where office = :office /* mine */ and id = :id;
+"""
+
+
+class MakeSql(unittest.TestCase):
+    def test_parameters_are_numbered_by_the_params_line(self):
+        _, texts = make(FETCH.replace("office int, id int", "id int, office int"))
+        self.assertIn('{"cases_fetch", "select id, closed_at from cases where office = ?2 and id = ?1"},', texts)
+
+    def test_ids_stand_in_the_order_of_the_files(self):
+        ids, texts = make(FETCH, "-- name: begin\nbegin immediate\n")
+        self.assertIn("    SQL_CASES_FETCH,\n    SQL_BEGIN,\n    SQL_COUNT\n", ids)
+        self.assertIn('{"begin", "begin immediate"},', texts)
+
+    def test_quoted_text_is_left_alone(self):
+        _, texts = make("-- name: a\n-- params: x text\ninsert into t values (':x  -- ;''', \"q:x\", :x, :x);\n")
+        self.assertIn(r"""values (':x  -- ;''', \"q:x\", ?1, ?1)""", texts)
+
+    def test_a_params_line_may_go_on(self):
+        _, texts = make("-- name: a\n-- params: x int\n-- params: y bytes\ndelete from t where x = :x and y = :y\n")
+        self.assertIn("x = ?1 and y = ?2", texts)
+
+    def test_mistakes_name_file_line_and_cure(self):
+        mistakes = [
+            ("unknown", FETCH.replace("= :id", "= :ident"), "a.sql:9: cases_fetch: parameter :ident is not in"),
+            ("unused", FETCH.replace("and id = :id", ""), "a.sql:4: cases_fetch: parameter :id is not used"),
+            ("twice", FETCH.replace("id int\n-- c", "office int\n-- c"), "a.sql:4: cases_fetch: 'office' is declared"),
+            ("type", FETCH.replace("office int", "office number"), "a.sql:4: cases_fetch: write 'office number' as"),
+            ("bare", FETCH.replace(":id", "?"), "a.sql:9: cases_fetch: write a named parameter instead of ?"),
+            ("two", FETCH + "select 1;\n", "a.sql:10: cases_fetch: one block holds one statement"),
+            ("no name", "select 1;\n", "a.sql:1: a statement needs a line"),
+            ("bad name", "-- name: Cases-Fetch\nselect 1;\n", "a.sql:1: 'Cases-Fetch' is no name"),
+            ("empty", "-- name: nothing\n", "a.sql:1: nothing: there is no statement"),
+            ("columns", "-- name: one\nselect 1\n", "a.sql:1: one: a statement that gives rows needs"),
+            ("quote", "-- name: one\ndelete from t where a = 'b\n", "a.sql:2: one: a ' is not closed"),
+        ]
+        for name, text, message in mistakes:
+            with self.subTest(name):
+                self.assertTrue(str(make(text)).startswith(message), make(text))
+
+    def test_a_name_stands_once_over_all_files(self):
+        self.assertEqual(make(FETCH, FETCH), "b.sql:2: cases_fetch: the name stands already at a.sql:2")
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,175 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Turns the .sql files that stand beside C files into a C table.
+
+usage: make_sql.py OUT_DIR FILE.sql...
+
+A file is a row of blocks; each block is one statement with what a reader must know about it:
+
+    -- name: cases_fetch
+    -- The case with its last event; one row or none.
+    -- params: office int, id int
+    -- columns: id int, number text, closed_at int?
+    select id, number, closed_at from cases where office = :office and id = :id;
+
+Types are int, text and bytes; `?` behind a type means that it may be null. Long lists may go on in a further
+`-- params:` or `-- columns:` line. Other comment lines are for readers. `:id` in the text becomes ?1, ?2 ... by its
+place in the params line; a parameter that is unknown, unused or declared twice is an error with file and line, and so
+is a select or `returning` without a columns line.
+
+Writes OUT_DIR/sql_ids.h    enum sql_id {SQL_CASES_FETCH, ..., SQL_COUNT};
+       OUT_DIR/sql_texts.h  one initialiser {"cases_fetch", "select ..."}, for each, in the same order
+"""
+import json
+import pathlib
+import re
+import sys
+
+TYPES = {"int", "text", "bytes"}
+HEAD = re.compile(r"--\s*(name|params|columns):\s*(.*)$")
+# What a statement is made of, as far as it matters here: quoted things are passed through untouched.
+TOKEN = re.compile(r"""
+    (?P<text>'(?:[^']|'')*')
+  | (?P<identifier>"(?:[^"]|"")*")
+  | (?P<comment>--[^\n]*|/\*.*?\*/)
+  | (?P<cast>::)
+  | (?P<param>:[A-Za-z_][A-Za-z0-9_]*)
+  | (?P<bare>[?$][0-9]*)
+  | (?P<end>;)
+  | (?P<space>\s+)
+  | (?P<other>.)
+""", re.VERBOSE | re.DOTALL)
+
+
+class Mistake(Exception):
+    """What is wrong, with its place."""
+
+    def __init__(self, path, line, text):
+        super().__init__(f"{path}:{line}: {text}")
+
+
+class Block:
+    """One named statement of a file."""
+
+    def __init__(self, path, line, name):
+        self.path, self.line, self.name = path, line, name
+        self.params, self.columns = [], []
+        self.params_line = line
+        self.has_columns = False
+        self.first_line, self.lines = 0, []
+
+    def fail(self, line, text):
+        raise Mistake(self.path, line, f"{self.name}: {text}")
+
+    def declare(self, into, line, text):
+        for part in filter(None, (p.strip() for p in text.split(","))):
+            words = part.split()
+            if len(words) != 2 or words[1].rstrip("?") not in TYPES:
+                self.fail(line, f"write '{part}' as: name type, the type one of {' '.join(sorted(TYPES))}")
+            if words[0] in into:
+                self.fail(line, f"'{words[0]}' is declared twice")
+            into.append(words[0])
+
+
+def read_blocks(path):
+    blocks, block = [], None
+    for number, line in enumerate(pathlib.Path(path).read_text(encoding="utf-8").splitlines(), 1):
+        head = HEAD.match(line)
+        if head and head[1] == "name":
+            if not re.fullmatch(r"[a-z][a-z0-9_]*", head[2].strip()):
+                raise Mistake(path, number, f"'{head[2].strip()}' is no name: small letters, digits and _")
+            block = Block(path, number, head[2].strip())
+            blocks.append(block)
+        elif block is None:
+            if line.strip() and not line.startswith("--"):
+                raise Mistake(path, number, "a statement needs a line '-- name: ...' before it")
+        elif head and not block.lines:
+            if head[1] == "params":
+                block.params_line = number
+            block.has_columns |= head[1] == "columns"
+            block.declare(block.params if head[1] == "params" else block.columns, number, head[2])
+        elif block.lines or (line.strip() and not line.startswith("--")):
+            block.first_line = block.first_line or number
+            block.lines.append(line)
+    return blocks
+
+
+def statement(block):
+    """The statement in one line, parameters numbered, comments gone."""
+    source = "\n".join(block.lines)
+    out, used, ended = [], set(), False
+    for token in TOKEN.finditer(source):
+        line = block.first_line + source.count("\n", 0, token.start())
+        kind, text = token.lastgroup, token.group()
+        if kind in ("space", "comment"):
+            out.append(" ")
+            continue
+        if ended:
+            block.fail(line, "one block holds one statement; give the next one its own name")
+        if kind == "param":
+            if text[1:] not in block.params:
+                block.fail(line, f"parameter {text} is not in the params line")
+            used.add(text[1:])
+            text = f"?{block.params.index(text[1:]) + 1}"
+        elif kind == "bare":
+            block.fail(line, f"write a named parameter instead of {text}")
+        elif kind == "end":
+            ended = True
+            continue
+        elif kind == "other" and text in "'\"":
+            block.fail(line, f"a {text} is not closed")
+        out.append(text)
+    unused = [name for name in block.params if name not in used]
+    if unused:
+        block.fail(block.params_line, f"parameter :{unused[0]} is not used in the statement")
+    return squeeze(out)
+
+
+def squeeze(parts):
+    """Joins the parts with single spaces where there was any space, quoted text untouched."""
+    joined = []
+    for part in parts:
+        if part != " " or (joined and joined[-1] != " "):
+            joined.append(part)
+    return "".join(joined).strip()
+
+
+def check(block, text):
+    if not text:
+        block.fail(block.line, "there is no statement")
+    gives_rows = re.match(r"select\b", text, re.I) or re.search(r"\breturning\b", text, re.I)
+    if gives_rows and not block.has_columns:
+        block.fail(block.line, "a statement that gives rows needs a line '-- columns: ...'")
+
+
+def make(out, paths):
+    seen, rows = {}, []
+    for path in paths:
+        for block in read_blocks(path):
+            if block.name in seen:
+                block.fail(block.line, f"the name stands already at {seen[block.name]}")
+            seen[block.name] = f"{block.path}:{block.line}"
+            text = statement(block)
+            check(block, text)
+            rows.append((block.name, text))
+    ids = "".join(f"    SQL_{name.upper()},\n" for name, _ in rows)
+    (out / "sql_ids.h").write_text(
+        "/* made by tools/make_sql.py from the .sql files */\n"
+        "#ifndef LINLI_SQL_IDS_H\n#define LINLI_SQL_IDS_H\n\n"
+        f"enum sql_id {{\n{ids}    SQL_COUNT\n}};\n\n#endif\n", encoding="utf-8")
+    texts = "".join(f"{{{json.dumps(name)}, {json.dumps(text, ensure_ascii=False)}}},\n" for name, text in rows)
+    (out / "sql_texts.h").write_text(
+        "/* made by tools/make_sql.py from the .sql files */\n" + texts, encoding="utf-8")
+
+
+def main():
+    if len(sys.argv) < 3:
+        sys.exit(__doc__)
+    try:
+        make(pathlib.Path(sys.argv[1]), sys.argv[2:])
+    except (Mistake, OSError, UnicodeDecodeError) as mistake:
+        sys.exit(str(mistake))
+
+
+if __name__ == "__main__":
+    main()
