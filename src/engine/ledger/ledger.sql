@@ -1,0 +1,32 @@
+-- SPDX-License-Identifier: Apache-2.0
+
+-- name: ledger_insert
+-- params: office int, number int, accepted_at int, at int, actor int, name text, body bytes, client_id text, digest bytes, hash bytes
+INSERT INTO ledger (office, number, accepted_at, at, actor, name, body, client_id, digest, hash)
+VALUES (:office, :number, :accepted_at, :at, :actor, :name, :body, :client_id, :digest, :hash);
+
+-- name: ledger_head
+-- params: office int
+-- columns: number int, accepted_at int, hash bytes
+SELECT number, accepted_at, hash FROM ledger WHERE office = :office ORDER BY number DESC LIMIT 1;
+
+-- name: ledger_fetch
+-- params: office int, number int
+-- columns: number int, accepted_at int, at int, actor int, name text, body bytes
+SELECT number, accepted_at, at, actor, name, body FROM ledger WHERE office = :office AND number = :number;
+
+-- name: ledger_client
+-- the event that an earlier command of the same client made
+-- params: office int, actor int, client_id text
+-- columns: number int, digest bytes
+SELECT number, digest FROM ledger WHERE office = :office AND actor = :actor AND client_id = :client_id;
+
+-- name: ledger_range
+-- params: office int, after int
+-- columns: number int, accepted_at int, at int, actor int, name text, body bytes, hash bytes
+SELECT number, accepted_at, at, actor, name, body, hash FROM ledger WHERE office = :office AND number > :after ORDER BY number;
+
+-- name: ledger_offices
+-- params:
+-- columns: office int, events int
+SELECT office, max(number) FROM ledger GROUP BY office ORDER BY office;

@@ -1,0 +1,79 @@
+-- SPDX-License-Identifier: Apache-2.0
+
+-- name: words_insert
+-- params: office int, event int, field text, subject int, salt bytes, text text
+INSERT INTO words (office, event, field, subject, salt, text) VALUES (:office, :event, :field, :subject, :salt, :text);
+
+-- name: words_fetch
+-- params: office int, event int, field text
+-- columns: text text
+SELECT text FROM words WHERE office = :office AND event = :event AND field = :field;
+
+-- name: words_last_id
+-- params:
+-- columns: id int
+SELECT last_insert_rowid();
+
+-- name: words_all
+-- params: office int, after int
+-- columns: id int, event int, field text, salt bytes, text text
+SELECT id, event, field, salt, text FROM words WHERE office = :office AND id > :after ORDER BY id;
+
+-- name: words_index
+-- params: id int, grams text
+INSERT INTO search (rowid, grams) VALUES (:id, :grams);
+
+-- name: vault_insert
+-- params: office int, event int, field text, subject int, key_version int, wrapped_key bytes, sealed bytes, equality bytes
+INSERT INTO vault (office, event, field, subject, key_version, wrapped_key, sealed, equality)
+VALUES (:office, :event, :field, :subject, :key_version, :wrapped_key, :sealed, :equality);
+
+-- name: vault_fetch
+-- params: subject int, field text
+-- columns: office int, event int, key_version int, wrapped_key bytes, sealed bytes
+SELECT office, event, key_version, wrapped_key, sealed FROM vault WHERE subject = :subject AND field = :field;
+
+-- name: vault_all
+-- params: office int, after int
+-- columns: id int, event int, field text, subject int, key_version int, wrapped_key bytes, sealed bytes
+SELECT id, event, field, subject, key_version, wrapped_key, sealed FROM vault WHERE office = :office AND id > :after ORDER BY id;
+
+-- name: attachments_insert
+-- params: office int, event int, field text, case_id int, file text, salt bytes, digest bytes, size_bytes int, width int, height int
+INSERT INTO attachments (office, event, field, case_id, file, salt, digest, size_bytes, width, height, public)
+VALUES (:office, :event, :field, :case_id, :file, :salt, :digest, :size_bytes, :width, :height, 0);
+
+-- name: attachments_case
+-- params: case_id int
+-- columns: id int, event int, width int, height int, public int
+SELECT id, event, width, height, public FROM attachments WHERE case_id = :case_id ORDER BY id;
+
+-- name: attachments_fetch
+-- params: id int
+-- columns: case_id int, file text, public int, office int
+SELECT case_id, file, public, office FROM attachments WHERE id = :id;
+
+-- name: attachments_all
+-- params: office int, after int
+-- columns: id int, event int, field text, file text, salt bytes, digest bytes
+SELECT id, event, field, file, salt, digest FROM attachments WHERE office = :office AND id > :after ORDER BY id;
+
+-- name: uploads_insert
+-- params: owner int, token text, digest bytes, size_bytes int, width int, height int, at int
+-- columns: id int
+INSERT INTO uploads (owner, token, digest, size_bytes, width, height, at)
+VALUES (:owner, :token, :digest, :size_bytes, :width, :height, :at) RETURNING id;
+
+-- name: uploads_fetch
+-- params: id int, owner int, since int
+-- columns: token text, digest bytes, size_bytes int, width int, height int
+SELECT token, digest, size_bytes, width, height FROM uploads WHERE id = :id AND owner = :owner AND at >= :since;
+
+-- name: uploads_delete
+-- params: id int
+DELETE FROM uploads WHERE id = :id;
+
+-- name: uploads_old
+-- params: before int
+-- columns: id int, token text
+SELECT id, token FROM uploads WHERE at < :before LIMIT 100;
