@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* engine/catalogue/terms.h - the fixed words of the trade: steps, states, channels, roles,
+ * outcomes, grades, units of time, kinds of class, clocks, inputs that a step needs.
+ *
+ * Each is an enum here and a row {code, zh, en} in terms.c; definitions, commands, the database and
+ * the API carry the code. 0 means none in every set. The numbers stand in databases and ledgers:
+ * new ones are appended, none changes.
+ *
+ * Source  GB/T 30428.8-2020, CJ/T 315-2009 (stages); DOMAIN.md 1.6, 1.7 and part 14 (words).
+ */
+#ifndef LINLI_ENGINE_CATALOGUE_TERMS_H
+#define LINLI_ENGINE_CATALOGUE_TERMS_H
+
+#include "base/calendar/limit_unit.h"
+#include "base/err.h"
+
+enum step {
+    STEP_NONE,
+    STEP_REPORT,        /* 上报 */
+    STEP_VERIFY,        /* 核实: is it real? before filing */
+    STEP_DECLINE,       /* 不予受理 */
+    STEP_FILE,          /* 立案 */
+    STEP_DISPATCH,      /* 派遣 */
+    STEP_BOUNCE,        /* 退单 */
+    STEP_SIGN_FOR,      /* 签收 */
+    STEP_HANDLE,        /* 处置 */
+    STEP_CHECK,         /* 核查: is it done? after handling */
+    STEP_CLOSE,         /* 结案 */
+    STEP_RATE,          /* 评价 */
+    STEP_FOLLOW_UP,     /* 回访整改 */
+    STEP_NOTE,          /* 备注 */
+    STEP_FIRST_CONTACT, /* 先行联系 */
+    STEP_COUNT
+};
+
+enum state {
+    STATE_NONE, /* before the report */
+    STATE_REPORTED,
+    STATE_VERIFYING,
+    STATE_VERIFIED,
+    STATE_TO_DISPATCH,
+    STATE_TO_SIGN,
+    STATE_HANDLING,
+    STATE_TO_CHECK,
+    STATE_TO_CLOSE,
+    STATE_CLOSED,
+    STATE_FOLLOW_UP,
+    STATE_DECLINED,
+    STATE_COUNT
+};
+
+enum channel {
+    CHANNEL_NONE,
+    CHANNEL_WINDOW,
+    CHANNEL_TELEPHONE,
+    CHANNEL_WEB, /* a resident's phone, by code or address */
+    CHANNEL_PATROL,
+    CHANNEL_COMMUNITY, /* the community and its chat groups */
+    CHANNEL_HOTLINE,   /* the city's 12345 */
+    CHANNEL_POLICE,    /* handed over by 110 */
+    CHANNEL_LEADER,
+    CHANNEL_MEDIA,
+    CHANNEL_OPEN311,
+    CHANNEL_IMPORT,
+    CHANNEL_COUNT
+};
+
+enum role {
+    ROLE_NONE,
+    ROLE_ACCEPTOR,
+    ROLE_DISPATCHER,
+    ROLE_SHIFT_LEADER,
+    ROLE_GRID_WORKER,
+    ROLE_HANDLER,
+    ROLE_LEADER,
+    ROLE_AUDITOR,
+    ROLE_ADMINISTRATOR,
+    ROLE_RESIDENT, /* no account: the public pages, tracking links, Open311; granted to nobody */
+    ROLE_COUNT
+};
+
+enum outcome {
+    OUTCOME_NONE,
+    OUTCOME_SOLVED,
+    OUTCOME_ON_SPOT,
+    OUTCOME_EXPLAINED, /* cannot be solved, said why */
+    OUTCOME_HANDED_OVER,
+    OUTCOME_REFUSED,
+    OUTCOME_COUNT
+};
+
+/* A grade is its number: 5 very satisfied ... 1 very dissatisfied. */
+enum { GRADE_NONE, GRADE_WORST = 1, GRADE_BEST = 5, GRADE_COUNT };
+
+enum class_kind {
+    KIND_NONE,
+    KIND_MATTER,    /* W: what somebody does or leaves lying, GB/T 47678.5 big classes 06-10 */
+    KIND_COMPONENT, /* P: a component out of order, big classes 01-05 */
+    KIND_REQUEST,   /* R: what residents ask for */
+    KIND_LOCAL,     /* L: local extension */
+    KIND_COUNT
+};
+
+enum clock_kind {
+    CLOCK_NONE,
+    CLOCK_ACCEPT,
+    CLOCK_VERIFY,
+    CLOCK_FILE,
+    CLOCK_DISPATCH,
+    CLOCK_SIGN_FOR,
+    CLOCK_HANDLE,
+    CLOCK_CHECK,
+    CLOCK_CLOSE,
+    CLOCK_FIRST_CONTACT,
+    CLOCK_FOLLOW_UP,
+    CLOCK_WHOLE, /* from the report to the closing */
+    CLOCK_COUNT
+};
+
+/* What a step asks of the person who does it; the name is that of the input in the API. */
+enum need {
+    NEED_NONE,
+    NEED_FOUND,  /* verify: was it found on the spot? */
+    NEED_REASON, /* a return, a refusal, a rework */
+    NEED_TEXT,
+    NEED_PHOTO,       /* always */
+    NEED_CLASS_PHOTO, /* where the class says photo: yes */
+    NEED_CLASS,
+    NEED_CONDITION, /* row of the filing condition */
+    NEED_PLACE,
+    NEED_UNIT,
+    NEED_OUTCOME,
+    NEED_PASS,   /* check: is it done? */
+    NEED_ANSWER, /* close: the answer to the people who raised it */
+    NEED_SOLVED,
+    NEED_GRADE,
+    NEED_REDO,    /* follow_up: once more, or explained? */
+    NEED_REACHED, /* first_contact: was the person reached? */
+    NEED_COUNT
+};
+
+enum coordinates {
+    COORDINATES_NONE,
+    COORDINATES_EXACT,
+    COORDINATES_ROUNDED,
+    COORDINATES_HIDDEN,
+    COORDINATES_COUNT
+};
+
+/* A set of terms: bit n stands for term n. */
+#define TERM_BIT(n)      ((uint32_t)1 << (n))
+#define TERM_HAS(set, n) (((set) >> (n)) & 1u)
+#define TERM_ALL(count)  (TERM_BIT(count) - 2u) /* every term but NONE */
+
+/* The states in which a case is open. */
+#define STATES_ALL  TERM_ALL(STATE_COUNT)
+#define STATES_OPEN (STATES_ALL & ~(TERM_BIT(STATE_CLOSED) | TERM_BIT(STATE_DECLINED)))
+
+/* The channels through which residents come themselves, unseen by staff. */
+#define CHANNELS_OF_RESIDENTS (TERM_BIT(CHANNEL_WEB) | TERM_BIT(CHANNEL_OPEN311))
+
+enum term_set {
+    TERMS_STEP,
+    TERMS_STATE,
+    TERMS_CHANNEL,
+    TERMS_ROLE,
+    TERMS_OUTCOME,
+    TERMS_GRADE,
+    TERMS_LIMIT_UNIT,
+    TERMS_CLASS_KIND,
+    TERMS_CLOCK,
+    TERMS_NEED,
+    TERMS_COORDINATES,
+    TERMS_COUNT
+};
+
+struct term {
+    struct str code;    /* "to_dispatch"; ASCII */
+    struct str name[2]; /* for people, by enum language */
+};
+
+/* Numbers 1..term_count-1 are terms. */
+int term_count(enum term_set set);
+
+/* The row of term `number`; number 0 gives empty texts. */
+const struct term *term_row(enum term_set set, int number);
+struct str term_code(enum term_set set, int number);
+struct str term_name(enum term_set set, int number, enum language language);
+
+/* The number of the term with this code; 0 when there is none. */
+int term_find(enum term_set set, struct str code);
+
+/* The same by code or by name in either language, upper and lower case alike: for filters and
+ * spreadsheets. */
+int term_find_word(enum term_set set, struct str word);
+
+/* The codes of a set of terms, for a sentence: "reported, verified". */
+struct str term_list(struct arena *a, enum term_set set, uint32_t terms);
+
+/* "4 工作时", "4 working hours"; empty for UNIT_NONE. */
+struct str limit_text(struct arena *a, int amount, enum limit_unit unit, enum language language);
+
+#endif
