@@ -7,10 +7,20 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <cmocka.h>
 #undef fail
 
 #include "base/str.h"
+
+/* ./test NAME runs the tests whose name fits this pattern. */
+__attribute__((constructor)) static void check_use_filter(void) {
+    const char *pattern = getenv("LINLI_TEST_FILTER");
+
+    if (pattern) {
+        cmocka_set_test_filter(pattern);
+    }
+}
 
 #define assert_str(actual, expected)                                                               \
     do {                                                                                           \
