@@ -77,3 +77,18 @@ DELETE FROM uploads WHERE id = :id;
 -- params: before int
 -- columns: id int, token text
 SELECT id, token FROM uploads WHERE at < :before LIMIT 100;
+
+-- name: beside_has_words
+-- params: office int, event int, field text
+-- columns: one int
+SELECT 1 FROM words WHERE office = :office AND event = :event AND field = :field;
+
+-- name: beside_has_vault
+-- params: office int, event int, field text
+-- columns: one int
+SELECT 1 FROM vault WHERE office = :office AND event = :event AND field = :field;
+
+-- name: beside_has_photo
+-- params: office int, event int, field text
+-- columns: one int
+SELECT 1 FROM attachments WHERE office = :office AND event = :event AND field = :field;

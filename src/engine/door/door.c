@@ -1,0 +1,404 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "engine/door/door.h"
+
+#include "base/limits.h"
+#include "base/log.h"
+#include "engine/ledger/ledger.h"
+
+#include <assert.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { HEADS = 64 };
+
+struct waiting {
+    struct command *command;
+    struct waiting *next;
+    pthread_cond_t done_signal;
+    bool done;
+};
+
+struct office_head {
+    int64_t office;
+    struct ledger_head head;
+    bool is_known;
+};
+
+struct door {
+    struct door_setup setup;
+    struct store *store;
+    struct arena *arena;             /* of the batch */
+    struct office_head heads[HEADS]; /* read at the first command of an office in a batch */
+    size_t head_count;
+    struct event *written[LIMIT_BATCH_COMMANDS * DECIDE_EVENTS];
+    size_t written_count;
+    pthread_t thread;
+    bool is_started;
+    pthread_mutex_t lock; /* guards what follows */
+    pthread_cond_t work;
+    struct waiting *first;
+    struct waiting *last;
+    int64_t queued;
+    bool is_closing;
+    atomic_llong batches;
+    atomic_llong commands;
+};
+
+struct door *door_open(const struct door_setup *setup, struct err *err) {
+    struct door *d = calloc(1, sizeof *d);
+
+    if (d == NULL) {
+        abort();
+    }
+    d->setup = *setup;
+    d->store = store_open(setup->path, STORE_WRITE, err);
+    if (d->store == NULL) {
+        free(d);
+        return NULL;
+    }
+    d->arena = arena_open();
+    pthread_mutex_init(&d->lock, NULL);
+    pthread_cond_init(&d->work, NULL);
+    return d;
+}
+
+struct store *door_store(struct door *d) {
+    return d->store;
+}
+
+static bool find_head(struct door *d, int64_t office, struct ledger_head **head, struct err *err) {
+    struct office_head *h;
+
+    for (size_t i = 0; i < d->head_count; i++) {
+        if (d->heads[i].office == office) {
+            *head = &d->heads[i].head;
+            return true;
+        }
+    }
+    assert(d->head_count < HEADS);
+    h = &d->heads[d->head_count];
+    if (!ledger_head(d->store, office, &h->head, err)) {
+        return false;
+    }
+    h->office = office;
+    d->head_count++;
+    *head = &h->head;
+    return true;
+}
+
+static struct hash command_digest(struct door *d, const struct command *c) {
+    struct str parts[2] = {str_of(c->row->name), c->body};
+    struct hash of_body = hash_sha256_parts(parts, 2);
+
+    return hash_hmac(key_str(d->setup.keys->command), hash_bytes(&of_body));
+}
+
+static void answer_from(struct command *c, const struct event *e) {
+    struct str number = event_text(e, "number");
+
+    c->event = e->number;
+    c->subject = event_int(e, "case", event_int(e, "id", c->subject));
+    if (number.n > 0) {
+        snprintf(c->number, sizeof c->number, "%.*s", STR_ARG(number));
+    }
+    c->ok = true;
+}
+
+/* Is it a repeat of what was accepted? Then the answer is rebuilt from its event. */
+static bool answer_repeat(struct door *d, struct command *c, const struct hash *digest, struct err *err) {
+    struct hash earlier;
+    struct event *e = arena_new(d->arena, struct event);
+
+    if (!ledger_find_client(d->store, c->office, c->actor.account, c->client_id, &c->event, &earlier, err)) {
+        return false;
+    }
+    if (c->event == 0) {
+        return true;
+    }
+    if (!hash_eq(&earlier, digest)) {
+        return fail(err, E_REPEATED, "Idempotency-Key");
+    }
+    if (!ledger_fetch(d->store, d->arena, c->office, c->event, e, err)) {
+        return false;
+    }
+    c->is_repeat = true;
+    answer_from(c, e);
+    return true;
+}
+
+static bool write_event(struct door *d, struct ledger_head *head, struct decide *decided, size_t i,
+                        const struct command *c, const struct hash *digest, struct err *err) {
+    struct event *e = decided->events[i];
+    size_t first = 0;
+    size_t count = 0;
+
+    for (size_t k = 0; k < decided->beside_count; k++) {
+        first += decided->beside_of[k] < i;
+        count += decided->beside_of[k] == i;
+    }
+    if (!ledger_append(d->store, head, e, i == 0 ? c->client_id : (struct str){0}, hash_bytes(digest), err) ||
+        !door_apply(d->setup.events, d->store, d->arena, e, err)) {
+        return false;
+    }
+    d->written[d->written_count++] = e;
+    return beside_insert(d->store, d->arena, d->setup.keys, d->setup.source, e, decided->beside + first, count, err);
+}
+
+/* Adds to the last event how far the office's counter of ids has come. */
+static bool note_ids(struct decide *d, struct err *err) {
+    int64_t next;
+
+    if (d->ids_taken == 0) {
+        return true;
+    }
+    if (!decide_counter(d, "id", &next, err)) {
+        return false;
+    }
+    event_add_int(d->events[d->event_count - 1], "last_id", next - 1 + d->ids_taken);
+    return true;
+}
+
+/* One command. *wrote says whether the transaction was touched, so that a failure must roll it back. */
+static bool run_one(struct door *d, struct command *c, bool *wrote, struct err *err) {
+    struct decide *decided = arena_new(d->arena, struct decide);
+    struct ledger_head *head;
+    struct hash digest = {0};
+    int64_t now = d->setup.source->now_us(d->setup.source);
+
+    *wrote = false;
+    c->ok = false;
+    c->is_repeat = false;
+    if (!find_head(d, c->office, &head, err)) {
+        return false;
+    }
+    if (c->client_id.n > 0) {
+        digest = command_digest(d, c);
+        if (!answer_repeat(d, c, &digest, err)) {
+            return false;
+        }
+        if (c->is_repeat) {
+            return true;
+        }
+    }
+    decided->arena = d->arena;
+    decided->store = d->store;
+    decided->source = d->setup.source;
+    decided->keys = d->setup.keys;
+    decided->town = d->setup.town == NULL ? NULL : d->setup.town(d->setup.context);
+    decided->actor = c->actor;
+    decided->office = c->office;
+    decided->now = now > head->accepted_at ? now : head->accepted_at;
+    decided->at = c->said_at > 0 && c->actor.may_backdate ? c->said_at : decided->now;
+    decided->said_at = c->actor.may_backdate ? 0 : c->said_at;
+    if (!c->row->decide(decided, c->input, err)) {
+        return false;
+    }
+    assert(decided->event_count > 0);
+    *wrote = true;
+    if (!note_ids(decided, err)) {
+        return false;
+    }
+    for (size_t i = 0; i < decided->event_count; i++) {
+        if (!write_event(d, head, decided, i, c, &digest, err)) {
+            return false;
+        }
+    }
+    for (size_t i = decided->event_count; i-- > 0;) {
+        answer_from(c, decided->events[i]);
+    }
+    c->event = decided->events[decided->event_count - 1]->number;
+    return true;
+}
+
+static void settle(struct door *d) {
+    if (d->written_count == 0) {
+        return;
+    }
+    for (size_t i = 0; i < d->written_count && d->setup.committed != NULL; i++) {
+        d->setup.committed(d->setup.context, d->written[i]);
+    }
+    if (d->setup.settled != NULL) {
+        d->setup.settled(d->setup.context);
+    }
+}
+
+static void begin_batch(struct door *d) {
+    arena_reset(d->arena);
+    d->head_count = 0;
+    d->written_count = 0;
+}
+
+/* A transaction of commands[0..count). false: something that was written had to be taken back. */
+static bool run_batch(struct door *d, struct command **commands, size_t count, struct err *err) {
+    begin_batch(d);
+    if (!store_begin(d->store, err)) {
+        return false;
+    }
+    for (size_t i = 0; i < count; i++) {
+        bool wrote = false;
+
+        if (!run_one(d, commands[i], &wrote, &commands[i]->err) && wrote) {
+            *err = commands[i]->err;
+            store_rollback(d->store);
+            return false;
+        }
+    }
+    if (!store_commit(d->store, err)) {
+        store_rollback(d->store);
+        return false;
+    }
+    settle(d);
+    return true;
+}
+
+static void run_alone(struct door *d, struct command *c) {
+    struct err err = {0};
+
+    if (!run_batch(d, &c, 1, &err)) {
+        c->ok = false;
+        c->err = err;
+        if (strstr(err.detail, "fsync") != NULL) {
+            log_line(LOG_ERROR, "FSYNC_FAILED", "detail", err.detail);
+            abort();
+        }
+    }
+}
+
+static void run_gathered(struct door *d, struct command **commands, size_t count) {
+    struct err err = {0};
+
+    if (count == 1 || !run_batch(d, commands, count, &err)) {
+        for (size_t i = 0; i < count; i++) {
+            run_alone(d, commands[i]);
+        }
+    }
+    atomic_fetch_add(&d->batches, 1);
+    atomic_fetch_add(&d->commands, (long long)count);
+}
+
+bool door_run(struct door *d, struct command *commands, size_t count) {
+    bool all = true;
+
+    assert(!d->is_started);
+    for (size_t from = 0; from < count; from += LIMIT_BATCH_COMMANDS) {
+        struct command *part[LIMIT_BATCH_COMMANDS];
+        size_t n = count - from < LIMIT_BATCH_COMMANDS ? count - from : LIMIT_BATCH_COMMANDS;
+
+        for (size_t i = 0; i < n; i++) {
+            part[i] = &commands[from + i];
+        }
+        run_gathered(d, part, n);
+        for (size_t i = 0; i < n; i++) {
+            all = all && part[i]->ok;
+        }
+    }
+    return all;
+}
+
+/* Takes up to LIMIT_BATCH_COMMANDS; sleeps when there are none; 0 = closing and nothing is left. */
+static size_t take(struct door *d, struct waiting **taken) {
+    size_t n = 0;
+
+    pthread_mutex_lock(&d->lock);
+    while (d->first == NULL && !d->is_closing) {
+        pthread_cond_wait(&d->work, &d->lock);
+    }
+    while (d->first != NULL && n < LIMIT_BATCH_COMMANDS) {
+        taken[n++] = d->first;
+        d->first = d->first->next;
+    }
+    if (d->first == NULL) {
+        d->last = NULL;
+    }
+    d->queued -= (int64_t)n;
+    pthread_mutex_unlock(&d->lock);
+    return n;
+}
+
+static void *writer(void *context) {
+    struct door *d = context;
+    struct waiting *taken[LIMIT_BATCH_COMMANDS];
+    struct command *commands[LIMIT_BATCH_COMMANDS];
+    size_t n;
+
+    while ((n = take(d, taken)) > 0) {
+        for (size_t i = 0; i < n; i++) {
+            commands[i] = taken[i]->command;
+        }
+        run_gathered(d, commands, n);
+        pthread_mutex_lock(&d->lock);
+        for (size_t i = 0; i < n; i++) {
+            taken[i]->done = true;
+            pthread_cond_signal(&taken[i]->done_signal);
+        }
+        pthread_mutex_unlock(&d->lock);
+    }
+    return NULL;
+}
+
+bool door_start(struct door *d, struct err *err) {
+    if (pthread_create(&d->thread, NULL, writer, d) != 0) {
+        return fail(err, E_INTERNAL, "thread");
+    }
+    d->is_started = true;
+    return true;
+}
+
+bool door_submit(struct door *d, struct command *c, struct err *err) {
+    struct waiting w = {.command = c};
+
+    pthread_mutex_lock(&d->lock);
+    if (d->is_closing || d->queued >= LIMIT_QUEUE_COMMANDS) {
+        bool closing = d->is_closing;
+
+        pthread_mutex_unlock(&d->lock);
+        return closing ? fail(err, E_DRAINING, "") : fail(err, E_BUSY, "");
+    }
+    pthread_cond_init(&w.done_signal, NULL);
+    if (d->last == NULL) {
+        d->first = &w;
+    } else {
+        d->last->next = &w;
+    }
+    d->last = &w;
+    d->queued++;
+    pthread_cond_signal(&d->work);
+    while (!w.done) {
+        pthread_cond_wait(&w.done_signal, &d->lock);
+    }
+    pthread_mutex_unlock(&d->lock);
+    pthread_cond_destroy(&w.done_signal);
+    if (!c->ok) {
+        *err = c->err;
+    }
+    return c->ok;
+}
+
+void door_close(struct door *d) {
+    if (d == NULL) {
+        return;
+    }
+    if (d->is_started) {
+        pthread_mutex_lock(&d->lock);
+        d->is_closing = true;
+        pthread_cond_signal(&d->work);
+        pthread_mutex_unlock(&d->lock);
+        pthread_join(d->thread, NULL);
+    }
+    store_close(d->store);
+    arena_close(d->arena);
+    pthread_mutex_destroy(&d->lock);
+    pthread_cond_destroy(&d->work);
+    free(d);
+}
+
+void door_numbers(struct door *d, int64_t *waiting, int64_t *batches, int64_t *commands) {
+    pthread_mutex_lock(&d->lock);
+    *waiting = d->queued;
+    pthread_mutex_unlock(&d->lock);
+    *batches = atomic_load(&d->batches);
+    *commands = atomic_load(&d->commands);
+}

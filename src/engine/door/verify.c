@@ -1,0 +1,421 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "engine/door/verify.h"
+
+#include "base/file.h"
+#include "base/limits.h"
+#include "engine/ledger/ledger.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+enum { OFFICES_MOST = 65536, KEY_COLUMNS = 8 };
+
+struct walk {
+    const struct verify_setup *setup;
+    struct verify_result *result;
+    struct store *replay;
+    struct arena *arena;
+};
+
+static void report(struct walk *w, const struct difference *d) {
+    w->result->differences++;
+    w->setup->found(w->setup->context, d);
+}
+
+/* ---- the chain and the replay */
+
+static bool replay_event(void *context, const struct event *e, struct err *err) {
+    struct walk *w = context;
+    bool ok = door_apply(w->setup->events, w->replay, w->arena, e, err);
+
+    w->result->events++;
+    arena_reset(w->arena);
+    return ok;
+}
+
+static bool list_offices(struct store *s, struct arena *a, int64_t **offices, int64_t **counts, size_t *n,
+                         struct err *err) {
+    struct stmt *q = store_sql(s, SQL_LEDGER_OFFICES);
+
+    *offices = arena_array(a, int64_t, OFFICES_MOST);
+    *counts = arena_array(a, int64_t, OFFICES_MOST);
+    *n = 0;
+    while (*n < OFFICES_MOST && stmt_next(q)) {
+        (*offices)[*n] = stmt_int(q, 0);
+        (*counts)[(*n)++] = stmt_int(q, 1);
+    }
+    return stmt_end(q, err);
+}
+
+static bool walk_ledgers(struct walk *w, struct err *err) {
+    struct arena *a = arena_open();
+    int64_t *offices;
+    int64_t *counts;
+    size_t n;
+    bool ok = list_offices(w->setup->store, a, &offices, &counts, &n, err);
+
+    for (size_t i = 0; ok && i < n; i++) {
+        int64_t bad;
+
+        ok = ledger_walk(w->setup->store, offices[i], replay_event, w, &bad, err);
+        w->result->offices++;
+        if (ok && bad != 0) {
+            struct difference d = {.table = STR("ledger"), .column = STR("hash"), .should = STR("unbroken chain")};
+
+            d.key = arena_format(a, "office=%" PRId64 " number=%" PRId64, offices[i], bad);
+            d.is = STR("altered, missing or out of order");
+            report(w, &d);
+        }
+    }
+    arena_close(a);
+    return ok;
+}
+
+/* ---- tables cell by cell */
+
+struct table {
+    const char *name;
+    int keys[KEY_COLUMNS]; /* column numbers of the primary key, in its order */
+    int key_count;
+};
+
+static bool read_table(struct store *s, struct arena *a, const char *name, struct table *t, struct err *err) {
+    struct stmt *q = store_text(s, arena_format(a, "SELECT cid, pk FROM pragma_table_info('%s') ORDER BY cid", name));
+
+    memset(t, 0, sizeof *t);
+    t->name = name;
+    while (stmt_next(q)) {
+        int64_t place = stmt_int(q, 1);
+
+        if (place > 0 && place <= KEY_COLUMNS) {
+            t->keys[place - 1] = (int)stmt_int(q, 0);
+            t->key_count++;
+        }
+    }
+    return stmt_end(q, err);
+}
+
+static struct str cell_text(struct arena *a, struct stmt *q, int column) {
+    switch (stmt_kind(q, column)) {
+    case 'i':
+        return arena_format(a, "%" PRId64, stmt_int(q, column));
+    case 't':
+        return stmt_text(q, column, a);
+    case 'b':
+        return hex_write(a, stmt_view(q, column));
+    default:
+        return STR("NULL");
+    }
+}
+
+static int compare_cell(struct stmt *x, struct stmt *y, int column) {
+    int kx = stmt_kind(x, column);
+    int ky = stmt_kind(y, column);
+
+    if (kx != ky) {
+        return kx < ky ? -1 : 1;
+    }
+    if (kx == 'i') {
+        int64_t a = stmt_int(x, column);
+        int64_t b = stmt_int(y, column);
+
+        return a < b ? -1 : a > b;
+    }
+    return kx == 'n' ? 0 : str_compare(stmt_view(x, column), stmt_view(y, column));
+}
+
+static int compare_key(const struct table *t, struct stmt *x, struct stmt *y) {
+    int order = 0;
+
+    for (int i = 0; i < t->key_count && order == 0; i++) {
+        order = compare_cell(x, y, t->keys[i]);
+    }
+    return order;
+}
+
+static struct str key_text(struct arena *a, const struct table *t, struct stmt *q) {
+    struct buf b = buf_make(a, 1024);
+
+    for (int i = 0; i < t->key_count; i++) {
+        buf_c(&b, i > 0 ? " " : "");
+        buf_c(&b, stmt_name(q, t->keys[i]));
+        buf_byte(&b, '=');
+        buf_put(&b, cell_text(a, q, t->keys[i]));
+    }
+    return buf_str(&b);
+}
+
+static void report_row(struct walk *w, const struct table *t, struct stmt *q, bool is_extra) {
+    struct difference d = {.table = str_of(t->name), .key = key_text(w->arena, t, q)};
+
+    d.is = is_extra ? STR("row") : STR("no row");
+    d.should = is_extra ? STR("no row") : STR("row");
+    report(w, &d);
+    arena_reset(w->arena);
+}
+
+static void compare_row(struct walk *w, const struct table *t, struct stmt *is, struct stmt *should) {
+    for (int column = 0; column < stmt_columns(is); column++) {
+        if (compare_cell(is, should, column) != 0) {
+            struct difference d = {.table = str_of(t->name), .column = str_of(stmt_name(is, column))};
+
+            d.key = key_text(w->arena, t, is);
+            d.is = cell_text(w->arena, is, column);
+            d.should = cell_text(w->arena, should, column);
+            report(w, &d);
+            arena_reset(w->arena);
+        }
+    }
+    w->result->rows++;
+}
+
+static struct stmt *open_rows(struct store *s, struct arena *a, const struct table *t) {
+    struct buf b = buf_make(a, 1024);
+
+    buf_format(&b, "SELECT * FROM %s ORDER BY ", t->name);
+    for (int i = 0; i < t->key_count; i++) {
+        buf_format(&b, "%s%d", i > 0 ? ", " : "", t->keys[i] + 1);
+    }
+    return store_text(s, buf_str(&b));
+}
+
+static bool compare_table(struct walk *w, const char *name, struct err *err) {
+    struct arena *a = arena_open();
+    struct table t;
+    struct stmt *is;
+    struct stmt *should;
+    bool has_is;
+    bool has_should;
+    bool ok;
+
+    if (!read_table(w->replay, a, name, &t, err)) {
+        arena_close(a);
+        return false;
+    }
+    is = open_rows(w->setup->store, a, &t);
+    should = open_rows(w->replay, a, &t);
+    has_is = stmt_next(is);
+    has_should = stmt_next(should);
+    while (has_is || has_should) {
+        int order = !has_is ? 1 : !has_should ? -1 : compare_key(&t, is, should);
+
+        if (order == 0) {
+            compare_row(w, &t, is, should);
+        } else {
+            report_row(w, &t, order < 0 ? is : should, order < 0);
+        }
+        has_is = order <= 0 ? stmt_next(is) : has_is;
+        has_should = order >= 0 ? stmt_next(should) : has_should;
+    }
+    ok = stmt_end(is, err);
+    ok = stmt_end(should, err) && ok;
+    arena_close(a);
+    return ok;
+}
+
+/* ---- values beside the ledger */
+
+static bool check_value(struct walk *w, int64_t office, const char *table, int64_t id, int64_t number,
+                        struct str field, struct str salt, struct str value, struct err *err) {
+    struct event *e = arena_new(w->arena, struct event);
+    struct str key = arena_format(w->arena, "%.*s_commit", STR_ARG(field));
+    struct str is = beside_commitment(w->arena, salt, value);
+    struct str should;
+
+    if (!ledger_fetch(w->setup->store, w->arena, office, number, e, err)) {
+        if (err->code != E_INTERNAL) {
+            return false;
+        }
+        should = (struct str){0};
+    } else {
+        should = event_text(e, key.p);
+    }
+    if (str_eq(is, should)) {
+        w->result->values++;
+        return true;
+    }
+    report(w, &(struct difference){.table = str_of(table),
+                                   .key = arena_format(w->arena, "id=%" PRId64, id),
+                                   .column = field,
+                                   .is = is,
+                                   .should = should.n > 0 ? should : STR("no commitment")});
+    return true;
+}
+
+static bool check_words(struct walk *w, int64_t office, struct err *err) {
+    struct stmt *q = store_sql(w->setup->store, SQL_WORDS_ALL);
+    bool ok = true;
+
+    stmt_bind_int(q, 1, office);
+    stmt_bind_int(q, 2, 0);
+    while (ok && stmt_next(q)) {
+        ok = check_value(w, office, "words", stmt_int(q, 0), stmt_int(q, 1), stmt_text(q, 2, w->arena),
+                         stmt_text(q, 3, w->arena), stmt_text(q, 4, w->arena), err);
+        arena_reset(w->arena);
+    }
+    return stmt_end(q, err) && ok;
+}
+
+static bool check_vault(struct walk *w, int64_t office, struct err *err) {
+    struct stmt *q = store_sql(w->setup->store, SQL_VAULT_ALL);
+    bool ok = true;
+
+    stmt_bind_int(q, 1, office);
+    stmt_bind_int(q, 2, 0);
+    while (ok && w->setup->keys != NULL && stmt_next(q)) {
+        struct str field = stmt_text(q, 2, w->arena);
+        struct str salt = {0};
+        struct str value = {0};
+
+        vault_open(w->arena, w->setup->keys, office, stmt_int(q, 3), field, stmt_int(q, 4), stmt_text(q, 5, w->arena),
+                   stmt_text(q, 6, w->arena), &salt, &value);
+        ok = check_value(w, office, "vault", stmt_int(q, 0), stmt_int(q, 1), field, salt, value, err);
+        arena_reset(w->arena);
+    }
+    return stmt_end(q, err) && ok;
+}
+
+static bool check_photos(struct walk *w, int64_t office, struct err *err) {
+    struct stmt *q = store_sql(w->setup->store, SQL_ATTACHMENTS_ALL);
+    bool ok = true;
+
+    stmt_bind_int(q, 1, office);
+    stmt_bind_int(q, 2, 0);
+    while (ok && stmt_next(q)) {
+        struct str digest = stmt_text(q, 5, w->arena);
+        struct str file = arena_format(w->arena, "%s/%.*s.jpg", w->setup->attachments, STR_ARG(stmt_view(q, 3)));
+        struct str bytes = {0};
+        struct err no_file;
+
+        if (w->setup->attachments != NULL) {
+            struct hash h = {0};
+
+            if (file_read(w->arena, file.p, LIMIT_PHOTO_BYTES, &bytes, &no_file)) {
+                h = hash_sha256(bytes);
+            }
+            digest = arena_str(w->arena, hash_bytes(&h));
+        }
+        ok = check_value(w, office, "attachments", stmt_int(q, 0), stmt_int(q, 1), stmt_text(q, 2, w->arena),
+                         stmt_text(q, 4, w->arena), digest, err);
+        arena_reset(w->arena);
+    }
+    return stmt_end(q, err) && ok;
+}
+
+/* Every commitment in the ledger must have its value, unless an erasure took it. */
+
+static bool commitment_present(struct store *s, int64_t office, int64_t number, struct str field, bool *found,
+                               struct err *err) {
+    static const enum sql_id tables[] = {SQL_BESIDE_HAS_WORDS, SQL_BESIDE_HAS_VAULT, SQL_BESIDE_HAS_PHOTO};
+
+    *found = false;
+    for (size_t i = 0; i < sizeof tables / sizeof tables[0] && !*found; i++) {
+        struct stmt *q = store_sql(s, tables[i]);
+
+        stmt_bind_int(q, 1, office);
+        stmt_bind_int(q, 2, number);
+        stmt_bind_text(q, 3, field);
+        *found = stmt_next(q);
+        if (!stmt_end(q, err)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool check_presence(void *context, const struct event *e, struct err *err) {
+    struct walk *w = context;
+
+    for (size_t i = 0; i < e->count; i++) {
+        struct str key = e->fields[i].key;
+        bool found;
+
+        if (!str_ends(key, STR("_commit"))) {
+            continue;
+        }
+        key.n -= sizeof "_commit" - 1;
+        if (!commitment_present(w->setup->store, e->office, e->number, key, &found, err)) {
+            return false;
+        }
+        if (!found) {
+            report(w, &(struct difference){.table = STR("beside"),
+                                           .key = arena_format(w->arena, "office=%" PRId64 " event=%" PRId64, e->office, e->number),
+                                           .column = key,
+                                           .is = STR("no value and no erasure"),
+                                           .should = e->fields[i].text});
+        }
+    }
+    arena_reset(w->arena);
+    return true;
+}
+
+static bool check_beside(struct walk *w, struct err *err) {
+    struct arena *a = arena_open();
+    int64_t *offices;
+    int64_t *counts;
+    int64_t bad;
+    size_t n;
+    bool ok = list_offices(w->setup->store, a, &offices, &counts, &n, err);
+
+    for (size_t i = 0; ok && i < n; i++) {
+        ok = check_words(w, offices[i], err) && check_vault(w, offices[i], err) && check_photos(w, offices[i], err) &&
+             ledger_walk(w->setup->store, offices[i], check_presence, w, &bad, err);
+    }
+    arena_close(a);
+    return ok;
+}
+
+static bool compare_tables(struct walk *w, struct err *err) {
+    bool ok = true;
+
+    for (const char *const *name = store_derived_tables; ok && *name != NULL; name++) {
+        ok = compare_table(w, *name, err);
+    }
+    return ok;
+}
+
+bool verify_run(const struct verify_setup *setup, struct verify_result *result, struct err *err) {
+    struct walk w = {.setup = setup, .result = result};
+    bool ok;
+
+    memset(result, 0, sizeof *result);
+    w.replay = store_open("", STORE_SCRATCH, err);
+    if (w.replay == NULL) {
+        return false;
+    }
+    w.arena = arena_open();
+    ok = store_execute(setup->store, "BEGIN", err) && store_begin(w.replay, err) && walk_ledgers(&w, err) &&
+         store_commit(w.replay, err) && compare_tables(&w, err) && check_beside(&w, err);
+    store_rollback(setup->store);
+    arena_close(w.arena);
+    store_close(w.replay);
+    return ok;
+}
+
+bool verify_rebuild(struct store *s, const struct event_row *events, struct err *err) {
+    struct arena *a = arena_open();
+    struct verify_setup setup = {.store = s, .events = events};
+    struct verify_result result = {0};
+    struct walk w = {.setup = &setup, .result = &result, .replay = s, .arena = arena_open()};
+    bool ok = store_begin(s, err);
+
+    for (const char *const *name = store_derived_tables; ok && *name != NULL; name++) {
+        ok = store_execute(s, arena_format(a, "DELETE FROM %s", *name).p, err);
+    }
+    if (ok) {
+        int64_t *offices;
+        int64_t *counts;
+        size_t n;
+        int64_t bad = 0;
+
+        ok = list_offices(s, a, &offices, &counts, &n, err);
+        for (size_t i = 0; ok && i < n; i++) {
+            ok = ledger_walk(s, offices[i], replay_event, &w, &bad, err) && (bad == 0 || fail1(err, E_VERIFY, "", STR("1")));
+        }
+    }
+    ok = ok && store_commit(s, err);
+    store_rollback(s);
+    arena_close(w.arena);
+    arena_close(a);
+    return ok;
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* engine/words/keys.h - the secrets of an installation: DIR/keys/, mode 0600, never in a backup.
+ *
+ * master   wraps the keys of the vault            links    makes tracking links, one-task links and PINs
+ * command  keyed digest of a command's body       search   keyed hash for equality inside the vault
+ */
+#ifndef LINLI_ENGINE_KEYS_H
+#define LINLI_ENGINE_KEYS_H
+
+#include "base/err.h"
+#include "base/source.h"
+
+enum { KEY_BYTES = 32 };
+
+struct keys {
+    char master[KEY_BYTES];
+    char links[KEY_BYTES];
+    char command[KEY_BYTES];
+    char search[KEY_BYTES];
+};
+
+#define key_str(key) ((struct str){(key), KEY_BYTES})
+
+/* Reads the keys of a data folder; makes them when the folder has none. Errors: E_FILE. */
+bool keys_load(const char *folder, struct source *source, struct keys *keys, struct err *err);
+struct keys keys_make(struct source *source);
+
+#endif
