@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* base/calendar/limit_unit.h - the units in which a time limit is written.
  *
- * Urgent hours, urgent days and natural days run through day and night, weekends and holidays.
- * Working hours and days run only inside the slots of the calendar; one working day is eight
- * working hours used up (DOMAIN.md 1.6). Minutes are for clocks at the desk and run inside the
- * slots of the desk's duty, which is day and night where the calendar says nothing. The numbers
- * stand in ledgers: new ones are appended, none changes.
+ * Minutes (for clocks at the desk, which is manned day and night), urgent hours, urgent days and
+ * natural days run through day and night, weekends and holidays. Working hours and days run only
+ * inside the slots of the calendar; one working day is eight working hours used up (DOMAIN.md 1.6).
+ * The numbers stand in ledgers: new ones are appended, none changes.
  */
 #ifndef LINLI_BASE_CALENDAR_LIMIT_UNIT_H
 #define LINLI_BASE_CALENDAR_LIMIT_UNIT_H
