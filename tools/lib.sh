@@ -32,9 +32,10 @@ logged() {
 }
 
 prepare_folders() {
-    mkdir -p "$LOGS" 2>/dev/null && [ -w "$LOGS" ] && [ -w . ] ||
+    if ! mkdir -p "$LOGS" 2>/dev/null || [ ! -w "$LOGS" ] || [ ! -w . ]; then
         stop "这里不能写：$PWD/build（可能属于另一个用户）。" \
             "Cannot write to $PWD/build; it may belong to another user. Run: sudo chown -R $(id -un) '$PWD'"
+    fi
 }
 
 # The names in tools/packages.txt; lines whose comment begins with `test:` only for ./test.
@@ -108,10 +109,11 @@ find_node() {
         command -v npm >/dev/null || install_packages nodejs npm
         say "取得 Node $NODE_FROM_NPM" "fetching Node $NODE_FROM_NPM"
         mkdir -p build/node
-        logged node npm install --prefix build/node --no-save --no-audit --no-fund --no-package-lock \
-            --ignore-scripts "node-linux-$kind@$NODE_FROM_NPM" && node_fits "$own/node" ||
+        if ! logged node npm install --prefix build/node --no-save --no-audit --no-fund --no-package-lock \
+            --ignore-scripts "node-linux-$kind@$NODE_FROM_NPM" || ! node_fits "$own/node"; then
             stop "没有取得 Node $NODE_FROM_NPM。请检查网络，或自行安装 Node 20.19 以上再试。" \
                 "Could not fetch Node $NODE_FROM_NPM. Check the network, or install Node 20.19 or later and try again."
+        fi
     fi
     PATH=$own:$PATH
     hash -r
