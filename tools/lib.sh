@@ -3,7 +3,7 @@
 # What ./run, ./test, ./format and ./bench share: talking, packages, Node, the front end, the build.
 # Read with `source tools/lib.sh` from the root of the tree, after `set -euo pipefail`.
 
-readonly NODE_FROM_NPM=24.22.0 # taken when the machine has no suitable Node; Vite 8 needs >= 20.19 or >= 22.12
+readonly NODE_FROM_NPM=24.21.0 # taken when the machine has no suitable Node; Vite 8 needs >= 20.19 or >= 22.12
 readonly LOGS=build/logs
 
 if [ -t 1 ] && [ -z "${NO_COLOR:-}" ] && [ "${TERM:-dumb}" != dumb ]; then
@@ -48,7 +48,7 @@ package_names() {
 }
 
 missing_packages() {
-    dpkg-query -W -f='${Package} ${db:Status-Status}\n' "$@" 2>/dev/null |
+    { dpkg-query -W -f='${Package} ${db:Status-Status}\n' "$@" 2>/dev/null || true; } |
         awk '$2 == "installed" {print $1}' | sort -u |
         comm -13 - <(printf '%s\n' "$@" | sort -u)
 }
