@@ -16,7 +16,7 @@ function valuesOf(tree: Tree): string[] {
   return Object.values(tree).flatMap((value) => (typeof value === 'string' ? [value] : valuesOf(value)));
 }
 function holes(text: string): string[] {
-  return [...text.matchAll(/\{(\w+)\}/g)].map((hit) => hit[1]!).sort();
+  return [...new Set([...text.matchAll(/\{(\w+)\}/g)].map((hit) => hit[1]!))].sort();
 }
 const chinese = Object.keys(files).filter((path) => path.endsWith('/zh-CN.ts'));
 
@@ -40,5 +40,21 @@ describe.each(chinese)('%s', (path) => {
     expect(
       valuesOf(en).filter((text) => text.trim() === '' || /[\u4e00-\u9fff]/.test(text.replace('中文', ''))),
     ).toEqual([]);
+  });
+});
+
+describe('words for residents', () => {
+  const residents = Object.entries(files).filter(([path]) => /\.\.\/(public|kit\/phone)\//.test(path));
+
+  it('are found', () => expect(residents.length).toBe(4));
+  it.each(['流转', '处置', '派遣', '核查', '部件', '！', '您'])('never say %s', (word) => {
+    expect(
+      residents.flatMap(([, file]) => valuesOf(file.default)).filter((text) => text.includes(word)),
+    ).toEqual([]);
+  });
+  it('use full-width punctuation in Chinese', () => {
+    const chineseOnes = residents.filter(([path]) => path.endsWith('/zh-CN.ts'));
+    const texts = chineseOnes.flatMap(([, file]) => valuesOf(file.default));
+    expect(texts.filter((text) => /[\u4e00-\u9fff][,.;:!?]|[,.;:!?][\u4e00-\u9fff]/.test(text))).toEqual([]);
   });
 });

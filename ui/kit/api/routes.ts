@@ -6,7 +6,7 @@ import type * as T from './types';
 type Path<K extends string> = { path: Record<K, string | number> };
 type ById = Path<'id'>;
 type Listed<X> = { items: X[] };
-type GeoMap = FeatureCollection & { attribution?: string };
+export type GeoMap = FeatureCollection & { attribution?: string };
 
 export interface Routes {
   'POST /api/v1/session': { body: { login: string; password: string }; answer: T.Session };

@@ -86,6 +86,7 @@ export interface Office {
   name: string;
   short: string;
   telephone: string;
+  hours?: string /* when somebody answers it, in words */;
 }
 
 /* --- catalogue, places, units --- */

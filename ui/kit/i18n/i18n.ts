@@ -15,6 +15,8 @@ export interface Messages {
 const KEY = 'linli.language';
 const all: Record<Language, Messages> = { 'zh-CN': { kit: zh }, en: { kit: en } };
 const language = ref<Language>('zh-CN');
+/* Speak to the reader as 您 instead of 你 (large type, design language section 8). */
+export const isPolite = ref(false);
 
 function find(messages: Messages, key: string): string | undefined {
   let at: string | Messages | undefined = messages;
@@ -30,9 +32,16 @@ function fill(text: string, values: Values): string {
   return form.replace(/\{(\w+)\}/g, (hole, name: string) => String(values[name] ?? hole));
 }
 
+/* Between two Chinese characters stands no space: values with digits need one around them, 今天 and 明天 do not. */
+function tidyChinese(text: string): string {
+  const joined = text.replace(/([\u4e00-\u9fff]) (?=[\u4e00-\u9fff])/g, '$1');
+  return isPolite.value ? joined.replace(/你/g, '您') : joined;
+}
+
 /* The words of a key in the chosen language. A key that nobody wrote is shown as it is, so that it is found. */
 export function t(key: string, values: Values = {}): string {
-  return fill(find(all[language.value], key) ?? find(all['zh-CN'], key) ?? key, values);
+  const text = fill(find(all[language.value], key) ?? find(all['zh-CN'], key) ?? key, values);
+  return language.value === 'zh-CN' ? tidyChinese(text) : text;
 }
 
 /* Is there a wording of this key? For words that follow a code of the server, which may be newer than the page. */

@@ -14,25 +14,27 @@ export function fitInside(
   return { width: Math.round(width * scale), height: Math.round(height * scale) };
 }
 
-async function decode(file: Blob): Promise<ImageBitmap | HTMLImageElement> {
-  if (typeof createImageBitmap === 'function') {
-    return createImageBitmap(file, { imageOrientation: 'from-image' });
-  }
+function decodeAsImage(file: Blob): Promise<HTMLImageElement> {
   const url = URL.createObjectURL(file);
-  try {
-    const image = new Image();
-    image.src = url;
-    await image.decode();
-    return image;
-  } finally {
-    URL.revokeObjectURL(url);
-  }
+  const image = new Image();
+  image.src = url;
+  return image
+    .decode()
+    .then(() => image)
+    .finally(() => URL.revokeObjectURL(url));
+}
+
+/* Browsers of 2020 do not know 'from-image' and refuse it; an <img> turns the photo upright by itself there. */
+function decode(file: Blob): Promise<ImageBitmap | HTMLImageElement> {
+  return typeof createImageBitmap === 'function'
+    ? createImageBitmap(file, { imageOrientation: 'from-image' }).catch(() => decodeAsImage(file))
+    : decodeAsImage(file);
 }
 
 /* Answers the shrunk photo; rejects when the file is no picture. */
-export async function shrinkPhoto(file: Blob): Promise<Blob> {
+export async function shrinkPhoto(file: Blob, side = LONG_SIDE_PX): Promise<Blob> {
   const image = await decode(file);
-  const size = fitInside(image.width, image.height);
+  const size = fitInside(image.width, image.height, side);
   const canvas = document.createElement('canvas');
   canvas.width = size.width;
   canvas.height = size.height;

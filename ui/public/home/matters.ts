@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+// Where the remembered matters stand now. A matter that cannot be read keeps its row: its page says why.
+import { onMounted, shallowReactive, watch } from 'vue';
+import { call } from '@kit/api/client';
+import type { Track } from '@kit/api/types';
+import { t, useI18n } from '@kit/i18n/i18n';
+import type { Mark } from '@kit/marks/marks';
+import { sayDay } from '@kit/phone/when';
+import { matters } from '../remembered';
+
+export type Standing = Track | 'unknown' | undefined;
+
+export function useStandings(most: number): Record<string, Standing> {
+  const standings = shallowReactive<Record<string, Standing>>({});
+  async function read(): Promise<void> {
+    for (const matter of matters.value.slice(0, most)) {
+      standings[matter.token] = await call('GET /api/v1/public/track/{token}', {
+        path: { token: matter.token },
+      }).catch(() => 'unknown' as const);
+    }
+  }
+  onMounted(read);
+  watch(useI18n().language, read);
+  return standings;
+}
+
+export function markOfTrack(track: Standing): Mark {
+  if (!track || track === 'unknown') {
+    return 'waiting';
+  }
+  if (isEnded(track)) {
+    return 'done';
+  }
+  return track.steps.length > 1 ? 'handling' : 'waiting';
+}
+
+export function isEnded(track: Track): boolean {
+  return track.state === 'closed' || track.state === 'declined';
+}
+
+/* One line: what happens now and until when, or that it waits for a rating. */
+export function lineOf(track: Standing): string {
+  if (track === undefined) {
+    return '';
+  }
+  if (track === 'unknown') {
+    return t('home.mineUnknown');
+  }
+  if (track.may_rate) {
+    return t('track.rate');
+  }
+  const last = track.steps[track.steps.length - 1]?.title ?? '';
+  return !isEnded(track) && track.promise
+    ? t('home.mineLine', { step: last, promise: t('track.promise', { date: sayDay(track.promise.due_at) }) })
+    : last;
+}

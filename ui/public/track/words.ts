@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a tracking page says at its top: until when, whether that has passed, or that it is done.
+import type { Track } from '@kit/api/types';
+import { t } from '@kit/i18n/i18n';
+import { sayMoment } from '@kit/phone/when';
+import { isEnded } from '../home/matters';
+
+export interface Headline {
+  tone: 'ok' | 'warn';
+  words: string;
+  note: string;
+}
+
+export function headlineOf(track: Track, now = Date.now()): Headline {
+  if (isEnded(track)) {
+    const last = track.steps[track.steps.length - 1];
+    return { tone: 'ok', words: last?.title ?? t('track.done'), note: last ? sayMoment(last.at) : '' };
+  }
+  if (!track.promise) {
+    return { tone: 'ok', words: t('track.promiseNone'), note: '' };
+  }
+  const date = sayMoment(track.promise.due_at, now);
+  return new Date(track.promise.due_at).getTime() < now
+    ? { tone: 'warn', words: t('track.promiseLate', { date }), note: '' }
+    : { tone: 'ok', words: t('track.promise', { date }), note: track.promise.text };
+}
