@@ -24,4 +24,18 @@
 #define LIMIT_QUEUE_COMMANDS     4096       /* commands waiting for the writer; more answer 503 */
 #define LIMIT_JSON_DEPTH         24         /* nesting of a JSON body */
 
+/* the web gate */
+#define LIMIT_HEAD_BYTES         (8u << 10)   /* all headers of a request; a browser sends 1 to 2 KB */
+#define LIMIT_HEADERS            64           /* headers of a request */
+#define LIMIT_TARGET_BYTES       (6u << 10)   /* path and query; 600 Chinese characters of a filter, percent-encoded */
+#define LIMIT_BODY_BYTES         (256u << 10) /* a body unless its route is marked large; six steps with full texts fit */
+#define LIMIT_SURPLUS_BYTES      (32u << 20)  /* read and thrown away behind a limit, so that the refusal is read too */
+#define LIMIT_BODIES_BYTES       (64u << 20)  /* bodies of all requests under way; more answer 503 */
+#define LIMIT_PAIRS              200          /* fields of a form or a query */
+#define LIMIT_QUEUE_REQUESTS     1024         /* requests waiting for a worker; more answer 503 */
+#define LIMIT_UPLOADS            64           /* photos coming in at once; more answer 503 */
+#define LIMIT_CONNECTIONS        4096         /* open connections, event streams included */
+#define LIMIT_STREAMS            2048         /* event streams: one for each browser at work */
+#define LIMIT_STREAM_NEWS        64           /* news waiting for one slow stream; more tell it to load afresh */
+
 #endif

@@ -77,6 +77,8 @@ PREFIXES = {
     "engine/door/decide.c": {"counter"},
     "engine/store/sqlite.c": {"stmt", "store"},
     "engine/words/words.c": {"beside", "vault"},
+    "gate/web/request.c": {"path", "query", "input", "method", "json"},
+    "gate/web/server.c": {"answer", "stream"},
     "main.c": {"main"},
 }
 

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* gate/web/exchange.h - one request on its way through the server, and the list of all that are under way.
+ *
+ * Everything about it but the network library itself, which server.c alone knows.
+ * Memory: an exchange lives in the arena of its request, from the request line until the answer is sent.
+ */
+#ifndef LINLI_GATE_WEB_EXCHANGE_H
+#define LINLI_GATE_WEB_EXCHANGE_H
+
+#include <pthread.h>
+#include <sys/socket.h>
+
+#include "gate/web/body.h"
+#include "gate/web/gate.h"
+#include "gate/web/server.h"
+
+struct MHD_Connection; /* the network library's */
+
+enum exchange_phase {
+    PHASE_HEAD, /* the request line came */
+    PHASE_BODY, /* the head was let in */
+    PHASE_AWAY, /* at a worker, the connection sleeps */
+    PHASE_DONE  /* answered */
+};
+
+/* A stream's connection sleeps when there is nothing to send; a wake that comes before it sleeps must not be lost. */
+enum stream_state { STREAM_RUNNING, STREAM_ASLEEP, STREAM_WOKEN };
+
+struct stream {
+    struct stream_source source;
+    struct MHD_Connection *connection;
+    atomic_int state;    /* enum stream_state */
+    atomic_bool is_used; /* set last */
+};
+
+struct exchange {
+    struct request rq; /* first: a request is its exchange */
+    struct MHD_Connection *connection;
+    enum exchange_phase phase;
+    struct gate_facts facts;
+    struct body body;
+    struct err refusal; /* found at the head, answered when the body has ended; E_NONE = none */
+    struct stream stream;
+    struct exchange *before; /* in the list of those under way */
+    struct exchange *next;
+};
+
+struct exchanges {
+    pthread_mutex_t lock;
+    pthread_cond_t is_empty; /* the last one ended */
+    struct exchange *first;
+    uint64_t id_seed;       /* request ids of this process */
+    atomic_ullong id_count; /* ids given */
+};
+
+void exchanges_init(struct exchanges *all);
+void exchanges_wake_streams(struct exchanges *all);
+void exchanges_wait(struct exchanges *all, int seconds); /* until none is under way, or as long */
+
+struct exchange *exchange_open(struct exchanges *all, struct server *server, const char *target,
+                               int64_t now_us);
+void exchange_close(struct exchanges *all, struct exchange *x);
+
+/* Who asks. Behind a front on loopback the client is whom the front says, by the last entry of X-Forwarded-For: those
+ * before it anybody can write. */
+void exchange_set_client(struct exchange *x, const struct sockaddr *peer);
+
+/* Counts the answer and writes the request's line in the log. */
+void exchange_count(const struct exchange *x, int64_t now_us);
+
+#endif
