@@ -78,6 +78,7 @@ PREFIXES = {
     "engine/store/sqlite.c": {"stmt", "store"},
     "engine/words/words.c": {"beside", "vault"},
     "gate/web/request.c": {"path", "query", "input", "method", "json"},
+    "gate/web/route.c": {"routes"},
     "gate/web/server.c": {"answer", "stream"},
     "main.c": {"main"},
 }

@@ -263,13 +263,15 @@ static bool check_members(struct check *c, const struct field_row *rows,
     return true;
 }
 
+static const struct field_row whole_body = {"", FIELD_OBJECT, .label = {"提交的内容", "The body"}};
+
 bool schema_check(const struct field_row *rows, const struct json *object, enum language language,
                   struct err *err) {
     struct check c = {.language = language, .err = err};
-    static const struct field_row whole = {"", FIELD_OBJECT, .label = {"提交的内容", "The body"}};
 
     assert(rows != NULL && object != NULL);
-    return object->kind == KIND_OBJECT ? check_members(&c, rows, object) : wrong_kind(&c, &whole);
+    return object->kind == KIND_OBJECT ? check_members(&c, rows, object)
+                                       : wrong_kind(&c, &whole_body);
 }
 
 static bool read_number(struct arena *a, struct str text, struct json *to) {

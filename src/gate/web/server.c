@@ -5,7 +5,7 @@
 #include "base/log.h"
 #include "base/source.h"
 #include "gate/web/answer.h"
-#include "gate/web/exchange.h"
+#include "gate/web/flights.h"
 #include "gate/web/metrics.h"
 #include "gate/web/seats.h"
 #include "gate/web/workers.h"
@@ -33,7 +33,7 @@ struct server {
     struct workers *workers;
     struct metrics *metrics;
     struct bodies bodies;
-    struct exchanges exchanges;
+    struct flights flights;
     struct seats *seats;
     atomic_bool is_draining;
     pthread_t watch;
@@ -51,7 +51,7 @@ static int64_t monotonic_us(void) {
 
 static void *on_target(void *cls, const char *target, struct MHD_Connection *connection) {
     struct server *s = cls;
-    struct exchange *x = exchange_open(&s->exchanges, s, target, monotonic_us());
+    struct flight *x = flight_open(&s->flights, s, target, monotonic_us());
 
     x->connection = connection;
     return x;
@@ -67,20 +67,20 @@ static struct seat *seat_of(struct MHD_Connection *connection) {
 static void on_completed(void *cls, struct MHD_Connection *connection, void **con_cls,
                          enum MHD_RequestTerminationCode code) {
     struct server *s = cls;
-    struct exchange *x = *con_cls;
+    struct flight *x = *con_cls;
 
     (void)code;
     seats_end(seat_of(connection), monotonic_us());
     if (x != NULL) {
         *con_cls = NULL;
-        exchange_close(&s->exchanges, x);
+        flight_close(&s->flights, x);
     }
 }
 
 /* ---- long answers ---- */
 
 bool answer_stream(struct request *rq, const char *type, struct stream_source source) {
-    struct exchange *x = (struct exchange *)(void *)rq; /* its first member */
+    struct flight *x = (struct flight *)(void *)rq; /* its first member */
 
     assert(source.read != NULL && source.close != NULL && !x->stream.is_used);
     answer_none(rq, 200);
@@ -95,8 +95,7 @@ bool answer_stream(struct request *rq, const char *type, struct stream_source so
 
 static ssize_t read_stream(void *cls, uint64_t at, char *to, size_t n) {
     struct stream *stream = cls;
-    struct exchange *x =
-        (struct exchange *)(void *)((char *)stream - offsetof(struct exchange, stream));
+    struct flight *x = (struct flight *)(void *)((char *)stream - offsetof(struct flight, stream));
     int running = STREAM_RUNNING;
     ptrdiff_t bytes;
 
@@ -127,7 +126,7 @@ void stream_wake(struct stream *stream) {
 
 /* ---- answers ---- */
 
-static struct MHD_Response *make_response(struct exchange *x) {
+static struct MHD_Response *make_response(struct flight *x) {
     struct answer *answer = &x->rq.answer;
     int file = answer->file;
 
@@ -143,7 +142,7 @@ static struct MHD_Response *make_response(struct exchange *x) {
                                            MHD_RESPMEM_PERSISTENT);
 }
 
-static void add_headers(struct exchange *x, struct MHD_Response *response) {
+static void add_headers(struct flight *x, struct MHD_Response *response) {
     struct header headers[ANSWER_ALL_HEADERS];
     size_t count = answer_all_headers(&x->rq, headers);
 
@@ -153,7 +152,7 @@ static void add_headers(struct exchange *x, struct MHD_Response *response) {
     }
 }
 
-static enum MHD_Result send_answer(struct exchange *x) {
+static enum MHD_Result send_answer(struct flight *x) {
     struct MHD_Response *response;
     enum MHD_Result result;
 
@@ -166,13 +165,13 @@ static enum MHD_Result send_answer(struct exchange *x) {
     }
     add_headers(x, response);
     x->phase = PHASE_DONE;
-    exchange_count(x, monotonic_us());
+    flight_count(x, monotonic_us());
     result = MHD_queue_response(x->connection, (unsigned)x->rq.answer.status, response);
     MHD_destroy_response(response);
     return result;
 }
 
-static enum MHD_Result send_refusal(struct exchange *x, const struct err *err) {
+static enum MHD_Result send_refusal(struct flight *x, const struct err *err) {
     routes_refuse(x->rq.server->options.routes, &x->rq, err);
     return send_answer(x);
 }
@@ -189,7 +188,7 @@ static enum MHD_Result add_header(void *cls, enum MHD_ValueKind kind, const char
     return MHD_YES;
 }
 
-static void read_head(struct exchange *x, const char *method) {
+static void read_head(struct flight *x, const char *method) {
     struct request *rq = &x->rq;
     const union MHD_ConnectionInfo *info =
         MHD_get_connection_info(x->connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
@@ -199,11 +198,11 @@ static void read_head(struct exchange *x, const char *method) {
     MHD_get_connection_values_n(x->connection, MHD_HEADER_KIND, add_header, rq);
     rq->method = method_of(str_of(method));
     rq->language = gate_language(request_header(rq, "Accept-Language"));
-    exchange_set_client(x, info == NULL ? NULL : info->client_addr);
+    flight_set_client(x, info == NULL ? NULL : info->client_addr);
 }
 
 /* The library's first call. Only what must end the connection is answered here. */
-static enum MHD_Result take_head(struct exchange *x, const char *method, const char *version) {
+static enum MHD_Result take_head(struct flight *x, const char *method, const char *version) {
     struct server *s = x->rq.server;
     struct request *rq = &x->rq;
     struct err err = {0};
@@ -238,14 +237,14 @@ static enum MHD_Result take_head(struct exchange *x, const char *method, const c
 
 static void run_request(void *object, void *item, int worker) {
     struct server *s = object;
-    struct exchange *x = item;
+    struct flight *x = item;
 
     x->rq.worker = worker;
     routes_run(s->options.routes, &x->rq, s->options.gatekeeper);
     MHD_resume_connection(x->connection);
 }
 
-static enum MHD_Result hand_over(struct exchange *x) {
+static enum MHD_Result hand_over(struct flight *x) {
     struct server *s = x->rq.server;
     struct err err;
 
@@ -259,7 +258,7 @@ static enum MHD_Result hand_over(struct exchange *x) {
     return MHD_YES;
 }
 
-static enum MHD_Result take_end(struct exchange *x) {
+static enum MHD_Result take_end(struct flight *x) {
     struct err err;
 
     if (x->refusal.code != E_NONE) {
@@ -278,7 +277,7 @@ static enum MHD_Result take_end(struct exchange *x) {
 static enum MHD_Result on_request(void *cls, struct MHD_Connection *connection, const char *url,
                                   const char *method, const char *version, const char *bytes,
                                   size_t *n, void **con_cls) {
-    struct exchange *x = *con_cls;
+    struct flight *x = *con_cls;
 
     (void)cls;
     (void)connection;
@@ -370,7 +369,7 @@ static struct server *make_server(const struct server_options *options) {
     s->options.patience_s = options->patience_s > 0 ? options->patience_s : PATIENCE_S;
     s->seats = seats_make(a, LIMIT_CONNECTIONS);
     s->metrics = metrics_make(a, options->routes);
-    exchanges_init(&s->exchanges);
+    flights_init(&s->flights);
     pthread_mutex_init(&s->watch_lock, NULL);
     pthread_cond_init(&s->watch_end, NULL);
     return s;
@@ -448,13 +447,13 @@ bool server_close(struct server *s) {
     if (listening != MHD_INVALID_SOCKET) {
         close(listening);
     }
-    exchanges_wake_streams(&s->exchanges);
+    flights_wake_streams(&s->flights);
     end_watch(s);
     if (!workers_close(s->workers, until_us - monotonic_us())) {
         log_line(LOG_ERROR, "DRAIN", "still_running", "worker");
         return false;
     }
-    exchanges_wait(&s->exchanges, 2);
+    flights_wait(&s->flights, 2);
     MHD_stop_daemon(s->daemon);
     arena_close(s->arena);
     return true;

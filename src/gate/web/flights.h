@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* gate/web/exchange.h - one request on its way through the server, and the list of all that are under way.
+/* gate/web/flights.h - one request on its way through the server, and the list of all that are under way.
  *
  * Everything about it but the network library itself, which server.c alone knows.
- * Memory: an exchange lives in the arena of its request, from the request line until the answer is sent.
+ * Memory: a flight lives in the arena of its request, from the request line until the answer is sent.
  */
-#ifndef LINLI_GATE_WEB_EXCHANGE_H
-#define LINLI_GATE_WEB_EXCHANGE_H
+#ifndef LINLI_GATE_WEB_FLIGHTS_H
+#define LINLI_GATE_WEB_FLIGHTS_H
 
 #include <pthread.h>
 #include <sys/socket.h>
@@ -16,7 +16,7 @@
 
 struct MHD_Connection; /* the network library's */
 
-enum exchange_phase {
+enum flight_phase {
     PHASE_HEAD, /* the request line came */
     PHASE_BODY, /* the head was let in */
     PHASE_AWAY, /* at a worker, the connection sleeps */
@@ -33,39 +33,39 @@ struct stream {
     atomic_bool is_used; /* set last */
 };
 
-struct exchange {
-    struct request rq; /* first: a request is its exchange */
+struct flight {
+    struct request rq; /* first: a request is its flight */
     struct MHD_Connection *connection;
-    enum exchange_phase phase;
+    enum flight_phase phase;
     struct gate_facts facts;
     struct body body;
     struct err refusal; /* found at the head, answered when the body has ended; E_NONE = none */
     struct stream stream;
-    struct exchange *before; /* in the list of those under way */
-    struct exchange *next;
+    struct flight *before; /* in the list of those under way */
+    struct flight *next;
 };
 
-struct exchanges {
+struct flights {
     pthread_mutex_t lock;
     pthread_cond_t is_empty; /* the last one ended */
-    struct exchange *first;
+    struct flight *first;
     uint64_t id_seed;       /* request ids of this process */
     atomic_ullong id_count; /* ids given */
 };
 
-void exchanges_init(struct exchanges *all);
-void exchanges_wake_streams(struct exchanges *all);
-void exchanges_wait(struct exchanges *all, int seconds); /* until none is under way, or as long */
+void flights_init(struct flights *all);
+void flights_wake_streams(struct flights *all);
+void flights_wait(struct flights *all, int seconds); /* until none is under way, or as long */
 
-struct exchange *exchange_open(struct exchanges *all, struct server *server, const char *target,
-                               int64_t now_us);
-void exchange_close(struct exchanges *all, struct exchange *x);
+struct flight *flight_open(struct flights *all, struct server *server, const char *target,
+                           int64_t now_us);
+void flight_close(struct flights *all, struct flight *x);
 
 /* Who asks. Behind a front on loopback the client is whom the front says, by the last entry of X-Forwarded-For: those
  * before it anybody can write. */
-void exchange_set_client(struct exchange *x, const struct sockaddr *peer);
+void flight_set_client(struct flight *x, const struct sockaddr *peer);
 
 /* Counts the answer and writes the request's line in the log. */
-void exchange_count(const struct exchange *x, int64_t now_us);
+void flight_count(const struct flight *x, int64_t now_us);
 
 #endif

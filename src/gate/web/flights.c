@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "gate/web/exchange.h"
+#include "gate/web/flights.h"
 
 #include "base/log.h"
 #include "base/source.h"
@@ -10,18 +10,18 @@
 #include <time.h>
 #include <unistd.h>
 
-void exchanges_init(struct exchanges *all) {
+void flights_init(struct flights *all) {
     struct source source = source_system();
 
-    *all = (struct exchanges){.first = NULL};
+    *all = (struct flights){.first = NULL};
     pthread_mutex_init(&all->lock, NULL);
     pthread_cond_init(&all->is_empty, NULL);
     source.fill(&source, &all->id_seed, sizeof all->id_seed);
 }
 
-void exchanges_wake_streams(struct exchanges *all) {
+void flights_wake_streams(struct flights *all) {
     pthread_mutex_lock(&all->lock);
-    for (struct exchange *x = all->first; x != NULL; x = x->next) {
+    for (struct flight *x = all->first; x != NULL; x = x->next) {
         if (atomic_load(&x->stream.is_used)) {
             stream_wake(&x->stream);
         }
@@ -29,7 +29,7 @@ void exchanges_wake_streams(struct exchanges *all) {
     pthread_mutex_unlock(&all->lock);
 }
 
-void exchanges_wait(struct exchanges *all, int seconds) {
+void flights_wait(struct flights *all, int seconds) {
     struct timespec until;
 
     clock_gettime(CLOCK_REALTIME, &until);
@@ -41,7 +41,7 @@ void exchanges_wait(struct exchanges *all, int seconds) {
 }
 
 /* Different for each request of each process (splitmix64); it says nothing about the one before. */
-static void make_id(struct exchanges *all, char *id) {
+static void make_id(struct flights *all, char *id) {
     uint64_t z = all->id_seed + atomic_fetch_add(&all->id_count, 1) * UINT64_C(0x9E3779B97F4A7C15);
 
     z = (z ^ (z >> 30)) * UINT64_C(0xBF58476D1CE4E5B9);
@@ -49,11 +49,11 @@ static void make_id(struct exchanges *all, char *id) {
     snprintf(id, REQUEST_ID_BYTES, "%016llx", (unsigned long long)(z ^ (z >> 31)));
 }
 
-struct exchange *exchange_open(struct exchanges *all, struct server *server, const char *target,
-                               int64_t now_us) {
+struct flight *flight_open(struct flights *all, struct server *server, const char *target,
+                           int64_t now_us) {
     const struct server_options *options = server_options(server);
     struct arena *a = arena_open();
-    struct exchange *x = arena_new(a, struct exchange);
+    struct flight *x = arena_new(a, struct flight);
 
     x->rq.arena = a;
     x->rq.server = server;
@@ -73,7 +73,7 @@ struct exchange *exchange_open(struct exchanges *all, struct server *server, con
     return x;
 }
 
-static void leave_list(struct exchanges *all, struct exchange *x) {
+static void leave_list(struct flights *all, struct flight *x) {
     pthread_mutex_lock(&all->lock);
     if (x->before != NULL) {
         x->before->next = x->next;
@@ -89,7 +89,7 @@ static void leave_list(struct exchanges *all, struct exchange *x) {
     pthread_mutex_unlock(&all->lock);
 }
 
-void exchange_close(struct exchanges *all, struct exchange *x) {
+void flight_close(struct flights *all, struct flight *x) {
     assert(x != NULL && x->phase != PHASE_AWAY);
     leave_list(all, x);
     if (atomic_load(&x->stream.is_used)) {
@@ -102,7 +102,7 @@ void exchange_close(struct exchanges *all, struct exchange *x) {
     arena_close(x->rq.arena);
 }
 
-void exchange_set_client(struct exchange *x, const struct sockaddr *peer) {
+void flight_set_client(struct flight *x, const struct sockaddr *peer) {
     struct request *rq = &x->rq;
     struct str forwarded = request_header(rq, "X-Forwarded-For");
     bool has_come_on = forwarded.n > 0 || request_header(rq, "Forwarded").n > 0 ||
@@ -118,7 +118,7 @@ void exchange_set_client(struct exchange *x, const struct sockaddr *peer) {
     }
 }
 
-void exchange_count(const struct exchange *x, int64_t now_us) {
+void flight_count(const struct flight *x, int64_t now_us) {
     const struct request *rq = &x->rq;
     int64_t micros = now_us - rq->began_us;
     bool is_quiet =
