@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "town/access/access.h"
+
+#include "town/town.h"
+
+#define STAFF TERM_ALL(ROLE_COUNT)
+#define CENTRE (TERM_BIT(ROLE_ACCEPTOR) | TERM_BIT(ROLE_DISPATCHER) | TERM_BIT(ROLE_SHIFT_LEADER))
+
+static const struct {
+    const char *code;
+    uint32_t roles;
+} rights[RIGHT_COUNT] = {
+    [RIGHT_PUBLIC] = {"public", 0},
+    [RIGHT_SIGNED_IN] = {"signed_in", STAFF},
+    [RIGHT_CASES] = {"cases", STAFF & ~TERM_BIT(ROLE_ADMINISTRATOR)},
+    [RIGHT_INTAKE] = {"intake", CENTRE | TERM_BIT(ROLE_GRID_WORKER) | TERM_BIT(ROLE_HANDLER)},
+    [RIGHT_IMPORT] = {"import", CENTRE},
+    [RIGHT_REVEAL] = {"reveal", CENTRE | TERM_BIT(ROLE_HANDLER) | TERM_BIT(ROLE_GRID_WORKER)},
+    [RIGHT_FIGURES] = {"figures", CENTRE | TERM_BIT(ROLE_LEADER) | TERM_BIT(ROLE_AUDITOR) | TERM_BIT(ROLE_HANDLER)},
+    [RIGHT_EXPORT] = {"export", CENTRE | TERM_BIT(ROLE_LEADER) | TERM_BIT(ROLE_AUDITOR)},
+    [RIGHT_LINKS] = {"links", CENTRE},
+    [RIGHT_ADMINISTER] = {"administer", TERM_BIT(ROLE_ADMINISTRATOR)},
+};
+
+bool access_may(const struct account *a, enum right right) {
+    return right == RIGHT_PUBLIC || (a != NULL && a->active && (a->roles & rights[right].roles) != 0);
+}
+
+struct str access_right_code(enum right right) {
+    return str_of(rights[right].code);
+}
+
+uint32_t access_right_roles(enum right right) {
+    return rights[right].roles;
+}
+
+static bool covers(const struct town *t, const struct grant *g, const int64_t *places, size_t count) {
+    if (g->place == 0 || count == 0) {
+        return true;
+    }
+    for (size_t i = 0; i < count; i++) {
+        if (town_is_within(t, places[i], g->place)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool access_has_role(const struct town *t, const struct account *a, uint32_t roles, const int64_t *places,
+                     size_t place_count, struct str procedure) {
+    if (a == NULL || !a->active) {
+        return false;
+    }
+    for (size_t i = 0; i < a->grant_count; i++) {
+        const struct grant *g = &a->grants[i];
+
+        if (TERM_HAS(roles, g->role) && (g->procedure.n == 0 || str_eq(g->procedure, procedure)) &&
+            covers(t, g, places, place_count)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool decide_account(struct decide *d, const void *input, struct err *err) {
+    const struct account_create *c = input;
+    struct event *e;
+
+    if (c->login.n == 0) {
+        return fail1(err, E_REQUIRED, "login", STR("login"));
+    }
+    e = decide_emit(d, "account.created/1");
+    event_add_int(e, "id", c->id);
+    event_add_int(e, "office", c->office);
+    event_add_text(e, "login", c->login);
+    event_add_int(e, "unit", c->unit);
+    event_add_text(e, "language", c->language == LANGUAGE_EN ? STR("en") : STR("zh"));
+    decide_words(d, e, "name", c->id, c->name, (struct str){0});
+    return true;
+}
+
+bool account_created_apply(struct store *s, struct arena *a, const struct event *e, struct err *err) {
+    struct stmt *q = store_sql(s, SQL_ACCOUNT_INSERT);
+
+    (void)a;
+    stmt_bind_int(q, 1, event_int(e, "id", 0));
+    stmt_bind_int(q, 2, event_int(e, "office", 0));
+    stmt_bind_text(q, 3, event_text(e, "login"));
+    stmt_bind_int(q, 4, event_int(e, "unit", 0));
+    stmt_bind_text(q, 5, event_text(e, "language"));
+    stmt_bind_int(q, 6, e->number);
+    return stmt_run_one(q, err);
+}
+
+static bool decide_grant(struct decide *d, const void *input, struct err *err) {
+    const struct grant_give *g = input;
+    struct event *e;
+
+    if (g->grant.role == ROLE_NONE || g->grant.role == ROLE_RESIDENT) {
+        return fail3(err, E_CHOICE, "role", STR("role"), term_code(TERMS_ROLE, (int)g->grant.role),
+                     term_list(d->arena, TERMS_ROLE, STAFF & ~TERM_BIT(ROLE_RESIDENT)));
+    }
+    e = decide_emit(d, "account.granted/1");
+    event_add_int(e, "id", g->id);
+    event_add_int(e, "office", g->office);
+    event_add_int(e, "account", g->grant.account);
+    event_add_text(e, "role", term_code(TERMS_ROLE, (int)g->grant.role));
+    event_add_int(e, "place", g->grant.place);
+    event_add_text(e, "procedure", g->grant.procedure);
+    return true;
+}
+
+bool account_granted_apply(struct store *s, struct arena *a, const struct event *e, struct err *err) {
+    struct stmt *q = store_sql(s, SQL_GRANT_INSERT);
+
+    (void)a;
+    stmt_bind_int(q, 1, event_int(e, "id", 0));
+    stmt_bind_int(q, 2, event_int(e, "office", 0));
+    stmt_bind_int(q, 3, event_int(e, "account", 0));
+    stmt_bind_text(q, 4, event_text(e, "role"));
+    stmt_bind_int(q, 5, event_int(e, "place", 0));
+    stmt_bind_text(q, 6, event_text(e, "procedure"));
+    return stmt_run_one(q, err);
+}
+
+const struct command_row account_create = {"account.create", decide_account};
+const struct command_row account_grant = {"account.grant", decide_grant};

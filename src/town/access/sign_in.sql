@@ -1,0 +1,61 @@
+-- SPDX-License-Identifier: Apache-2.0
+
+-- name: credential_fetch
+-- params: account int
+-- columns: password text, must_change int
+SELECT password, must_change FROM credentials WHERE account = :account;
+
+-- name: credential_set
+-- params: account int, password text, must_change int, changed_at int
+INSERT INTO credentials (account, password, must_change, changed_at) VALUES (:account, :password, :must_change, :changed_at)
+ON CONFLICT (account) DO UPDATE SET password = excluded.password, must_change = excluded.must_change, changed_at = excluded.changed_at;
+
+-- name: session_insert
+-- params: token bytes, account int, csrf text, at int
+INSERT INTO sessions (token, account, csrf, started_at, seen_at) VALUES (:token, :account, :csrf, :at, :at);
+
+-- name: session_fetch
+-- params: token bytes
+-- columns: account int, csrf text, started_at int, seen_at int, must_change int?
+SELECT s.account, s.csrf, s.started_at, s.seen_at, c.must_change FROM sessions s
+LEFT JOIN credentials c ON c.account = s.account WHERE s.token = :token;
+
+-- name: session_seen
+-- params: token bytes, at int
+UPDATE sessions SET seen_at = :at WHERE token = :token;
+
+-- name: session_delete
+-- params: token bytes
+DELETE FROM sessions WHERE token = :token;
+
+-- name: session_delete_account
+-- params: account int
+DELETE FROM sessions WHERE account = :account;
+
+-- name: attempts_fetch
+-- params: name text
+-- columns: failures int, last_at int
+SELECT failures, last_at FROM attempts WHERE name = :name;
+
+-- name: attempts_set
+-- params: name text, failures int, at int
+INSERT INTO attempts (name, failures, last_at) VALUES (:name, :failures, :at)
+ON CONFLICT (name) DO UPDATE SET failures = excluded.failures, last_at = excluded.last_at;
+
+-- name: attempts_delete
+-- params: name text
+DELETE FROM attempts WHERE name = :name;
+
+-- name: audit_head
+-- params:
+-- columns: number int, hash bytes
+SELECT number, hash FROM audit ORDER BY number DESC LIMIT 1;
+
+-- name: audit_insert
+-- params: number int, at int, actor int, what text, subject int, remark text, hash bytes
+INSERT INTO audit (number, at, actor, what, subject, remark, hash) VALUES (:number, :at, :actor, :what, :subject, :remark, :hash);
+
+-- name: audit_list
+-- params:
+-- columns: number int, at int, actor int, what text, subject int, remark text, hash bytes
+SELECT number, at, actor, what, subject, remark, hash FROM audit ORDER BY number;

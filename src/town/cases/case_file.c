@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "town/cases/case_file.h"
+
+#include <assert.h>
+#include <string.h>
+
+static const char *const task_kinds[TASK_KINDS] = {"", "verify", "lead", "assist", "check"};
+static const char *const task_states[TASK_STATES] = {"", "sent", "signed", "done", "returned", "withdrawn"};
+
+struct str task_kind_code(enum task_kind kind) {
+    return str_of(task_kinds[kind]);
+}
+
+struct str task_state_code(enum task_state state) {
+    return str_of(task_states[state]);
+}
+
+static int find_word(const char *const *words, int count, struct str word) {
+    for (int i = 1; i < count; i++) {
+        if (str_is(word, words[i])) {
+            return i;
+        }
+    }
+    return 0;
+}
+
+struct case_clock *case_running_clock(struct case_file *c, enum clock_kind kind) {
+    for (size_t i = 0; i < c->clock_count; i++) {
+        if (c->clocks[i].kind == kind && c->clocks[i].stopped_at == 0) {
+            return &c->clocks[i];
+        }
+    }
+    return NULL;
+}
+
+struct case_task *case_open_task(struct case_file *c, enum task_kind kind, int64_t unit) {
+    for (size_t i = 0; i < c->task_count; i++) {
+        struct case_task *t = &c->tasks[i];
+
+        if (t->kind == kind && (unit == 0 || t->unit == unit) && (t->state == TASK_SENT || t->state == TASK_SIGNED)) {
+            return t;
+        }
+    }
+    return NULL;
+}
+
+/* ---- reading and writing; columns by CASE_COLUMNS */
+
+void case_read_row(struct stmt *q, struct arena *a, struct case_file *c) {
+    int column = 0;
+
+#define READ_INT(name)             c->name = stmt_int(q, column++);
+#define READ_TEXT(name)            c->name = stmt_text(q, column++, a);
+#define READ_TERM(name, set, type) c->name = (type)term_find(set, stmt_view(q, column++));
+    CASE_COLUMNS(READ_INT, READ_TEXT, READ_TERM)
+#undef READ_INT
+#undef READ_TEXT
+#undef READ_TERM
+}
+
+static bool load_clocks(struct store *s, struct case_file *c, struct err *err) {
+    struct stmt *q = store_sql(s, SQL_CLOCK_LIST);
+
+    stmt_bind_int(q, 1, c->id);
+    while (c->clock_count < LIMIT_CLOCKS_PER_CASE && stmt_next(q)) {
+        struct case_clock *k = &c->clocks[c->clock_count++];
+
+        k->number = stmt_int(q, 0);
+        k->kind = (enum clock_kind)term_find(TERMS_CLOCK, stmt_view(q, 1));
+        k->amount = stmt_int(q, 2);
+        k->unit = (enum limit_unit)term_find(TERMS_LIMIT_UNIT, stmt_view(q, 3));
+        k->started_at = stmt_int(q, 4);
+        k->due_at = stmt_int(q, 5);
+        k->stopped_at = stmt_int(q, 6);
+        k->provisional = stmt_int(q, 7);
+    }
+    return stmt_end(q, err);
+}
+
+static bool load_tasks(struct store *s, struct case_file *c, struct err *err) {
+    struct stmt *q = store_sql(s, SQL_TASK_LIST);
+
+    stmt_bind_int(q, 1, c->id);
+    while (c->task_count < LIMIT_TASKS_PER_CASE && stmt_next(q)) {
+        struct case_task *t = &c->tasks[c->task_count++];
+
+        t->id = stmt_int(q, 0);
+        t->kind = (enum task_kind)find_word(task_kinds, TASK_KINDS, stmt_view(q, 1));
+        t->unit = stmt_int(q, 2);
+        t->grid = stmt_int(q, 3);
+        t->state = (enum task_state)find_word(task_states, TASK_STATES, stmt_view(q, 4));
+        t->sent_at = stmt_int(q, 5);
+        t->due_at = stmt_int(q, 6);
+        t->signed_at = stmt_int(q, 7);
+        t->done_at = stmt_int(q, 8);
+        t->on_behalf = stmt_int(q, 9);
+        t->round = stmt_int(q, 10);
+    }
+    return stmt_end(q, err);
+}
+
+bool case_load(struct store *s, struct arena *a, int64_t id, struct case_file *c, bool *found, struct err *err) {
+    struct stmt *q = store_sql(s, SQL_CASE_FETCH);
+
+    memset(c, 0, sizeof *c);
+    stmt_bind_int(q, 1, id);
+    *found = stmt_next(q);
+    if (*found) {
+        case_read_row(q, a, c);
+    }
+    if (!stmt_end(q, err)) {
+        return false;
+    }
+    return !*found || (load_clocks(s, c, err) && load_tasks(s, c, err));
+}
+
+static bool save_row(struct store *s, struct case_file *c, struct err *err) {
+    struct stmt *q = store_sql(s, c->is_new ? SQL_CASE_INSERT : SQL_CASE_UPDATE);
+    int n = 1;
+
+#define BIND_INT(name)             stmt_bind_int(q, n++, c->name);
+#define BIND_TEXT(name)            stmt_bind_text(q, n++, c->name);
+#define BIND_TERM(name, set, type) stmt_bind_text(q, n++, term_code(set, (int)c->name));
+    CASE_COLUMNS(BIND_INT, BIND_TEXT, BIND_TERM)
+#undef BIND_INT
+#undef BIND_TEXT
+#undef BIND_TERM
+    c->is_new = false;
+    return stmt_run_one(q, err);
+}
+
+static bool save_clock(struct store *s, const struct case_file *c, struct case_clock *k, struct err *err) {
+    struct stmt *q;
+
+    if (k->is_new) {
+        q = store_sql(s, SQL_CLOCK_INSERT);
+        stmt_bind_int(q, 1, c->id);
+        stmt_bind_int(q, 2, k->number);
+        stmt_bind_text(q, 3, term_code(TERMS_CLOCK, (int)k->kind));
+        stmt_bind_int(q, 4, k->amount);
+        stmt_bind_text(q, 5, term_code(TERMS_LIMIT_UNIT, (int)k->unit));
+        stmt_bind_int(q, 6, k->started_at);
+        stmt_bind_int(q, 7, k->due_at);
+        stmt_bind_int(q, 8, k->stopped_at);
+        stmt_bind_int(q, 9, k->provisional);
+    } else {
+        q = store_sql(s, SQL_CLOCK_STOP);
+        stmt_bind_int(q, 1, c->id);
+        stmt_bind_int(q, 2, k->number);
+        stmt_bind_int(q, 3, k->stopped_at);
+    }
+    k->is_new = false;
+    k->is_changed = false;
+    return stmt_run_one(q, err);
+}
+
+static bool save_task(struct store *s, const struct case_file *c, struct case_task *t, struct err *err) {
+    struct stmt *q;
+
+    if (t->is_new) {
+        q = store_sql(s, SQL_TASK_INSERT);
+        stmt_bind_int(q, 1, t->id);
+        stmt_bind_int(q, 2, c->office);
+        stmt_bind_int(q, 3, c->id);
+        stmt_bind_text(q, 4, task_kind_code(t->kind));
+        stmt_bind_int(q, 5, t->unit);
+        stmt_bind_int(q, 6, t->grid);
+        stmt_bind_text(q, 7, task_state_code(t->state));
+        stmt_bind_int(q, 8, t->sent_at);
+        stmt_bind_int(q, 9, t->due_at);
+        stmt_bind_int(q, 10, t->signed_at);
+        stmt_bind_int(q, 11, t->done_at);
+        stmt_bind_int(q, 12, t->on_behalf);
+        stmt_bind_int(q, 13, t->round);
+    } else {
+        q = store_sql(s, SQL_TASK_UPDATE);
+        stmt_bind_int(q, 1, t->id);
+        stmt_bind_text(q, 2, task_state_code(t->state));
+        stmt_bind_int(q, 3, t->due_at);
+        stmt_bind_int(q, 4, t->signed_at);
+        stmt_bind_int(q, 5, t->done_at);
+        stmt_bind_int(q, 6, t->on_behalf);
+        stmt_bind_int(q, 7, t->round);
+    }
+    t->is_new = false;
+    t->is_changed = false;
+    return stmt_run_one(q, err);
+}
+
+bool case_save(struct store *s, struct case_file *c, struct err *err) {
+    bool ok = save_row(s, c, err);
+
+    for (size_t i = 0; ok && i < c->clock_count; i++) {
+        ok = (!c->clocks[i].is_new && !c->clocks[i].is_changed) || save_clock(s, c, &c->clocks[i], err);
+    }
+    for (size_t i = 0; ok && i < c->task_count; i++) {
+        ok = (!c->tasks[i].is_new && !c->tasks[i].is_changed) || save_task(s, c, &c->tasks[i], err);
+    }
+    return ok;
+}

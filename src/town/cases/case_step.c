@@ -1,0 +1,346 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The frame of every step: is it possible from this state, may this person take it, is what it needs there, is the page
+ * that the person saw the latest? Then the step itself, its clocks, words and photos, and the state after it. */
+#include "town/cases/case_commands.h"
+
+#include "engine/ledger/ledger.h"
+#include "town/cases/case_words.h"
+
+#include <assert.h>
+
+static const char *const event_names[STEP_COUNT] = {
+    [STEP_VERIFY] = "case.verified/1",     [STEP_DECLINE] = "case.declined/1", [STEP_FILE] = "case.filed/1",
+    [STEP_DISPATCH] = "case.dispatched/1", [STEP_BOUNCE] = "case.bounced/1",   [STEP_SIGN_FOR] = "case.signed/1",
+    [STEP_HANDLE] = "case.handled/1",      [STEP_CHECK] = "case.checked/1",    [STEP_CLOSE] = "case.closed/1",
+    [STEP_RATE] = "case.rated/1",          [STEP_FOLLOW_UP] = "case.followed_up/1", [STEP_NOTE] = "case.noted/1",
+    [STEP_FIRST_CONTACT] = "case.contacted/1",
+};
+
+/* Steps that the resident sees; a note only when it says so. */
+static const uint32_t public_steps = TERM_BIT(STEP_VERIFY) | TERM_BIT(STEP_DECLINE) | TERM_BIT(STEP_FILE) |
+                                     TERM_BIT(STEP_DISPATCH) | TERM_BIT(STEP_SIGN_FOR) | TERM_BIT(STEP_HANDLE) |
+                                     TERM_BIT(STEP_CLOSE) | TERM_BIT(STEP_RATE) | TERM_BIT(STEP_FOLLOW_UP);
+
+/* Steps that anybody may add to a page that is a little old. */
+static const uint32_t patient_steps = TERM_BIT(STEP_NOTE) | TERM_BIT(STEP_FIRST_CONTACT);
+
+/* ---- may it be done, and by whom */
+
+static struct str possible_now(struct arena *a, const struct procedure *p, enum state state, enum language language) {
+    struct buf b = buf_make(a, 1024);
+
+    for (size_t i = 0; i < p->step_count; i++) {
+        const struct step_rule *rule = &p->steps[i];
+
+        if (TERM_HAS(rule->from, state) && !TERM_HAS(patient_steps, rule->step)) {
+            buf_c(&b, b.n > 0 ? ", " : "");
+            buf_put(&b, term_name(TERMS_STEP, (int)rule->step, language));
+        }
+    }
+    return buf_str(&b);
+}
+
+static bool check_state(struct arena *a, const struct procedure *p, const struct step_rule *rule, const struct case_file *c,
+                        enum step step, enum language language, struct err *err) {
+    if (rule != NULL && TERM_HAS(rule->from, c->state)) {
+        return true;
+    }
+    return fail3(err, E_STEP, "step", term_name(TERMS_STATE, (int)c->state, language),
+                 term_name(TERMS_STEP, (int)step, language), possible_now(a, p, c->state, language));
+}
+
+static bool is_of_unit(const struct account *a, const struct case_file *c, enum step step) {
+    if (a == NULL || a->unit == 0) {
+        return false;
+    }
+    if (a->unit == c->unit) {
+        return true;
+    }
+    return TERM_HAS(patient_steps, step) && case_open_task((struct case_file *)(uintptr_t)c, TASK_ASSIST, a->unit) != NULL;
+}
+
+static bool staff_may(const struct town *t, const struct case_file *c, const struct account *a, const struct step_rule *rule) {
+    int64_t places[3];
+    size_t count = 0;
+    uint32_t roles = rule->by & ~TERM_BIT(ROLE_HANDLER);
+
+    if (c->estate > 0) {
+        places[count++] = c->estate;
+    }
+    if (c->grid > 0) {
+        places[count++] = c->grid;
+    }
+    if (c->community > 0) {
+        places[count++] = c->community;
+    }
+    if (access_has_role(t, a, roles, places, count, c->procedure)) {
+        return true;
+    }
+    return TERM_HAS(rule->by, ROLE_HANDLER) && is_of_unit(a, c, rule->step) &&
+           access_has_role(t, a, TERM_BIT(ROLE_HANDLER), places, 0, c->procedure);
+}
+
+static bool actor_may(const struct town *t, const struct case_file *c, const struct actor *actor, const struct step_rule *rule) {
+    if (actor->account == ACTOR_RESIDENT) {
+        return TERM_HAS(rule->by, ROLE_RESIDENT) || rule->step == STEP_NOTE;
+    }
+    if (actor->account == ACTOR_LINK) {
+        return TERM_HAS(rule->by, ROLE_HANDLER);
+    }
+    return actor->account > 0 && staff_may(t, c, actor->person, rule);
+}
+
+static bool check_who(struct arena *a, const struct town *t, const struct case_file *c, const struct actor *actor,
+                      const struct step_rule *rule, struct err *err) {
+    struct buf who;
+
+    if (actor_may(t, c, actor, rule)) {
+        return true;
+    }
+    who = buf_make(a, 512);
+    for (int role = 1; role < ROLE_COUNT; role++) {
+        if (TERM_HAS(rule->by, role)) {
+            buf_c(&who, who.n > 0 ? ", " : "");
+            buf_put(&who, term_name(TERMS_ROLE, role, actor->language));
+        }
+    }
+    return fail2(err, E_FORBIDDEN, "", term_name(TERMS_STEP, (int)rule->step, actor->language), buf_str(&who));
+}
+
+bool case_may_step(const struct town *t, const struct case_file *c, const struct actor *actor, enum step step,
+                   struct err *err) {
+    const struct procedure *p = catalogue_procedure(town_catalogue(t, c->version), c->procedure);
+    const struct step_rule *rule = p == NULL ? NULL : catalogue_step(p, step);
+    struct arena *a = arena_open();
+    bool may = p != NULL && check_state(a, p, rule, c, step, actor->language, err) && check_who(a, t, c, actor, rule, err);
+
+    arena_close(a);
+    return may;
+}
+
+/* ---- the page that the actor saw */
+
+static bool check_seen(struct step_context *x, struct err *err) {
+    bool patient = true;
+    struct event *e = arena_new(x->d->arena, struct event);
+    const struct account *a;
+    struct str code;
+    struct str who;
+
+    for (size_t i = 0; i < x->request->count; i++) {
+        patient = patient && TERM_HAS(patient_steps, x->request->steps[i].step);
+    }
+    if (patient || x->request->seen == 0 || x->request->seen >= x->c->last_event) {
+        return true;
+    }
+    if (!ledger_fetch(x->d->store, x->d->arena, x->d->office, x->c->last_event, e, err)) {
+        return false;
+    }
+    a = town_account(x->town, e->actor);
+    code = STR("");
+    for (int step = 1; step < STEP_COUNT; step++) {
+        if (event_names[step] != NULL && event_is(e, event_names[step])) {
+            code = term_name(TERMS_STEP, step, x->d->actor.language);
+        }
+    }
+    who = a == NULL ? STR("-") : a->name;
+    return fail1(err, E_STALE, "seen", arena_format(x->d->arena, "%.*s · %.*s", STR_ARG(who), STR_ARG(code)));
+}
+
+/* ---- what the step needs */
+
+static bool require(struct err *err, bool given, const char *field) {
+    return given || fail1(err, E_REQUIRED, field, str_of(field));
+}
+
+static bool check_photo(const struct step_context *x, struct err *err) {
+    const struct catalogue_class *class = catalogue_class(x->catalogue, x->c->class);
+    bool needed = TERM_HAS(x->rule->needs, NEED_PHOTO) ||
+                  (TERM_HAS(x->rule->needs, NEED_CLASS_PHOTO) && class != NULL && class->photo &&
+                   x->in->outcome != OUTCOME_EXPLAINED && x->in->outcome != OUTCOME_HANDED_OVER);
+
+    return !needed || x->in->photo_count > 0 || x->d->actor.may_backdate || fail(err, E_PHOTO_NEEDED, "photos");
+}
+
+static bool check_needs(const struct step_context *x, struct err *err) {
+    const struct step_input *in = x->in;
+    uint32_t needs = x->rule->needs;
+
+    if (TERM_HAS(needs, NEED_REASON) && in->reason.n == 0) {
+        return fail(err, E_REASON, "reason");
+    }
+    return (!TERM_HAS(needs, NEED_TEXT) || require(err, in->text.n > 0, "text")) &&
+           (!TERM_HAS(needs, NEED_ANSWER) || require(err, in->answer.n > 0, "answer")) &&
+           (!TERM_HAS(needs, NEED_UNIT) || require(err, in->unit > 0, "unit")) &&
+           (!TERM_HAS(needs, NEED_FOUND) || require(err, TERM_HAS(in->given, NEED_FOUND), "found")) &&
+           (!TERM_HAS(needs, NEED_PASS) || require(err, TERM_HAS(in->given, NEED_PASS), "pass")) &&
+           (!TERM_HAS(needs, NEED_REDO) || require(err, TERM_HAS(in->given, NEED_REDO), "redo")) &&
+           (!TERM_HAS(needs, NEED_REACHED) || require(err, TERM_HAS(in->given, NEED_REACHED), "reached")) &&
+           check_photo(x, err);
+}
+
+static bool check_times(const struct step_context *x, struct err *err) {
+    if (x->in->occurred_at > x->d->now + MINUTE_US) {
+        return fail1(err, E_FUTURE, "occurred_at", STR("occurred_at"));
+    }
+    return x->in->called_at <= x->d->now + MINUTE_US || fail1(err, E_FUTURE, "called_at", STR("called_at"));
+}
+
+/* Somebody who is not of the unit acts for it: then whom was telephoned, and when, belongs to the record. */
+static bool add_on_behalf(struct step_context *x, struct err *err) {
+    const struct account *a = x->d->actor.person;
+    uint32_t units_own = TERM_BIT(STEP_SIGN_FOR) | TERM_BIT(STEP_HANDLE);
+
+    if (!TERM_HAS(units_own, x->in->step) || x->d->actor.account <= 0 || is_of_unit(a, x->c, x->in->step)) {
+        return true;
+    }
+    if (!require(err, x->in->person.n > 0, "on_behalf") || !require(err, x->in->called_at > 0, "called_at")) {
+        return false;
+    }
+    event_add_int(x->e, "on_behalf", x->d->actor.account);
+    event_add_int(x->e, "called_at", x->in->called_at);
+    return true;
+}
+
+/* ---- the state after it */
+
+static enum state next_state(const struct step_context *x) {
+    enum state to = x->rule->to == STATE_NONE ? x->c->state : x->rule->to;
+    enum state otherwise = x->rule->otherwise == STATE_NONE ? to : x->rule->otherwise;
+
+    switch (x->in->step) {
+    case STEP_CHECK:
+        return x->in->pass ? to : otherwise;
+    case STEP_FOLLOW_UP:
+        return x->in->redo ? to : otherwise;
+    case STEP_RATE:
+        return x->in->solved == 2 || (x->in->grade > 0 && x->in->grade < x->procedure->bad_below) ? otherwise : to;
+    default:
+        return to;
+    }
+}
+
+bool step_photos(struct decide *d, struct event *e, int64_t case_id, int64_t owner, const int64_t *photos, size_t count,
+                 struct err *err) {
+    for (size_t i = 0; i < count; i++) {
+        struct stmt *q = store_sql(d->store, SQL_UPLOADS_FETCH);
+        bool found;
+
+        stmt_bind_int(q, 1, photos[i]);
+        stmt_bind_int(q, 2, owner);
+        stmt_bind_int(q, 3, d->now - 2 * HOUR_US);
+        found = stmt_next(q);
+        if (found) {
+            struct str token = stmt_text(q, 0, d->arena);
+            struct beside *b = decide_photo(d, e, case_id, stmt_text(q, 1, d->arena));
+
+            b->file = token;
+            b->size_bytes = stmt_int(q, 2);
+            b->width = stmt_int(q, 3);
+            b->height = stmt_int(q, 4);
+        }
+        if (!stmt_end(q, err)) {
+            return false;
+        }
+        if (!found) {
+            return fail1(err, E_UPLOAD, "photos", arena_format(d->arena, "%lld", (long long)photos[i]));
+        }
+    }
+    if (count > 0) {
+        event_add_int(e, "photos", (int64_t)count);
+    }
+    return true;
+}
+
+static void add_words(struct step_context *x) {
+    struct decide *d = x->d;
+    const struct step_input *in = x->in;
+    int64_t id = x->c->id;
+    int64_t community = x->c->community;
+
+    decide_words(d, x->e, "text", id, in->text, case_words_document(d->arena, in->text, community));
+    decide_words(d, x->e, "reason", id, in->reason, case_words_document(d->arena, in->reason, community));
+    decide_words(d, x->e, "answer", id, in->answer, case_words_document(d->arena, in->answer, community));
+    decide_words(d, x->e, "person", id, in->person, (struct str){0});
+}
+
+static bool take_step(struct step_context *x, struct err *err) {
+    enum step step = x->in->step;
+
+    x->start_count = 0;
+    x->stop_count = 0;
+    x->rule = catalogue_step(x->procedure, step);
+    if (step == STEP_NONE || step == STEP_REPORT || step_functions[step] == NULL) {
+        return fail1(err, E_REQUIRED, "step", STR("step"));
+    }
+    if (!check_state(x->d->arena, x->procedure, x->rule, x->c, step, x->d->actor.language, err) ||
+        !check_who(x->d->arena, x->town, x->c, &x->d->actor, x->rule, err) || !check_needs(x, err) || !check_times(x, err)) {
+        return false;
+    }
+    if (x->c->clock_count + 4 > LIMIT_CLOCKS_PER_CASE) {
+        return fail2(err, E_TOO_MANY, "step", STR("clocks"), STR("64"));
+    }
+    x->next = next_state(x);
+    x->e = decide_emit(x->d, event_names[step]);
+    event_add_int(x->e, "case", x->c->id);
+    if (x->next != x->c->state) {
+        event_add_text(x->e, "state", term_code(TERMS_STATE, (int)x->next));
+    }
+    clocks_by_rule(x, step);
+    if (!step_functions[step](x, err) || !add_on_behalf(x, err)) {
+        return false;
+    }
+    clocks_write(x);
+    if (TERM_HAS(public_steps, step) || x->in->is_public || (step == STEP_NOTE && x->d->actor.account == ACTOR_RESIDENT)) {
+        event_add_int(x->e, "public", 1);
+    }
+    if (x->in->occurred_at > 0) {
+        event_add_int(x->e, "said_at", x->in->occurred_at);
+    }
+    add_words(x);
+    if (!step_photos(x->d, x->e, x->c->id, x->request->photo_owner, x->in->photos, x->in->photo_count, err)) {
+        return false;
+    }
+    case_evolve(x->c, x->e);
+    return true;
+}
+
+/* A link acts for one task only: it must be open, and of the unit that leads. */
+static bool check_link(const struct step_context *x, struct err *err) {
+    struct case_task *lead = case_open_task(x->c, TASK_LEAD, 0);
+
+    return x->d->actor.account != ACTOR_LINK || (lead != NULL && lead->id == x->request->task) ||
+           fail(err, E_LINK_USED, "");
+}
+
+static bool decide_steps(struct decide *d, const void *input, struct err *err) {
+    const struct case_steps *request = input;
+    struct case_file *c = arena_new(d->arena, struct case_file);
+    struct step_context x = {.d = d, .town = d->town, .c = c, .request = request};
+    bool found;
+
+    if (!case_load(d->store, d->arena, request->case_id, c, &found, err)) {
+        return false;
+    }
+    if (!found || c->office != d->office) {
+        return fail1(err, E_NOT_FOUND, "", arena_format(d->arena, "%lld", (long long)request->case_id));
+    }
+    x.catalogue = town_catalogue(x.town, c->version);
+    x.procedure = catalogue_procedure(x.catalogue, c->procedure);
+    assert(x.procedure != NULL);
+    if (request->count == 0) {
+        return fail1(err, E_REQUIRED, "steps", STR("steps"));
+    }
+    if (!check_seen(&x, err) || !check_link(&x, err)) {
+        return false;
+    }
+    for (size_t i = 0; i < request->count; i++) {
+        x.in = &request->steps[i];
+        if (!take_step(&x, err)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+const struct command_row case_step = {"case.step", decide_steps};

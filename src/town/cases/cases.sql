@@ -1,0 +1,149 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- The columns of cases stand in the order of CASE_COLUMNS (case_file.h).
+
+-- name: case_insert
+-- params: id int, office int, number text, procedure text, version int, state text, channel text, class text
+-- params: condition int, community int, estate int, grid int, wgs84_lat int, wgs84_lon int, cell int
+-- params: outside int, unit int, reported_at int, day int, hour int, accepted_at int, filed_at int
+-- params: dispatched_at int, signed_at int, handled_at int, checked_at int, closed_at int, closed_day int
+-- params: due_at int, next_due_at int, late_after int, late int, provisional int, first_contact_due_at int
+-- params: first_contact_at int, external_number text, external_due_at int, filled_above int, returns int
+-- params: reworks int, found int, outcome text, solved int, rating int, leader_waiting int, confidential int
+-- params: voices int, photos int, last_event int, last_at int
+INSERT INTO cases (id, office, number, procedure, version, state, channel, class, condition, community, estate, grid, wgs84_lat,
+    wgs84_lon, cell, outside, unit, reported_at, day, hour, accepted_at, filed_at, dispatched_at, signed_at,
+    handled_at, checked_at, closed_at, closed_day, due_at, next_due_at, late_after, late, provisional,
+    first_contact_due_at, first_contact_at, external_number, external_due_at, filled_above, returns, reworks,
+    found, outcome, solved, rating, leader_waiting, confidential, voices, photos, last_event, last_at)
+VALUES (:id, :office, :number, :procedure, :version, :state, :channel, :class, :condition, :community, :estate, :grid,
+    :wgs84_lat, :wgs84_lon, :cell, :outside, :unit, :reported_at, :day, :hour, :accepted_at, :filed_at,
+    :dispatched_at, :signed_at, :handled_at, :checked_at, :closed_at, :closed_day, :due_at, :next_due_at,
+    :late_after, :late, :provisional, :first_contact_due_at, :first_contact_at, :external_number, :external_due_at,
+    :filled_above, :returns, :reworks, :found, :outcome, :solved, :rating, :leader_waiting, :confidential, :voices,
+    :photos, :last_event, :last_at);
+
+-- name: case_update
+-- params: id int, office int, number text, procedure text, version int, state text, channel text, class text
+-- params: condition int, community int, estate int, grid int, wgs84_lat int, wgs84_lon int, cell int
+-- params: outside int, unit int, reported_at int, day int, hour int, accepted_at int, filed_at int
+-- params: dispatched_at int, signed_at int, handled_at int, checked_at int, closed_at int, closed_day int
+-- params: due_at int, next_due_at int, late_after int, late int, provisional int, first_contact_due_at int
+-- params: first_contact_at int, external_number text, external_due_at int, filled_above int, returns int
+-- params: reworks int, found int, outcome text, solved int, rating int, leader_waiting int, confidential int
+-- params: voices int, photos int, last_event int, last_at int
+UPDATE cases SET office = :office, number = :number, procedure = :procedure, version = :version, state = :state,
+    channel = :channel, class = :class, condition = :condition, community = :community, estate = :estate,
+    grid = :grid, wgs84_lat = :wgs84_lat, wgs84_lon = :wgs84_lon, cell = :cell, outside = :outside, unit = :unit,
+    reported_at = :reported_at, day = :day, hour = :hour, accepted_at = :accepted_at, filed_at = :filed_at,
+    dispatched_at = :dispatched_at, signed_at = :signed_at, handled_at = :handled_at, checked_at = :checked_at,
+    closed_at = :closed_at, closed_day = :closed_day, due_at = :due_at, next_due_at = :next_due_at,
+    late_after = :late_after, late = :late, provisional = :provisional,
+    first_contact_due_at = :first_contact_due_at, first_contact_at = :first_contact_at,
+    external_number = :external_number, external_due_at = :external_due_at, filled_above = :filled_above,
+    returns = :returns, reworks = :reworks, found = :found, outcome = :outcome, solved = :solved, rating = :rating,
+    leader_waiting = :leader_waiting, confidential = :confidential, voices = :voices, photos = :photos,
+    last_event = :last_event, last_at = :last_at
+WHERE id = :id;
+
+-- name: case_fetch
+-- params: id int
+-- columns: id int, office int, number text, procedure text, version int, state text, channel text, class text
+-- columns: condition int, community int, estate int, grid int, wgs84_lat int, wgs84_lon int, cell int
+-- columns: outside int, unit int, reported_at int, day int, hour int, accepted_at int, filed_at int
+-- columns: dispatched_at int, signed_at int, handled_at int, checked_at int, closed_at int, closed_day int
+-- columns: due_at int, next_due_at int, late_after int, late int, provisional int, first_contact_due_at int
+-- columns: first_contact_at int, external_number text, external_due_at int, filled_above int, returns int
+-- columns: reworks int, found int, outcome text, solved int, rating int, leader_waiting int, confidential int
+-- columns: voices int, photos int, last_event int, last_at int
+SELECT id, office, number, procedure, version, state, channel, class, condition, community, estate, grid, wgs84_lat,
+    wgs84_lon, cell, outside, unit, reported_at, day, hour, accepted_at, filed_at, dispatched_at, signed_at,
+    handled_at, checked_at, closed_at, closed_day, due_at, next_due_at, late_after, late, provisional,
+    first_contact_due_at, first_contact_at, external_number, external_due_at, filled_above, returns, reworks,
+    found, outcome, solved, rating, leader_waiting, confidential, voices, photos, last_event, last_at
+FROM cases WHERE id = :id;
+
+-- name: case_by_number
+-- params: office int, number text
+-- columns: id int
+SELECT id FROM cases WHERE office = :office AND number = :number;
+
+-- name: case_by_external
+-- params: office int, external_number text
+-- columns: id int, number text
+SELECT id, number FROM cases WHERE office = :office AND external_number = :external_number AND external_number <> '';
+
+-- name: clock_insert
+-- params: case_id int, number int, kind text, amount int, unit text, started_at int, due_at int, stopped_at int, provisional int
+INSERT INTO clocks (case_id, number, kind, amount, unit, started_at, due_at, stopped_at, provisional)
+VALUES (:case_id, :number, :kind, :amount, :unit, :started_at, :due_at, :stopped_at, :provisional);
+
+-- name: clock_stop
+-- params: case_id int, number int, stopped_at int
+UPDATE clocks SET stopped_at = :stopped_at WHERE case_id = :case_id AND number = :number;
+
+-- name: clock_list
+-- params: case_id int
+-- columns: number int, kind text, amount int, unit text, started_at int, due_at int, stopped_at int, provisional int
+SELECT number, kind, amount, unit, started_at, due_at, stopped_at, provisional FROM clocks WHERE case_id = :case_id ORDER BY number;
+
+-- name: task_insert
+-- params: id int, office int, case_id int, kind text, unit int, grid int, state text, sent_at int, due_at int
+-- params: signed_at int, done_at int, on_behalf int, round int
+INSERT INTO tasks (id, office, case_id, kind, unit, grid, state, sent_at, due_at, signed_at, done_at, on_behalf, round)
+VALUES (:id, :office, :case_id, :kind, :unit, :grid, :state, :sent_at, :due_at, :signed_at, :done_at, :on_behalf, :round);
+
+-- name: task_update
+-- params: id int, state text, due_at int, signed_at int, done_at int, on_behalf int, round int
+UPDATE tasks SET state = :state, due_at = :due_at, signed_at = :signed_at, done_at = :done_at, on_behalf = :on_behalf,
+    round = :round WHERE id = :id;
+
+-- name: task_list
+-- params: case_id int
+-- columns: id int, kind text, unit int, grid int, state text, sent_at int, due_at int, signed_at int, done_at int, on_behalf int, round int
+SELECT id, kind, unit, grid, state, sent_at, due_at, signed_at, done_at, on_behalf, round FROM tasks WHERE case_id = :case_id ORDER BY id;
+
+-- name: task_fetch
+-- params: id int
+-- columns: case_id int, unit int, state text, kind text
+SELECT case_id, unit, state, kind FROM tasks WHERE id = :id;
+
+-- name: tasks_of_unit
+-- open tasks of a unit, first due first
+-- params: office int, unit int, state text, most int
+-- columns: id int, case_id int, kind text, due_at int
+SELECT id, case_id, kind, due_at FROM tasks WHERE office = :office AND unit = :unit AND unit > 0 AND state = :state ORDER BY due_at, id LIMIT :most;
+
+-- name: tasks_of_grid
+-- params: office int, grid int, most int
+-- columns: id int, case_id int, kind text, due_at int
+SELECT id, case_id, kind, due_at FROM tasks WHERE office = :office AND grid = :grid AND grid > 0 AND state = 'sent' ORDER BY due_at, id LIMIT :most;
+
+-- name: voice_insert
+-- params: id int, office int, case_id int, channel text, external_number text, said_at int, has_contact int, event int
+INSERT INTO voices (id, office, case_id, channel, external_number, said_at, has_contact, solved, rating, event)
+VALUES (:id, :office, :case_id, :channel, :external_number, :said_at, :has_contact, 0, 0, :event);
+
+-- name: voice_rate
+-- params: id int, solved int, rating int
+UPDATE voices SET solved = :solved, rating = :rating WHERE id = :id;
+
+-- name: voice_list
+-- params: case_id int
+-- columns: id int, channel text, external_number text, said_at int, has_contact int, solved int, rating int, event int
+SELECT id, channel, external_number, said_at, has_contact, solved, rating, event FROM voices WHERE case_id = :case_id ORDER BY id;
+
+-- name: voice_fetch
+-- params: id int
+-- columns: case_id int, channel text, said_at int, has_contact int, solved int, rating int, event int, office int
+SELECT case_id, channel, said_at, has_contact, solved, rating, event, office FROM voices WHERE id = :id;
+
+-- name: note_insert
+-- params: case_id int, event int, code text, public int
+INSERT INTO notes (case_id, event, code, public) VALUES (:case_id, :event, :code, :public);
+
+-- name: note_list
+-- the timeline: each event of the case with what the ledger says of it
+-- params: case_id int, office int
+-- columns: event int, code text, public int, at int, accepted_at int, actor int, name text, body bytes
+SELECT n.event, n.code, n.public, l.at, l.accepted_at, l.actor, l.name, l.body
+FROM notes n JOIN ledger l ON l.office = :office AND l.number = n.event WHERE n.case_id = :case_id ORDER BY n.event;

@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "town/cases/case_commands.h"
+
+#include "base/source.h"
+#include "town/cases/case_place.h"
+#include "town/cases/case_words.h"
+#include "town/cases/number.h"
+
+#include <stdio.h>
+
+static bool check_channel(const struct procedure *p, const struct case_report *r, enum language language, struct err *err) {
+    if (procedure_takes_channel(p, r->channel)) {
+        return true;
+    }
+    return fail2(err, E_CHANNEL, "channel", p->name[language], term_name(TERMS_CHANNEL, (int)r->channel, language));
+}
+
+static bool check_class(const struct step_context *x, const struct case_report *r, const struct catalogue_class **class,
+                        struct err *err) {
+    *class = NULL;
+    if (r->class.n == 0) {
+        return true;
+    }
+    *class = catalogue_class(x->catalogue, r->class);
+    if (*class == NULL) {
+        return fail1(err, E_CLASS, "class", r->class);
+    }
+    return procedure_takes_class(x->procedure, *class) ||
+           fail2(err, E_CLASS_KIND, "class", r->class, x->procedure->name[x->d->actor.language]);
+}
+
+static bool check_external(struct step_context *x, const struct case_report *r, struct err *err) {
+    struct stmt *q;
+    bool taken;
+    struct str number = {0};
+
+    if (r->external_number.n == 0) {
+        return true;
+    }
+    q = store_sql(x->d->store, SQL_CASE_BY_EXTERNAL);
+    stmt_bind_int(q, 1, x->d->office);
+    stmt_bind_text(q, 2, r->external_number);
+    taken = stmt_next(q);
+    if (taken) {
+        number = stmt_text(q, 1, x->d->arena);
+    }
+    if (!stmt_end(q, err)) {
+        return false;
+    }
+    return !taken || fail2(err, E_DUPLICATE_EXTERNAL, "external_number", r->external_number, number);
+}
+
+static bool check_who(const struct step_context *x, const struct case_report *r, struct err *err) {
+    const struct actor *actor = &x->d->actor;
+    bool may = actor->account < 0 ? TERM_HAS(x->rule->by, ROLE_RESIDENT)
+                                  : access_has_role(x->town, actor->person, x->rule->by, &r->place, r->place != 0, r->procedure);
+
+    return may || fail2(err, E_FORBIDDEN, "", term_name(TERMS_STEP, STEP_REPORT, actor->language),
+                        term_list(x->d->arena, TERMS_ROLE, x->rule->by));
+}
+
+static bool check_times(const struct step_context *x, const struct case_report *r, struct err *err) {
+    int64_t now = x->d->at > x->d->now ? x->d->at : x->d->now;
+
+    if (r->occurred_at > now + MINUTE_US) {
+        return fail1(err, E_FUTURE, "occurred_at", STR("occurred_at"));
+    }
+    return r->text.n > 0 || fail1(err, E_REQUIRED, "text", STR("text"));
+}
+
+static bool add_number(struct step_context *x, const struct case_report *r, int64_t at, struct err *err) {
+    const struct office *office = town_office(x->town, x->d->office);
+    int day = civil_day(x->town, x->d->office, at);
+    struct str name = arena_format(x->d->arena, "serial:%c:%d", x->procedure->letter, day);
+    int64_t serial;
+
+    (void)r;
+    if (!decide_counter(x->d, name.p, &serial, err)) {
+        return false;
+    }
+    event_add_text(x->e, "number", case_number_make(x->d->arena, office->code, x->procedure->letter, day, serial));
+    event_add_text(x->e, "serial_name", name);
+    event_add_int(x->e, "serial", serial);
+    event_add_int(x->e, "day", day);
+    event_add_int(x->e, "hour", civil_hour(x->town, x->d->office, at));
+    return true;
+}
+
+static void add_place(struct step_context *x, const struct case_place *place, const struct case_report *r) {
+    event_add_int(x->e, "community", place->community);
+    event_add_int(x->e, "estate", place->estate);
+    event_add_int(x->e, "grid", place->grid);
+    if (r->has_point) {
+        event_add_int(x->e, "wgs84_lat", r->wgs84_lat);
+        event_add_int(x->e, "wgs84_lon", r->wgs84_lon);
+        event_add_int(x->e, "cell", place->cell);
+        event_add_int(x->e, "outside", place->outside);
+    }
+}
+
+static bool add_ids(struct step_context *x, int64_t *case_id, int64_t *voice, struct err *err) {
+    int64_t task;
+
+    if (!decide_next_id(x->d, case_id, err) || !decide_next_id(x->d, voice, err)) {
+        return false;
+    }
+    event_add_int(x->e, "case", *case_id);
+    event_add_int(x->e, "voice", *voice);
+    if (x->next != STATE_VERIFYING) {
+        return true;
+    }
+    if (!decide_next_id(x->d, &task, err)) {
+        return false;
+    }
+    event_add_int(x->e, "verify_task", task);
+    return true;
+}
+
+static void add_facts(struct step_context *x, const struct case_report *r, int64_t reported_at) {
+    event_add_text(x->e, "procedure", r->procedure);
+    event_add_int(x->e, "version", x->town->version);
+    event_add_text(x->e, "state", term_code(TERMS_STATE, (int)x->next));
+    event_add_text(x->e, "channel", term_code(TERMS_CHANNEL, (int)r->channel));
+    event_add_text(x->e, "class", r->class);
+    event_add_int(x->e, "reported_at", reported_at);
+    event_add_int(x->e, "public", 1);
+    if (r->external_number.n > 0) {
+        event_add_text(x->e, "external_number", r->external_number);
+        event_add_int(x->e, "external_due_at", r->external_due_at);
+    }
+    if (r->confidential) {
+        event_add_int(x->e, "confidential", 1);
+    }
+    if (r->name.n > 0 || r->telephone.n > 0) {
+        event_add_int(x->e, "has_contact", 1);
+    }
+}
+
+/* A trifle put right on the spot: the second event says that it is done; acceptor closes it. */
+static bool add_fixed(struct step_context *x, int64_t case_id) {
+    struct event *e = decide_emit(x->d, "case.handled/1");
+
+    event_add_int(e, "case", case_id);
+    event_add_text(e, "state", term_code(TERMS_STATE, STATE_TO_CLOSE));
+    event_add_text(e, "outcome", term_code(TERMS_OUTCOME, OUTCOME_ON_SPOT));
+    event_add_int(e, "public", 1);
+    return true;
+}
+
+static bool decide_report(struct decide *d, const void *input, struct err *err) {
+    const struct case_report *r = input;
+    const struct town *town = d->town;
+    struct case_file none = {0};
+    struct step_context x = {.d = d, .town = town, .catalogue = town_catalogue(town, 0), .c = &none};
+    const struct catalogue_class *class;
+    struct case_place place;
+    int64_t reported_at = r->occurred_at > 0 && r->occurred_at < d->at ? r->occurred_at : d->at;
+    int64_t case_id;
+    int64_t voice;
+
+    x.procedure = catalogue_procedure(x.catalogue, r->procedure);
+    if (x.procedure == NULL) {
+        return fail1(err, E_PROCEDURE, "procedure", r->procedure);
+    }
+    x.rule = catalogue_step(x.procedure, STEP_REPORT);
+    if (x.rule == NULL || !check_channel(x.procedure, r, d->actor.language, err) || !check_class(&x, r, &class, err) ||
+        !check_who(&x, r, err) || !check_times(&x, r, err) || !check_external(&x, r, err) ||
+        !case_place_find(town, d->office, r->place, r->has_point, r->wgs84_lat, r->wgs84_lon, &place, err)) {
+        return false;
+    }
+    x.next = class != NULL && class->verify && TERM_HAS(CHANNELS_OF_RESIDENTS, r->channel) &&
+                     catalogue_step(x.procedure, STEP_VERIFY) != NULL && !place.outside
+                 ? STATE_VERIFYING
+                 : STATE_REPORTED;
+    x.e = decide_emit(d, "case.reported/1");
+    if (!add_ids(&x, &case_id, &voice, err) || !add_number(&x, r, reported_at, err)) {
+        return false;
+    }
+    add_facts(&x, r, reported_at);
+    add_place(&x, &place, r);
+    clocks_by_rule(&x, STEP_REPORT);
+    if (x.next == STATE_VERIFYING) {
+        event_add_int(x.e, "task_grid", place.grid > 0 ? place.grid : place.community);
+        event_add_int(x.e, "task_due_at", clock_due_of(&x, CLOCK_VERIFY));
+    }
+    clocks_write(&x);
+    decide_words(d, x.e, "text", case_id, r->text, case_words_document(d->arena, r->text, place.community));
+    decide_words(d, x.e, "address", case_id, r->address, case_words_document(d->arena, r->address, place.community));
+    decide_vault(d, x.e, "name", voice, r->name);
+    decide_vault(d, x.e, "telephone", voice, r->telephone);
+    if (!step_photos(d, x.e, case_id, r->photo_owner, r->photos, r->photo_count, err)) {
+        return false;
+    }
+    return !r->fixed_on_spot || add_fixed(&x, case_id);
+}
+
+int64_t case_first_voice(const struct event *reported) {
+    return event_int(reported, "voice", 0);
+}
+
+const struct command_row case_report = {"case.report", decide_report};

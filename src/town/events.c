@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "town/cases/case_file.h"
+
+const struct event_row town_events[] = {
+    {"office.created/1", office_created_apply},
+    {"place.created/1", place_created_apply},
+    {"unit.created/1", unit_created_apply},
+    {"account.created/1", account_created_apply},
+    {"account.granted/1", account_granted_apply},
+    {"catalogue.published/1", catalogue_text_apply},
+    {"case.reported/1", case_event_apply},
+    {"case.verified/1", case_event_apply},
+    {"case.declined/1", case_event_apply},
+    {"case.filed/1", case_event_apply},
+    {"case.dispatched/1", case_event_apply},
+    {"case.bounced/1", case_event_apply},
+    {"case.signed/1", case_event_apply},
+    {"case.handled/1", case_event_apply},
+    {"case.checked/1", case_event_apply},
+    {"case.closed/1", case_event_apply},
+    {"case.rated/1", case_event_apply},
+    {"case.followed_up/1", case_event_apply},
+    {"case.noted/1", case_event_apply},
+    {"case.contacted/1", case_event_apply},
+    {NULL, NULL},
+};

@@ -1,0 +1,277 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "town/installation.h"
+
+#include "base/file.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+enum { READERS = 6, GENERATIONS = 16 };
+
+struct generation {
+    struct town *town;
+    int users;
+};
+
+struct installation {
+    struct arena *arena;
+    struct str folder;
+    struct str database;
+    struct str attachments;
+    struct source *source;
+    struct keys keys;
+    struct door *door;
+    int lock_fd;
+    pthread_mutex_t lock; /* guards generations and readers */
+    pthread_cond_t reader_free;
+    struct generation generations[GENERATIONS];
+    size_t current; /* index of the one in force */
+    struct store *readers[READERS];
+    bool reader_is_out[READERS];
+    pthread_mutex_t side_lock;
+    struct store *side;
+    bool is_stale; /* the common ledger grew in this batch; writer's thread only */
+    void (*committed)(void *context, const struct event *e);
+    void *committed_context;
+};
+
+static const void *town_for_door(void *context) {
+    struct installation *i = context;
+
+    return i->generations[i->current].town;
+}
+
+static void event_committed(void *context, const struct event *e) {
+    struct installation *i = context;
+
+    i->is_stale = i->is_stale || e->office == 0;
+    if (i->committed != NULL) {
+        i->committed(i->committed_context, e);
+    }
+}
+
+static bool put_in_force(struct installation *i, struct store *s, struct err *err) {
+    struct town *t = town_load(s, err);
+    size_t slot = GENERATIONS;
+
+    if (t == NULL) {
+        return false;
+    }
+    pthread_mutex_lock(&i->lock);
+    for (size_t k = 0; k < GENERATIONS; k++) {
+        struct generation *g = &i->generations[k];
+
+        if (g->town != NULL && g->users == 0 && k != i->current) {
+            town_close(g->town);
+            g->town = NULL;
+        }
+        if (g->town == NULL) {
+            slot = k;
+        }
+    }
+    assert(slot < GENERATIONS);
+    i->generations[slot] = (struct generation){.town = t};
+    i->current = slot;
+    pthread_mutex_unlock(&i->lock);
+    return true;
+}
+
+static void batch_settled(void *context) {
+    struct installation *i = context;
+    struct err err;
+
+    if (i->is_stale) {
+        i->is_stale = !put_in_force(i, door_store(i->door), &err);
+    }
+}
+
+static bool take_lock(struct installation *i, struct err *err) {
+    struct str path = path_join(i->arena, i->folder, STR("lock"));
+
+    i->lock_fd = open(path.p, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (i->lock_fd < 0) {
+        return fail2(err, E_FILE, "", path, str_of(strerror(errno)));
+    }
+    return flock(i->lock_fd, LOCK_EX | LOCK_NB) == 0 || fail1(err, E_FOLDER_LOCKED, "", i->folder);
+}
+
+static bool prepare_folder(struct installation *i, enum installation_mode mode, struct err *err) {
+    bool exists = file_exists(i->database.p);
+    struct store *s;
+
+    if (mode != INSTALLATION_CREATE) {
+        return exists || fail1(err, E_FOLDER_EMPTY, "", i->folder);
+    }
+    if (exists) {
+        return fail1(err, E_FOLDER_USED, "", i->folder);
+    }
+    if (!folder_make(i->folder.p, err) || !folder_make(i->attachments.p, err)) {
+        return false;
+    }
+    s = store_open(i->database.p, STORE_CREATE, err);
+    store_close(s);
+    return s != NULL;
+}
+
+static bool open_door(struct installation *i, struct err *err) {
+    struct door_setup setup = {
+        .path = i->database.p,
+        .source = i->source,
+        .keys = &i->keys,
+        .events = town_events,
+        .town = town_for_door,
+        .committed = event_committed,
+        .settled = batch_settled,
+        .context = i,
+    };
+
+    i->door = door_open(&setup, err);
+    if (i->door == NULL) {
+        return false;
+    }
+    i->side = store_open(i->database.p, STORE_WRITE, err);
+    return i->side != NULL;
+}
+
+static bool open_readers(struct installation *i, struct err *err) {
+    for (size_t k = 0; k < READERS; k++) {
+        i->readers[k] = store_open(i->database.p, STORE_READ, err);
+        if (i->readers[k] == NULL) {
+            return false;
+        }
+    }
+    return true;
+}
+
+struct installation *installation_open(const char *folder, enum installation_mode mode, struct source *source,
+                                       struct err *err) {
+    struct arena *a = arena_open();
+    struct installation *i = arena_new(a, struct installation);
+    bool ok;
+
+    i->arena = a;
+    i->source = source;
+    i->lock_fd = -1;
+    i->folder = arena_str(a, str_of(folder));
+    i->database = path_join(a, i->folder, STR("linli.db"));
+    i->attachments = path_join(a, i->folder, STR("attachments"));
+    pthread_mutex_init(&i->lock, NULL);
+    pthread_mutex_init(&i->side_lock, NULL);
+    pthread_cond_init(&i->reader_free, NULL);
+    ok = prepare_folder(i, mode, err) && (mode == INSTALLATION_READ || take_lock(i, err)) &&
+         keys_load(folder, source, &i->keys, err) && (mode == INSTALLATION_READ || open_door(i, err)) &&
+         open_readers(i, err) && put_in_force(i, i->readers[0], err);
+    if (!ok) {
+        installation_close(i);
+        return NULL;
+    }
+    return i;
+}
+
+void installation_close(struct installation *i) {
+    if (i == NULL) {
+        return;
+    }
+    door_close(i->door);
+    store_close(i->side);
+    for (size_t k = 0; k < READERS; k++) {
+        store_close(i->readers[k]);
+    }
+    for (size_t k = 0; k < GENERATIONS; k++) {
+        town_close(i->generations[k].town);
+    }
+    if (i->lock_fd >= 0) {
+        close(i->lock_fd);
+    }
+    pthread_mutex_destroy(&i->lock);
+    pthread_mutex_destroy(&i->side_lock);
+    pthread_cond_destroy(&i->reader_free);
+    arena_close(i->arena);
+}
+
+void installation_listen(struct installation *i, void (*committed)(void *context, const struct event *e), void *context) {
+    i->committed = committed;
+    i->committed_context = context;
+}
+
+struct door *installation_door(struct installation *i) {
+    return i->door;
+}
+
+const struct keys *installation_keys(const struct installation *i) {
+    return &i->keys;
+}
+
+struct source *installation_source(struct installation *i) {
+    return i->source;
+}
+
+struct str installation_attachments(const struct installation *i) {
+    return i->attachments;
+}
+
+const struct town *installation_town(struct installation *i) {
+    const struct town *t;
+
+    pthread_mutex_lock(&i->lock);
+    i->generations[i->current].users++;
+    t = i->generations[i->current].town;
+    pthread_mutex_unlock(&i->lock);
+    return t;
+}
+
+void installation_release(struct installation *i, const struct town *t) {
+    pthread_mutex_lock(&i->lock);
+    for (size_t k = 0; k < GENERATIONS; k++) {
+        if (i->generations[k].town == t) {
+            i->generations[k].users--;
+        }
+    }
+    pthread_mutex_unlock(&i->lock);
+}
+
+struct store *installation_reader(struct installation *i) {
+    struct store *s = NULL;
+
+    pthread_mutex_lock(&i->lock);
+    while (s == NULL) {
+        for (size_t k = 0; k < READERS && s == NULL; k++) {
+            if (!i->reader_is_out[k]) {
+                i->reader_is_out[k] = true;
+                s = i->readers[k];
+            }
+        }
+        if (s == NULL) {
+            pthread_cond_wait(&i->reader_free, &i->lock);
+        }
+    }
+    pthread_mutex_unlock(&i->lock);
+    return s;
+}
+
+void installation_return_reader(struct installation *i, struct store *s) {
+    pthread_mutex_lock(&i->lock);
+    for (size_t k = 0; k < READERS; k++) {
+        if (i->readers[k] == s) {
+            i->reader_is_out[k] = false;
+        }
+    }
+    pthread_cond_signal(&i->reader_free);
+    pthread_mutex_unlock(&i->lock);
+}
+
+struct store *installation_side(struct installation *i) {
+    pthread_mutex_lock(&i->side_lock);
+    return i->side;
+}
+
+void installation_return_side(struct installation *i) {
+    pthread_mutex_unlock(&i->side_lock);
+}
