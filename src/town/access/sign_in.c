@@ -113,7 +113,7 @@ bool tries_check(struct installation *i, struct str name, struct err *err) {
     if (ok && failures >= TRIES_MOST) {
         char minutes[24];
 
-        snprintf(minutes, sizeof minutes, "%" PRId64, (last_at + LOCK_MINUTES * MINUTE_US - now) / MINUTE_US + 1);
+        snprintf(minutes, sizeof minutes, "%" PRId64, (int64_t)((last_at + LOCK_MINUTES * MINUTE_US - now) / MINUTE_US + 1));
         return fail1(err, E_LOCKED, "", str_of(minutes));
     }
     return ok;
