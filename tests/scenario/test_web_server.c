@@ -10,7 +10,11 @@
 
 #include "base/log.h"
 #include "gate/web/answer.h"
+#include "gate/web/health.h"
+#include "gate/web/live.h"
+#include "gate/web/openapi.h"
 #include "gate/web/server.h"
+#include "gate/web/static.h"
 
 static bool hello(struct request *rq, struct err *err) {
     struct json_out o = answer_json_begin(rq, 200, '{');
@@ -63,6 +67,39 @@ static bool form(struct request *rq, struct err *err) {
     return answer_json_end(rq, &o, err);
 }
 
+static struct live *hub;
+
+/* A stream's scope is the parity it asked for: "even" sees even cases, "odd" odd ones, anything else all. */
+static bool may_see(const void *scope, const struct live_news *news) {
+    const char *parity = scope;
+
+    return strcmp(parity, news->case_id % 2 == 0 ? "odd" : "even") != 0;
+}
+
+static bool is_same(const void *scope, const void *what) {
+    return strcmp(scope, what) == 0;
+}
+
+static bool live(struct request *rq, struct err *err) {
+    return live_answer(hub, rq, arena_c(rq->arena, query_str(rq, "scope")), err);
+}
+
+static bool publish(struct request *rq, struct err *err) {
+    int64_t from = query_int(rq, "from", 1);
+
+    (void)err;
+    for (int64_t i = 0; i < query_int(rq, "count", 1); i++) {
+        live_publish(hub, &(struct live_news){.case_id = from + i, .event = 100 + from + i});
+    }
+    return answer_none(rq, 204);
+}
+
+static bool end_streams(struct request *rq, struct err *err) {
+    (void)err;
+    live_end(hub, is_same, arena_c(rq->arena, query_str(rq, "scope")));
+    return answer_none(rq, 204);
+}
+
 static const struct field_row echo_input[] = {
     {.name = "text",
      .kind = FIELD_TEXT,
@@ -80,58 +117,36 @@ static const struct field_row slow_query[] = {
     {.name = "ms", .kind = FIELD_INT, .max = 60000},
     {0},
 };
+static const struct field_row live_query[] = {
+    {.name = "scope", .kind = FIELD_TEXT},
+    {.name = "from", .kind = FIELD_INT},
+    {.name = "count", .kind = FIELD_INT},
+    {0},
+};
 static const struct field_row text_rows[] = {{.name = "text", .kind = FIELD_TEXT}, {0}};
 static const struct schema schemas[] = {{"Text", text_rows}, {0}};
 static const struct schema *const schema_lists[] = {schemas};
 
+#define ROW(method_, path_, handler_, ...)                                                         \
+    {                                                                                              \
+        .method = (method_), .path = (path_), .handler = (handler_), .summary = {"试", "Test"},    \
+        __VA_ARGS__                                                                                \
+    }
+
 static const struct route rows[] = {
-    {.method = "GET",
-     .path = "/hello",
-     .handler = hello,
-     .summary = {"问候", "Greeting"},
-     .output = "Text"},
-    {.method = "GET", .path = "/bytes", .handler = bytes, .summary = {"字节", "Bytes"}},
-    {.method = "GET",
-     .path = "/inline",
-     .handler = bytes,
-     .flags = ROUTE_INLINE,
-     .summary = {"直接", "Inline"}},
-    {.method = "GET",
-     .path = "/slow",
-     .handler = slow,
-     .query = slow_query,
-     .summary = {"慢", "Slow"}},
-    {.method = "GET",
-     .path = "/secret",
-     .handler = hello,
-     .right = 1,
-     .summary = {"要登录", "Signed in"}},
-    {.method = "POST",
-     .path = "/echo/{id}",
-     .handler = echo,
-     .input = echo_input,
-     .status = 201,
-     .summary = {"回声", "Echo"},
-     .output = "Text"},
-    {.method = "POST",
-     .path = "/large",
-     .handler = echo,
-     .input = echo_input,
-     .flags = ROUTE_LARGE,
-     .summary = {"大", "Large"}},
-    {.method = "POST",
-     .path = "/upload",
-     .handler = upload,
-     .flags = ROUTE_UPLOAD,
-     .summary = {"照片", "Photo"}},
-    {.method = "POST",
-     .path = "/form",
-     .handler = form,
-     .input = form_input,
-     .flags = ROUTE_FORM | ROUTE_CSRF_EXEMPT,
-     .summary = {"表单", "Form"}},
+    ROW("GET", "/hello", hello, .output = "Text"),
+    ROW("GET", "/bytes", bytes, 0),
+    ROW("GET", "/inline", bytes, .flags = ROUTE_INLINE),
+    ROW("GET", "/slow", slow, .query = slow_query),
+    ROW("GET", "/secret", hello, .right = 1),
+    ROW("POST", "/echo/{id}", echo, .input = echo_input, .status = 201, .output = "Text"),
+    ROW("POST", "/large", echo, .input = echo_input, .flags = ROUTE_LARGE),
+    ROW("POST", "/upload", upload, .flags = ROUTE_UPLOAD),
+    ROW("POST", "/form", form, .input = form_input, .flags = ROUTE_FORM | ROUTE_CSRF_EXEMPT),
+    ROW("GET", "/live", live, .query = live_query, .flags = ROUTE_STREAM),
+    ROW("POST", "/publish", publish, .query = live_query),
+    ROW("POST", "/end", end_streams, .query = live_query),
 };
-static const struct route_table tables[] = {ROUTE_TABLE(rows)};
 
 static volatile sig_atomic_t has_to_stop;
 
@@ -169,8 +184,12 @@ static int report(const struct err *err) {
 
 int main(int count, char **words) {
     struct arena *a = arena_open();
-    struct routes_parts parts = {
-        .tables = tables, .table_count = 1, .schemas = schema_lists, .schema_count = 1};
+    struct route_table tables[] = {ROUTE_TABLE(rows), health_table(), openapi_table()};
+    struct routes_parts parts = {.tables = tables,
+                                 .table_count = sizeof tables / sizeof tables[0],
+                                 .schemas = schema_lists,
+                                 .schema_count = 1,
+                                 .fallback = static_answer};
     struct server_options options = {0};
     struct server *server;
     struct err err;
@@ -179,6 +198,7 @@ int main(int count, char **words) {
     if (count < 2 || !listen_parse(str_of(words[1]), &options.listen, &err)) {
         return count < 2 ? 2 : report(&err);
     }
+    options.live = hub = live_make(a, may_see);
     for (int i = 2; i < count; i++) {
         read_option(&options, words[i]);
     }

@@ -6,6 +6,7 @@
 #include "base/source.h"
 #include "gate/web/answer.h"
 #include "gate/web/flights.h"
+#include "gate/web/live.h"
 #include "gate/web/metrics.h"
 #include "gate/web/seats.h"
 #include "gate/web/workers.h"
@@ -322,8 +323,8 @@ static void *watch(void *argument) {
         pthread_cond_timedwait(&s->watch_end, &s->watch_lock, &until);
         pthread_mutex_unlock(&s->watch_lock);
         seats_end_slow(s->seats, monotonic_us() - 2 * s->options.patience_s * SECOND_US);
-        if (s->options.tick != NULL) {
-            s->options.tick(s->options.tick_object);
+        if (s->options.live != NULL) {
+            live_tick(s->options.live);
         }
         pthread_mutex_lock(&s->watch_lock);
     }

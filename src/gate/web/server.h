@@ -21,6 +21,7 @@
 
 struct server;
 struct metrics;
+struct live;
 
 struct server_options {
     struct listen_address listen; /* where; port 0 = any free one */
@@ -35,8 +36,10 @@ struct server_options {
     bool is_secure; /* the public address is https */
     const char *
         metrics_token; /* /metrics with `Authorization: Bearer` from elsewhere; NULL = loopback only */
-    void (*tick)(void *object); /* called each second (live_tick); NULL = nothing to do */
-    void *tick_object;          /* given to it */
+    struct live *live; /* event streams: beats, and their number in /metrics; NULL = none */
+    bool (*health)(void *app,
+                   struct buf *why); /* /healthz, on a network thread: never blocks; NULL = well */
+    void (*more_metrics)(void *app, struct buf *out); /* behind our own in /metrics; NULL = none */
     int patience_s; /* seconds for a head, a silent connection, a body's start; 0 = PATIENCE_S */
 };
 
