@@ -23,6 +23,8 @@
 #define LIMIT_BATCH_COMMANDS     256        /* commands in one commit of the writer */
 #define LIMIT_QUEUE_COMMANDS     4096       /* commands waiting for the writer; more answer 503 */
 #define LIMIT_JSON_DEPTH         24         /* nesting of a JSON body */
+#define LIMIT_POLYGON_POINTS     20000      /* points of one polygon; a district's official border has a few thousand */
+#define LIMIT_POLYGON_DEGREES    20         /* width and height of one polygon; a province fits, and sums fit 64 bits */
 
 /* the web gate */
 #define LIMIT_HEAD_BYTES         (8u << 10)   /* all headers of a request; a browser sends 1 to 2 KB */

@@ -12,9 +12,10 @@
 #include <stdlib.h>
 
 /* The path of a file there, or a skipped test. Tests run in the root of the sources. */
-static inline const char *shared_path(struct arena *a, const char *name) {
+static inline const char *shared_path(struct arena *arena, const char *name) {
     const char *folder = getenv("LINLI_SHARED");
-    const char *path = path_join(a, str_of(folder == NULL ? "../shared" : folder), str_of(name)).p;
+    const char *path =
+        path_join(arena, str_of(folder == NULL ? "../shared" : folder), str_of(name)).p;
 
     if (!file_exists(path)) {
         print_message("SKIPPED: there is no %s\n", path);
@@ -23,11 +24,11 @@ static inline const char *shared_path(struct arena *a, const char *name) {
     return path;
 }
 
-static inline struct str shared_file(struct arena *a, const char *name) {
+static inline struct str shared_file(struct arena *arena, const char *name) {
     struct str text = {0};
     struct err err = {0};
 
-    assert_true(file_read(a, shared_path(a, name), 64u << 20, &text, &err));
+    assert_true(file_read(arena, shared_path(arena, name), 64u << 20, &text, &err));
     return text;
 }
 

@@ -11,8 +11,8 @@
  * A pause keeps what is left: take limit_left_us when it begins, limit_deadline from the resuming
  * instant with that left when it ends. An extension is limit_deadline from the deadline.
  *
- * Invariants  limit_used_us(start, deadline) is what was given; used + left = the whole limit at any
- *             instant of an unpaused clock.
+ * Invariants  limit_used_us(start, deadline) is what was given; used + left = the whole limit at
+ *             any instant of an unpaused clock.
  * Memory      plain values, nothing is owned.
  * Failure     none. UNIT_NONE gives no time and no deadline (0).
  * Source      CJ/T 315-2009 and DOMAIN.md 1.6.
