@@ -16,7 +16,7 @@ import TrackPage from './track/TrackPage.vue';
    residents' way home. */
 declare module 'vue-router' {
   interface RouteMeta {
-    title: string;
+    title?: string;
     form?: boolean;
     plain?: boolean;
   }
@@ -38,7 +38,7 @@ export function makeRouter(): Router {
     scrollBehavior: (_to, _from, kept) => kept ?? { top: 0 },
   });
   announcePages(router, () => {
-    const page = t(router.currentRoute.value.meta.title);
+    const page = t(router.currentRoute.value.meta.title ?? 'title.home');
     return `${page} · ${office.value?.name ?? t('kit.product')}`;
   });
   return router;

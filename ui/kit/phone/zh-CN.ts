@@ -57,7 +57,7 @@ export default {
     broken: '照片现在打不开',
   },
   place: {
-    here: '用我现在的位置',
+    here: '用我的位置',
     finding: '正在定位',
     found: '已定位，误差约 {m} 米',
     foundCoarse: '误差约 {m} 米，偏大。请在地图上看一眼。',

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // A report being written. It lives in this tab only: phones throw a page away while the camera is open, and the words
 // must be there when it comes back; on a shared phone they are gone when the tab is closed.
-import { reactive, watch } from 'vue';
+import { watch } from 'vue';
+import type { PublicReport } from '@kit/api/types';
+import { useKept } from '@kit/phone/kept';
 import { usePhotos, type Photo, type Photos } from '@kit/phone/photos';
 import { hasPlace, placeInputs, type PlaceChoice } from '@kit/phone/place';
-import type { PublicReport } from '@kit/api/types';
 
 export const TEXT_MAX = 4000;
-const KEY = 'linli.report';
 
 export interface Draft {
   place: PlaceChoice;
@@ -35,40 +35,18 @@ const empty = (): Draft => ({
   telephone: '',
 });
 
-function read(): { draft?: Partial<Draft>; photos?: Photo[] } {
-  try {
-    return (JSON.parse(sessionStorage.getItem(KEY) ?? '{}') ?? {}) as {
-      draft?: Partial<Draft>;
-      photos?: Photo[];
-    };
-  } catch {
-    return {};
-  }
-}
-
 export function useDraft(): OpenDraft {
-  const kept = read();
-  const draft = reactive<Draft>({ ...empty(), ...kept.draft });
-  const photos = usePhotos('POST /api/v1/public/uploads', kept.photos ?? []);
-  const resumed = draft.text !== '' || hasPlace(draft.place) || photos.list.length > 0;
-  let dropped = false;
+  const words = useKept('linli.report', empty);
+  const pictures = useKept<{ list: Photo[] }>('linli.report.photos', () => ({ list: [] }));
+  const photos = usePhotos('POST /api/v1/public/uploads', pictures.value.list);
+  watch(photos.list, (list) => (pictures.value.list = list.filter((photo) => photo.state === 'kept')));
 
-  watch(
-    () => JSON.stringify({ draft, photos: photos.list.filter((photo) => photo.state === 'kept') }),
-    (text) => {
-      if (!dropped) {
-        sessionStorage.setItem(KEY, text);
-      }
-    },
-  );
   function drop(): void {
-    dropped = true;
-    sessionStorage.removeItem(KEY);
     photos.clear();
-    Object.assign(draft, empty());
-    void Promise.resolve().then(() => (dropped = false));
+    pictures.drop();
+    words.drop();
   }
-  return { draft, photos, resumed, drop };
+  return { draft: words.value, photos, resumed: words.found || pictures.found, drop };
 }
 
 /* Mobile numbers of the mainland; a landline or a foreign number would be of no use for the last four digits. */
@@ -88,7 +66,7 @@ export function reportOf(draft: Draft, photos: readonly string[]): PublicReport 
   };
 }
 
-/* The first screen that still lacks something, or undefined when all is there. */
+/* The first thing that is still missing or wrong, or undefined when all is there. */
 export type Missing = 'place' | 'text' | 'telephone';
 export function missingOf(draft: Draft): Missing | undefined {
   if (!hasPlace(draft.place)) {
