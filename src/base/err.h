@@ -10,6 +10,8 @@
 #ifndef LINLI_BASE_ERR_H
 #define LINLI_BASE_ERR_H
 
+#include <stdlib.h> /* abort, in NEVER */
+
 #include "base/arena.h"
 #include "error_codes.h" /* enum err_code, made from errors.csv */
 

@@ -44,7 +44,7 @@ void answer_cookie(struct request *rq, const char *name, struct str value, int64
 
 void answer_problem(struct request *rq, const struct err *err);
 
-/* Everything that goes on the wire above the body: what was set, content type, caching, security. */
+/* Everything that goes on the wire above the body: what was set, content type, caching, security. All end in NUL. */
 enum { ANSWER_ALL_HEADERS = ANSWER_HEADERS + 12 };
 size_t answer_all_headers(const struct request *rq, struct header *out);
 

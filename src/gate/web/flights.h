@@ -20,6 +20,7 @@ enum flight_phase {
     PHASE_HEAD, /* the request line came */
     PHASE_BODY, /* the head was let in */
     PHASE_AWAY, /* at a worker, the connection sleeps */
+    PHASE_BACK, /* the worker is through; the client may have left meanwhile */
     PHASE_DONE  /* answered */
 };
 

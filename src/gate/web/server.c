@@ -148,8 +148,7 @@ static void add_headers(struct flight *x, struct MHD_Response *response) {
     size_t count = answer_all_headers(&x->rq, headers);
 
     for (size_t i = 0; i < count; i++) {
-        MHD_add_response_header(response, headers[i].name.p,
-                                arena_c(x->rq.arena, headers[i].value));
+        MHD_add_response_header(response, headers[i].name.p, headers[i].value.p);
     }
 }
 
@@ -242,6 +241,7 @@ static void run_request(void *object, void *item, int worker) {
 
     x->rq.worker = worker;
     routes_run(s->options.routes, &x->rq, s->options.gatekeeper);
+    x->phase = PHASE_BACK;
     MHD_resume_connection(x->connection);
 }
 
@@ -254,6 +254,7 @@ static enum MHD_Result hand_over(struct flight *x) {
     if (!workers_push(s->workers, x)) {
         fail(&err, atomic_load(&s->is_draining) ? E_DRAINING : E_BUSY, "");
         routes_refuse(s->options.routes, &x->rq, &err);
+        x->phase = PHASE_BACK;
         MHD_resume_connection(x->connection);
     }
     return MHD_YES;
