@@ -22,6 +22,11 @@
 #define LIMIT_PAGE_ITEMS         200        /* items of one list page */
 #define LIMIT_BATCH_COMMANDS     256        /* commands in one commit of the writer */
 #define LIMIT_QUEUE_COMMANDS     4096       /* commands waiting for the writer; more answer 503 */
+#define LIMIT_DEFINITION_BYTES   (512u << 10) /* one file of the catalogue; four times the largest that ships */
+#define LIMIT_BUNDLE_BYTES       (768u << 10) /* all published files; quoted as JSON they fit in one event */
+#define LIMIT_DEFINITION_FILES   64           /* files of one bundle */
+#define LIMIT_LINE_BYTES         (16u << 10)  /* one line of a definition: 5,000 Chinese characters */
+#define LIMIT_DEFINITION_ROWS    10000        /* rows of one table of the catalogue */
 #define LIMIT_JSON_DEPTH         24         /* nesting of a JSON body */
 #define LIMIT_POLYGON_POINTS     20000      /* points of one polygon; a district's official border has a few thousand */
 #define LIMIT_POLYGON_DEGREES    20         /* width and height of one polygon; a province fits, and sums fit 64 bits */

@@ -1,25 +1,26 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* engine/catalogue/catalogue.h - one generation of the definitions: procedures, classes, filing
- * conditions, routes, reply templates, all looked up by code.
+/* engine/catalogue/catalogue.h - one generation of the definitions: procedures, classes, filing conditions, routes,
+ * reply templates, all looked up by code.
  *
- * A catalogue is made from a bundle of named texts, so that what was published into the ledger and
- * what lies in a folder are read by the same code. It never changes afterwards; a running case
- * keeps the generation it began with.
+ * A catalogue is made from a bundle of named texts, so that what was published into the ledger and what lies in a
+ * folder are read by the same code. It never changes afterwards; a running case keeps the generation it began with.
  *
- * Invariants  every code in it is unique within its kind; every pointer points into the same
- * generation; a class has at least one condition row whenever the check found nothing wrong. Memory
- * everything lives in the arena given to catalogue_make and refers to the texts, which must live as
- * long. Look-ups allocate nothing. Failure     reading collects every mistake (mistake.h). A
- * catalogue is made even so, of what could be understood: publishing refuses a bundle with any
- * mistake, so an office never runs on half a definition. Limits      LIMIT_DEFINITION_BYTES a file,
- * LIMIT_BUNDLE_BYTES the bundle (base/limits.h).
+ * Invariants  every code in it is unique within its kind; every pointer points into the same generation; a class has at
+ *             least one condition row whenever nothing wrong was found.
+ * Memory      everything lives in the arena given and refers to the texts, which must live as long. Look-ups allocate
+ *             nothing.
+ * Failure     reading collects every mistake (mistake.h) and makes a catalogue even so, of what could be understood.
+ *             Publishing refuses a bundle with any mistake (check.h), so an office never runs on half a definition.
+ * Limits      LIMIT_DEFINITION_BYTES a file, LIMIT_BUNDLE_BYTES the bundle (base/limits.h).
  */
 #ifndef LINLI_ENGINE_CATALOGUE_CATALOGUE_H
 #define LINLI_ENGINE_CATALOGUE_CATALOGUE_H
 
 #include "base/hash.h"
+#include "engine/catalogue/spot.h"
 #include "engine/catalogue/terms.h"
 
+struct codes;
 struct mistakes;
 
 /* ---- the bundle */
@@ -29,8 +30,7 @@ struct catalogue_text {
     struct str text; /* the whole file */
 };
 
-/* SHA-256 over the names and texts in the order of the names: the same definitions have the same
- * hash anywhere. */
+/* SHA-256 over the names and texts in the order of the names: the same definitions have the same hash anywhere. */
 struct hash catalogue_hash(struct arena *a, const struct catalogue_text *texts, size_t count);
 
 /* ---- procedures */
@@ -43,13 +43,13 @@ struct limit {
 
 struct step_rule {
     enum step step;
-    uint32_t from;        /* states it may be done in; 0 = it begins the case (report) */
-    enum state to;        /* STATE_NONE = the state stays */
-    enum state otherwise; /* where the other answer leads (check: rework, follow_up: explained);
-                             STATE_NONE = nowhere */
-    uint32_t by;          /* roles that may do it */
-    uint32_t needs;       /* set of enum need */
-    int line;             /* in its file, for mistakes */
+    uint32_t from; /* states it may be done in; 0 = it begins the case (report) */
+    enum state to; /* STATE_NONE = the state stays */
+    enum state
+        otherwise; /* where the other answer leads (check: rework, follow_up: explained); NONE = nowhere */
+    uint32_t by;    /* roles that may do it */
+    uint32_t needs; /* set of enum need */
+    struct spot spot;
 };
 
 struct clock_rule {
@@ -57,23 +57,7 @@ struct clock_rule {
     uint32_t starts; /* steps that start it, afresh at each */
     uint32_t stops;  /* steps that stop it */
     struct limit limit;
-    int line;
-};
-
-enum field_type {
-    FIELD_TEXT, /* several lines */
-    FIELD_LINE,
-    FIELD_NUMBER,
-    FIELD_DATE,
-    FIELD_TIME,
-    FIELD_CHOICE,
-    FIELD_YES_NO,
-    FIELD_PHOTOS,
-    FIELD_PLACE,
-    FIELD_POINT,
-    FIELD_CLASS,
-    FIELD_CONTACT, /* name and telephone: into the vault */
-    FIELD_COUNT
+    struct spot spot;
 };
 
 struct field_choice {
@@ -92,7 +76,7 @@ struct form_field {
     int max; /* characters, photos or the largest number; 0 = the program's limit */
     const struct field_choice *choices; /* FIELD_CHOICE */
     size_t choice_count;
-    int line;
+    struct spot spot;
 };
 
 struct procedure {
@@ -111,10 +95,13 @@ struct procedure {
     const struct clock_rule *clocks;
     size_t clock_count;
     struct str face[STATE_COUNT][2]; /* what a resident reads for each state */
-    uint32_t rating_asks;   /* TERM_BIT(NEED_SOLVED), TERM_BIT(NEED_GRADE); 0 = no rating */
-    int bad_below;          /* a grade below it is bad; 0 = none is */
-    struct limit follow_up; /* of the follow-up that a bad rating opens */
-    struct str file;        /* where it stands */
+    struct spot
+        face_spot[STATE_COUNT]; /* of those words; at STATE_NONE that of public_face itself */
+    uint32_t rating_asks;       /* TERM_BIT(NEED_SOLVED), TERM_BIT(NEED_GRADE); 0 = no rating */
+    int bad_below;              /* a grade below it is bad; 0 = none is */
+    struct limit follow_up;     /* of the follow-up that a bad rating opens */
+    bool is_whole;              /* everything in it was understood */
+    struct spot spot;
 };
 
 /* ---- classes */
@@ -127,7 +114,7 @@ struct catalogue_condition {
     struct str closing[2]; /* closing condition */
     struct str source;
     bool is_default; /* the category's own: sample text, to be confirmed */
-    int line;
+    struct spot spot;
 };
 
 struct catalogue_category {
@@ -135,8 +122,8 @@ struct catalogue_category {
     enum class_kind kind;
     struct str name[2];
     const struct catalogue_condition
-        *standard; /* its default row; NULL only in a catalogue with mistakes */
-    int line;
+        *standard; /* its default row; NULL only where mistakes were found */
+    struct spot spot;
 };
 
 struct catalogue_class {
@@ -155,7 +142,7 @@ struct catalogue_class {
         *conditions; /* its rows in order, or its category's default row */
     size_t condition_count;
     size_t index; /* position in classes.csv order */
-    int line;
+    struct spot spot;
 };
 
 /* ---- routes and templates */
@@ -170,20 +157,20 @@ struct catalogue_route {
     struct str assists[ROUTE_ASSISTS]; /* the same kinds of words */
     size_t assist_count;
     struct str remark_zh;
-    int number; /* line of routes.csv, shown as the reason of a suggestion */
+    struct spot spot; /* its line is shown as the reason of a suggestion */
 };
 
 struct catalogue_template {
     struct str of; /* as in a route */
     enum outcome outcome;
     struct str text[2];
-    int line;
+    struct spot spot;
 };
 
 /* ---- the catalogue */
 
 struct catalogue {
-    struct hash hash;
+    size_t unread; /* files that could not be read at all; 0 in whatever was published */
     const struct procedure *procedures; /* by code */
     size_t procedure_count;
     const struct catalogue_category *categories; /* in the order of the file */
@@ -196,16 +183,22 @@ struct catalogue {
     size_t route_count;
     const struct catalogue_template *templates; /* in the order of the file */
     size_t template_count;
-    const struct catalogue_index
-        *index; /* how codes, routes and words are found; catalogue.c's own */
+    const struct catalogue_index *index; /* how codes, routes and words are found (build.h) */
 };
 
-/* Reads a bundle. Always gives a catalogue; `mistakes` says what could not be understood. */
-const struct catalogue *catalogue_read(struct arena *a, const struct catalogue_text *texts,
-                                       size_t count, struct mistakes *mistakes);
+/* Codes that routes may name. NULL = not known here, so not checked. */
+struct catalogue_known {
+    const struct codes *units;
+    const struct codes *places;
+};
 
-/* The same for texts that were published, and so were right: E_DEFINITION if they cannot be
- * understood. */
+/* Reads a bundle. Always gives a catalogue; `mistakes` says what was not understood. `known` may be NULL. */
+const struct catalogue *catalogue_read(struct arena *a, const struct catalogue_text *texts,
+                                       size_t count, const struct catalogue_known *known,
+                                       struct mistakes *mistakes);
+
+/* The same for texts that were published, and so were right under the rules of their day: E_DEFINITION only if
+ * a file cannot be read at all or no procedure is left. */
 bool catalogue_make(struct arena *a, const struct catalogue_text *texts, size_t count,
                     const struct catalogue **out, struct err *err);
 
@@ -214,8 +207,7 @@ const struct procedure *catalogue_procedure(const struct catalogue *c, struct st
 const struct catalogue_class *catalogue_class(const struct catalogue *c, struct str code);
 const struct catalogue_category *catalogue_category(const struct catalogue *c, struct str code);
 
-/* The row of this number; row 0 = the first. A class without rows of its own has its category's
- * default as row 1. */
+/* The row of this number; 0 = the first. A class without rows of its own has its category's default as row 1. */
 const struct catalogue_condition *catalogue_condition(const struct catalogue_class *class, int row);
 
 /* NULL when the procedure has no such step. */
@@ -228,14 +220,13 @@ const struct clock_rule *procedure_clock(const struct procedure *p, enum clock_k
 
 struct route_question {
     const struct catalogue_class *class;
-    struct str
-        line; /* line of management if known, else empty: then a route's line does not restrict */
+    struct str line; /* line of management if known; empty = a route's line does not restrict */
     const struct str *places; /* codes of the place and its ancestors, nearest first */
     size_t place_count;
 };
 
-/* The route of best fit, or NULL. A row with line and place goes before one without; then exact
- * class, category, kind, any; then the nearer place; then the earlier row. */
+/* The route of best fit, or NULL. A row with line and place goes before one without; then exact class, category,
+ * kind, any; then the nearer place; then the earlier row. */
 const struct catalogue_route *catalogue_route(const struct catalogue *c,
                                               const struct route_question *question);
 
@@ -243,6 +234,10 @@ const struct catalogue_route *catalogue_route(const struct catalogue *c,
 const struct catalogue_template *catalogue_template(const struct catalogue *c,
                                                     const struct catalogue_class *class,
                                                     enum outcome outcome);
+
+/* The text with {number}, {class}, {where}, {unit}, {due}, {office}, {telephone} put in; values by enum placeholder. */
+struct str template_fill(struct arena *a, struct str text,
+                         const struct str values[PLACEHOLDER_COUNT]);
 
 /* ---- which class do these words mean? */
 
@@ -258,8 +253,7 @@ struct propose_question {
     size_t max;       /* proposals wanted */
 };
 
-/* Likely classes, best first, in `out` (room for question->max); gives their number. Scratch memory
- * from `a`. */
+/* Likely classes, best first, in `out` (room for question->max); gives their number. Scratch memory from `a`. */
 size_t catalogue_propose(struct arena *a, const struct catalogue *c,
                          const struct propose_question *question, struct proposal *out);
 

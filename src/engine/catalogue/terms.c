@@ -139,6 +139,31 @@ static const struct term coordinates_rows[COORDINATES_COUNT] = {
     [COORDINATES_HIDDEN] = ROW("hidden", "隐藏", "Hidden"),
 };
 
+static const struct term field_rows[FIELD_COUNT] = {
+    [FIELD_TEXT] = ROW("text", "多行文字", "Text"),
+    [FIELD_LINE] = ROW("line", "单行文字", "Line"),
+    [FIELD_NUMBER] = ROW("number", "数字", "Number"),
+    [FIELD_DATE] = ROW("date", "日期", "Date"),
+    [FIELD_TIME] = ROW("time", "时间", "Time"),
+    [FIELD_CHOICE] = ROW("choice", "选择", "Choice"),
+    [FIELD_YES_NO] = ROW("yes_no", "是或否", "Yes or no"),
+    [FIELD_PHOTOS] = ROW("photos", "照片", "Photos"),
+    [FIELD_PLACE] = ROW("place", "地点", "Place"),
+    [FIELD_POINT] = ROW("point", "地图位置", "Point on the map"),
+    [FIELD_CLASS] = ROW("class", "类别", "Class"),
+    [FIELD_CONTACT] = ROW("contact", "联系方式", "Contact"),
+};
+
+static const struct term placeholder_rows[PLACEHOLDER_COUNT] = {
+    [PLACEHOLDER_NUMBER] = ROW("number", "编号", "Number"),
+    [PLACEHOLDER_CLASS] = ROW("class", "类别", "Class"),
+    [PLACEHOLDER_WHERE] = ROW("where", "地点", "Where"),
+    [PLACEHOLDER_UNIT] = ROW("unit", "办理单位", "Unit"),
+    [PLACEHOLDER_DUE] = ROW("due", "办理期限", "Due"),
+    [PLACEHOLDER_OFFICE] = ROW("office", "街道", "Office"),
+    [PLACEHOLDER_TELEPHONE] = ROW("telephone", "电话", "Telephone"),
+};
+
 static const struct {
     const struct term *rows;
     int count;
@@ -154,6 +179,8 @@ static const struct {
     [TERMS_CLOCK] = {clock_rows, CLOCK_COUNT},
     [TERMS_NEED] = {need_rows, NEED_COUNT},
     [TERMS_COORDINATES] = {coordinates_rows, COORDINATES_COUNT},
+    [TERMS_FIELD] = {field_rows, FIELD_COUNT},
+    [TERMS_PLACEHOLDER] = {placeholder_rows, PLACEHOLDER_COUNT},
 };
 
 static_assert(STEP_COUNT <= 32 && STATE_COUNT <= 32 && CHANNEL_COUNT <= 32, "sets are bits of 32");

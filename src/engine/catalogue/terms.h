@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* engine/catalogue/terms.h - the fixed words of the trade: steps, states, channels, roles,
- * outcomes, grades, units of time, kinds of class, clocks, inputs that a step needs.
+ * outcomes, grades, units of time, kinds of class, clocks, fields, inputs that a step needs.
  *
  * Each is an enum here and a row {code, zh, en} in terms.c; definitions, commands, the database and
  * the API carry the code. 0 means none in every set. The numbers stand in databases and ledgers:
@@ -147,6 +147,36 @@ enum coordinates {
     COORDINATES_COUNT
 };
 
+enum field_type {
+    FIELD_NONE,
+    FIELD_TEXT, /* several lines */
+    FIELD_LINE,
+    FIELD_NUMBER,
+    FIELD_DATE,
+    FIELD_TIME,
+    FIELD_CHOICE,
+    FIELD_YES_NO,
+    FIELD_PHOTOS,
+    FIELD_PLACE,
+    FIELD_POINT,
+    FIELD_CLASS,
+    FIELD_CONTACT, /* name and telephone: into the vault */
+    FIELD_COUNT
+};
+
+/* What a reply template may name in braces. */
+enum placeholder {
+    PLACEHOLDER_NONE,
+    PLACEHOLDER_NUMBER, /* of the case */
+    PLACEHOLDER_CLASS,
+    PLACEHOLDER_WHERE,
+    PLACEHOLDER_UNIT,
+    PLACEHOLDER_DUE,
+    PLACEHOLDER_OFFICE,
+    PLACEHOLDER_TELEPHONE, /* of the office */
+    PLACEHOLDER_COUNT
+};
+
 /* A set of terms: bit n stands for term n. */
 #define TERM_BIT(n)      ((uint32_t)1 << (n))
 #define TERM_HAS(set, n) (((set) >> (n)) & 1u)
@@ -171,6 +201,8 @@ enum term_set {
     TERMS_CLOCK,
     TERMS_NEED,
     TERMS_COORDINATES,
+    TERMS_FIELD,
+    TERMS_PLACEHOLDER,
     TERMS_COUNT
 };
 
