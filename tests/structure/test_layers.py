@@ -23,7 +23,7 @@ WRAPPERS = {
     "sodium.h": {"base/hash.c"},
     "openssl/": {"base/hash.c"},
     "openssl/rand.h": {"base/source.c"},
-    "geos_c.h": {"base/geo/polygon.c"},
+    "geos_c.h": {"base/geo/geos.c"},
     "zlib.h": {"gate/web/compress.c"},
     "sqlite3.h": {"engine/store/sqlite.c"},
     "libpq-fe.h": {"engine/store/postgres.c"},

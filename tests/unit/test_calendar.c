@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The working calendar: its days and hours, the terms of the law, and reading it from text. */
 #include "calendars.h"
-#include "shared.h"
 
 #include "base/buf.h"
+#include "base/file.h"
 #include "base/calendar/calendar_rows.h"
 #include "base/calendar/statutory.h"
 
@@ -200,12 +200,13 @@ static void a_file_that_went_through_a_spreadsheet_is_read(void **state) {
     assert_int_equal(rows.row[1].line, 2);
 }
 
-static void the_published_calendars_of_2018_to_2026_are_read(void **state) {
-    struct str text;
+static void the_calendar_that_ships_covers_2018_to_2026(void **state) {
+    struct str text = {0};
     const struct calendar *all;
+    struct err err = {0};
 
     (void)state;
-    text = shared_file(a, "data/workdays.csv");
+    assert_true(file_read(a, "catalogue/common/workdays.csv", 1 << 20, &text, &err));
     all = calendar_with(text, NULL);
     for (int year = 2018; year <= 2026; year++) {
         assert_true(calendar_is_announced(all, year));
@@ -226,7 +227,7 @@ int main(void) {
         cmocka_unit_test(each_mistake_of_a_calendar_has_its_line),
         cmocka_unit_test(all_mistakes_are_told_at_once),
         cmocka_unit_test(a_file_that_went_through_a_spreadsheet_is_read),
-        cmocka_unit_test(the_published_calendars_of_2018_to_2026_are_read),
+        cmocka_unit_test(the_calendar_that_ships_covers_2018_to_2026),
     };
 
     return cmocka_run_group_tests(tests, open_calendar, close_calendar);

@@ -2,6 +2,7 @@
 /* Whether grids tile their street: faults put in by hand, then random cuts of a street. */
 #include "drawing.h"
 
+#include "base/file.h"
 #include "base/geo/coverage.h"
 
 #include <math.h>
@@ -207,11 +208,39 @@ static void a_gap_of_two_square_metres_is_found(void **state) {
     assert_int_equal(c.faults[0].id, 8);
 }
 
+/* The demonstration has grids for a part of the street only, so gaps are no fault there. */
+static void the_grids_that_ship_are_drawn_rightly_and_do_not_overlap(void **state) {
+    const struct json *root = NULL;
+    struct polygon_item items[32];
+    struct str text = {0};
+    struct err err = {0};
+    struct coverage c;
+    size_t count = 0;
+
+    (void)state;
+    assert_true(file_read(a, "catalogue/demo/grids.geojson", 1 << 20, &text, &err));
+    assert_true(json_read(a, text, &root, &err));
+    for (const struct json *f = json_member(root, "features")->child; f != NULL; f = f->next) {
+        struct polygon *p = arena_new(a, struct polygon);
+
+        assert_true(count < 32 && geojson_polygon(a, f, p, &err));
+        items[count] = (struct polygon_item){(int64_t)count + 1, p};
+        count++;
+    }
+    assert_true(count > 0);
+    c = cover(rectangle(-200000, -200000, 200000, 200000), items, count);
+    for (size_t i = 0; i < c.fault_count; i++) {
+        print_faults((struct coverage){&c.faults[i], c.faults[i].kind != COVERAGE_GAP, 0, 0});
+        assert_int_equal(c.faults[i].kind, COVERAGE_GAP);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(gaps_overlaps_and_what_sticks_out_are_found),
         cmocka_unit_test(a_hair_between_two_borders_is_not_a_gap_but_a_hand_is),
         cmocka_unit_test(random_cuts_of_a_street_tile_it),
+        cmocka_unit_test(the_grids_that_ship_are_drawn_rightly_and_do_not_overlap),
         cmocka_unit_test(a_gap_of_two_square_metres_is_found),
     };
 

@@ -15,8 +15,8 @@ enum { DAYS = 84006, WORD_BITS = 64, WORDS = DAYS / WORD_BITS + 1, DAY_MINUTES =
 enum { THURSDAY = 4, SATURDAY = 6, SUNDAY = 0 }; /* 1970-01-01 was a Thursday */
 enum { YEARS = CALENDAR_LAST_YEAR - CALENDAR_FIRST_YEAR + 1 };
 
-/* Days from which the notice for the coming year may move a rest day or a working day. */
-enum { YEAR_END_MONTH = 12, YEAR_END_DAY = 29 };
+/* Days at the end of a year that the notice for the coming one may move: 29 to 31 December. */
+enum { YEAR_END_DAYS = 3 };
 
 static_assert(WORDS * WORD_BITS > DAYS, "the day after the last has a bit, always 0");
 
@@ -165,29 +165,11 @@ static void note_first(void *ctx, int line, const struct err *err) {
     }
 }
 
-/* Statutory holidays whose date is the same each year, as the law stands. */
-static bool is_fixed_holiday(int year, int month, int day) {
-    static const struct {
-        int month, day, since_year;
-    } rows[] = {{1, 1, 0}, {5, 1, 0}, {5, 2, 2025}, {10, 1, 0}, {10, 2, 0}, {10, 3, 0}};
-
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        if (rows[i].month == month && rows[i].day == day && year >= rows[i].since_year) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static struct civil civil_of_day(int64_t day) {
-    return civil_from_us(day * DAY_US, 0);
-}
-
 static void find_announced(struct calendar *cal) {
     int listed[YEARS] = {0};
 
     for (size_t i = 0; i < cal->rows.count; i++) {
-        struct civil c = civil_of_day(cal->rows.row[i].day);
+        struct civil c = civil_from_us(cal->rows.row[i].day * DAY_US, 0);
         int *days = &listed[c.year - CALENDAR_FIRST_YEAR];
 
         *days += !cal->rows.row[i].works && c.month == 10 && c.day <= 3;
@@ -195,18 +177,40 @@ static void find_announced(struct calendar *cal) {
     }
 }
 
-static void fill_days(struct calendar *cal) {
-    for (int64_t day = 0; day < DAYS; day++) {
-        int64_t weekday = (day + THURSDAY) % 7;
-        struct civil c = civil_of_day(day);
-        bool is_known = calendar_is_announced(cal, c.year);
-        bool is_weekend = weekday == SATURDAY || weekday == SUNDAY;
-        bool is_year_end = c.month == YEAR_END_MONTH && c.day >= YEAR_END_DAY;
+/* Statutory holidays whose date is the same each year, as the law stands. */
+static void clear_fixed_holidays(struct calendar *cal, int year) {
+    static const struct {
+        int month, day, since_year;
+    } rows[] = {{1, 1, 0}, {5, 1, 0}, {5, 2, 2025}, {10, 1, 0}, {10, 2, 0}, {10, 3, 0}};
 
-        set_put(&cal->works, day,
-                !is_weekend && (is_known || !is_fixed_holiday(c.year, c.month, c.day)));
-        set_put(&cal->is_unsure, day,
-                !is_known || (is_year_end && !calendar_is_announced(cal, c.year + 1)));
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        if (year >= rows[i].since_year) {
+            set_put(&cal->works, days_from_civil(year, rows[i].month, rows[i].day), false);
+        }
+    }
+}
+
+static void fill_year(struct calendar *cal, int year) {
+    int64_t first = days_from_civil(year, 1, 1);
+    int64_t end = days_from_civil(year + 1, 1, 1);
+    bool is_known = calendar_is_announced(cal, year);
+    bool is_next_known = calendar_is_announced(cal, year + 1);
+    int64_t unsure = !is_known ? first : !is_next_known ? end - YEAR_END_DAYS : end;
+
+    for (int64_t day = first; day < end; day++) {
+        int64_t weekday = (day + THURSDAY) % 7;
+
+        set_put(&cal->works, day, weekday != SATURDAY && weekday != SUNDAY);
+        set_put(&cal->is_unsure, day, day >= unsure);
+    }
+    if (!is_known) {
+        clear_fixed_holidays(cal, year);
+    }
+}
+
+static void fill_days(struct calendar *cal) {
+    for (int year = CALENDAR_FIRST_YEAR; year <= CALENDAR_LAST_YEAR; year++) {
+        fill_year(cal, year);
     }
     for (size_t i = 0; i < cal->rows.count; i++) {
         set_put(&cal->works, cal->rows.row[i].day, cal->rows.row[i].works);

@@ -19,7 +19,7 @@
 #ifndef LINLI_BASE_GEO_CELL_H
 #define LINLI_BASE_GEO_CELL_H
 
-#include "base/geo/point.h"
+#include "base/geo/box.h"
 
 enum { CELL_LEVELS = 26, CELL_RANGES_MAX = 16 };
 

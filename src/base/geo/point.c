@@ -136,16 +136,6 @@ bool point_eq(struct point a, struct point b) {
     return a.wgs84_lat == b.wgs84_lat && a.wgs84_lon == b.wgs84_lon;
 }
 
-bool box_has(const struct box *box, struct point p) {
-    return p.wgs84_lat >= box->least.wgs84_lat && p.wgs84_lat <= box->most.wgs84_lat &&
-           p.wgs84_lon >= box->least.wgs84_lon && p.wgs84_lon <= box->most.wgs84_lon;
-}
-
-bool box_meets(const struct box *a, const struct box *b) {
-    return a->least.wgs84_lat <= b->most.wgs84_lat && b->least.wgs84_lat <= a->most.wgs84_lat &&
-           a->least.wgs84_lon <= b->most.wgs84_lon && b->least.wgs84_lon <= a->most.wgs84_lon;
-}
-
 /* Haversine: exact for short distances, where the cosine rule is not. */
 int64_t point_distance_m(struct point a, struct point b) {
     struct degrees from = point_to_degrees(a, DATUM_WGS84);

@@ -27,11 +27,6 @@ struct point {
     int32_t wgs84_lon; /* degrees * 10^7, east positive, -1800000000..1800000000 */
 };                     /* both 0 = no point */
 
-struct box {
-    struct point least; /* south-west corner, inside */
-    struct point most;  /* north-east corner, inside */
-};
-
 enum datum { DATUM_WGS84, DATUM_GCJ02, DATUM_BD09, DATUM_COUNT };
 
 struct degrees {
@@ -48,8 +43,6 @@ struct degrees point_to_degrees(struct point p, enum datum datum);
 
 bool point_is_set(struct point p);
 bool point_eq(struct point a, struct point b);
-bool box_has(const struct box *box, struct point p);
-bool box_meets(const struct box *a, const struct box *b); /* a common point is enough */
 
 /* Metres between two points on a sphere of the earth's mean radius (at most 0.5 % off). */
 int64_t point_distance_m(struct point a, struct point b);

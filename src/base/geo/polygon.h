@@ -17,7 +17,7 @@
 #ifndef LINLI_BASE_GEO_POLYGON_H
 #define LINLI_BASE_GEO_POLYGON_H
 
-#include "base/geo/point.h"
+#include "base/geo/box.h"
 
 struct ring {
     const struct point *points; /* the last is the first again */
