@@ -48,6 +48,9 @@ void json_none(struct json_out *o, const char *name);
 void json_fixed(struct json_out *o, const char *name, int64_t value, int decimals); /* value / 10^decimals, exact */
 void json_raw(struct json_out *o, const char *name, struct str json);               /* text that is JSON already */
 
+/* A tree that was read, written again. Reals are written with 17 significant digits. */
+void json_tree(struct json_out *o, const char *name, const struct json *value);
+
 /* The string with quotes, escaped. */
 void json_quote(struct buf *b, struct str s);
 

@@ -101,3 +101,31 @@ void json_raw(struct json_out *o, const char *name, struct str json) {
     begin(o, name);
     buf_put(o->buf, json);
 }
+
+void json_tree(struct json_out *o, const char *name, const struct json *value) {
+    switch (value->kind) {
+    case KIND_OBJECT:
+    case KIND_LIST:
+        json_open(o, name, value->kind == KIND_OBJECT ? '{' : '[');
+        for (const struct json *m = value->child; m != NULL; m = m->next) {
+            json_tree(o, value->kind == KIND_OBJECT ? arena_c(o->buf->arena, m->name) : NULL, m);
+        }
+        json_close(o, value->kind == KIND_OBJECT ? '}' : ']');
+        break;
+    case KIND_TEXT:
+        json_str(o, name, value->text);
+        break;
+    case KIND_INT:
+        json_int(o, name, value->integer);
+        break;
+    case KIND_REAL:
+        json_raw(o, name, arena_format(o->buf->arena, "%.17g", value->real));
+        break;
+    case KIND_BOOL:
+        json_bool(o, name, value->truth);
+        break;
+    case KIND_NULL:
+        json_none(o, name);
+        break;
+    }
+}

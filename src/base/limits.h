@@ -45,4 +45,14 @@
 #define LIMIT_STREAMS            2048         /* event streams: one for each browser at work */
 #define LIMIT_STREAM_NEWS        64           /* news waiting for one slow stream; more tell it to load afresh */
 
+/* The filter language; E_FILTER_SIZE names these figures. */
+#define LIMIT_FILTER_BYTES           4000  /* one filter, more than a person writes */
+#define LIMIT_FILTER_TERMS           32    /* conditions of one filter */
+#define LIMIT_FILTER_VALUES          64    /* values of one condition */
+#define LIMIT_FILTER_WORD_CHARACTERS 64    /* one word to search for */
+#define LIMIT_SCOPE_GRANTS           256   /* grants of one account */
+#define LIMIT_COUNT_CASES            10000 /* counted exactly up to here, then "10,000+" */
+#define LIMIT_SEARCH_CASES           10000 /* newest cases that a word is looked for in, beyond newest-first lists */
+#define LIMIT_FIGURE_ROWS            5000  /* rows of one table of figures; days of 13 years fit */
+
 #endif

@@ -74,7 +74,7 @@ struct form_field {
     bool sensitive; /* masked; never filtered, sorted or counted */
     bool is_public;
     int max; /* characters, photos or the largest number; 0 = the program's limit */
-    const struct field_choice *choices; /* FIELD_CHOICE */
+    const struct field_choice *choices; /* FORM_CHOICE */
     size_t choice_count;
     struct spot spot;
 };

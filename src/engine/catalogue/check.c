@@ -265,16 +265,16 @@ static void check_form(const struct check *k, const struct procedure *p) {
         bool keeps_words = field->words || field->sensitive;
 
         has_text = has_text || str_is(field->field, "text");
-        if (field->type == FIELD_CONTACT && !field->sensitive) {
+        if (field->type == FORM_CONTACT && !field->sensitive) {
             mistake1(k->m, field->spot, MISTAKE_CONTACT_OPEN, field->field);
         }
-        if (field->type == FIELD_TEXT && !keeps_words) {
+        if (field->type == FORM_TEXT && !keeps_words) {
             mistake1(k->m, field->spot, MISTAKE_TEXT_IN_LEDGER, field->field);
         }
         if (field->sensitive && field->is_public) {
             mistake1(k->m, field->spot, MISTAKE_SENSITIVE_PUBLIC, field->field);
         }
-        if (field->type == FIELD_TEXT && field->max > LIMIT_TEXT_CHARACTERS) {
+        if (field->type == FORM_TEXT && field->max > LIMIT_TEXT_CHARACTERS) {
             mistake_add(k->m, field->spot, MISTAKE_RANGE, STR("max"),
                         arena_format(k->a, "%d", field->max),
                         arena_format(k->a, "1..%d", LIMIT_TEXT_CHARACTERS));

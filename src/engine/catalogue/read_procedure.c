@@ -41,7 +41,7 @@ static struct field_choice read_choice(struct mistakes *m, const struct yaml *no
 }
 
 static void read_choices(struct build *b, const struct yaml *node, struct form_field *field) {
-    bool needed = field->type == FIELD_CHOICE;
+    bool needed = field->type == FORM_CHOICE;
     const struct yaml *list = want_member(b->m, node, "choices", YAML_LIST, needed);
     struct field_choice *choices;
 

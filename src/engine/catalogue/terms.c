@@ -139,19 +139,19 @@ static const struct term coordinates_rows[COORDINATES_COUNT] = {
     [COORDINATES_HIDDEN] = ROW("hidden", "隐藏", "Hidden"),
 };
 
-static const struct term field_rows[FIELD_COUNT] = {
-    [FIELD_TEXT] = ROW("text", "多行文字", "Text"),
-    [FIELD_LINE] = ROW("line", "单行文字", "Line"),
-    [FIELD_NUMBER] = ROW("number", "数字", "Number"),
-    [FIELD_DATE] = ROW("date", "日期", "Date"),
-    [FIELD_TIME] = ROW("time", "时间", "Time"),
-    [FIELD_CHOICE] = ROW("choice", "选择", "Choice"),
-    [FIELD_YES_NO] = ROW("yes_no", "是或否", "Yes or no"),
-    [FIELD_PHOTOS] = ROW("photos", "照片", "Photos"),
-    [FIELD_PLACE] = ROW("place", "地点", "Place"),
-    [FIELD_POINT] = ROW("point", "地图位置", "Point on the map"),
-    [FIELD_CLASS] = ROW("class", "类别", "Class"),
-    [FIELD_CONTACT] = ROW("contact", "联系方式", "Contact"),
+static const struct term field_rows[FORM_COUNT] = {
+    [FORM_TEXT] = ROW("text", "多行文字", "Text"),
+    [FORM_LINE] = ROW("line", "单行文字", "Line"),
+    [FORM_NUMBER] = ROW("number", "数字", "Number"),
+    [FORM_DATE] = ROW("date", "日期", "Date"),
+    [FORM_TIME] = ROW("time", "时间", "Time"),
+    [FORM_CHOICE] = ROW("choice", "选择", "Choice"),
+    [FORM_YES_NO] = ROW("yes_no", "是或否", "Yes or no"),
+    [FORM_PHOTOS] = ROW("photos", "照片", "Photos"),
+    [FORM_PLACE] = ROW("place", "地点", "Place"),
+    [FORM_POINT] = ROW("point", "地图位置", "Point on the map"),
+    [FORM_CLASS] = ROW("class", "类别", "Class"),
+    [FORM_CONTACT] = ROW("contact", "联系方式", "Contact"),
 };
 
 static const struct term placeholder_rows[PLACEHOLDER_COUNT] = {
@@ -179,7 +179,7 @@ static const struct {
     [TERMS_CLOCK] = {clock_rows, CLOCK_COUNT},
     [TERMS_NEED] = {need_rows, NEED_COUNT},
     [TERMS_COORDINATES] = {coordinates_rows, COORDINATES_COUNT},
-    [TERMS_FIELD] = {field_rows, FIELD_COUNT},
+    [TERMS_FIELD] = {field_rows, FORM_COUNT},
     [TERMS_PLACEHOLDER] = {placeholder_rows, PLACEHOLDER_COUNT},
 };
 

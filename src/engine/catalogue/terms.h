@@ -148,20 +148,20 @@ enum coordinates {
 };
 
 enum field_type {
-    FIELD_NONE,
-    FIELD_TEXT, /* several lines */
-    FIELD_LINE,
-    FIELD_NUMBER,
-    FIELD_DATE,
-    FIELD_TIME,
-    FIELD_CHOICE,
-    FIELD_YES_NO,
-    FIELD_PHOTOS,
-    FIELD_PLACE,
-    FIELD_POINT,
-    FIELD_CLASS,
-    FIELD_CONTACT, /* name and telephone: into the vault */
-    FIELD_COUNT
+    FORM_NONE,
+    FORM_TEXT, /* several lines */
+    FORM_LINE,
+    FORM_NUMBER,
+    FORM_DATE,
+    FORM_TIME,
+    FORM_CHOICE,
+    FORM_YES_NO,
+    FORM_PHOTOS,
+    FORM_PLACE,
+    FORM_POINT,
+    FORM_CLASS,
+    FORM_CONTACT, /* name and telephone: into the vault */
+    FORM_COUNT
 };
 
 /* What a reply template may name in braces. */

@@ -159,11 +159,21 @@ CREATE TABLE cases (
 ) STRICT;
 CREATE UNIQUE INDEX cases_number ON cases (office, number);
 CREATE UNIQUE INDEX cases_external ON cases (office, external_number) WHERE external_number <> '';
-CREATE INDEX cases_state_due ON cases (office, state, next_due_at, id);
-CREATE INDEX cases_late ON cases (office, late_after) WHERE late_after > 0;
-CREATE INDEX cases_newest ON cases (office, reported_at, id);
+-- The indexes of engine/query. cases_newest and cases_open are wide so that most filters and all figures are answered
+-- from them alone; the others lead to a place, a unit, a class in order of time. SQL_IS_OPEN in compile.h says the same
+-- condition in the same words.
+CREATE INDEX cases_newest ON cases (office, reported_at, id, day, hour, community, grid, estate, class, unit, state, channel, procedure,
+    late, late_after, returns, reworks, rating, solved, first_contact_due_at, first_contact_at, leader_waiting);
+CREATE INDEX cases_open ON cases (office, next_due_at, id, reported_at, day, hour, community, grid, estate, class, unit, state, channel, procedure,
+    late, late_after, returns, reworks, first_contact_due_at, first_contact_at, leader_waiting)
+    WHERE state NOT IN ('closed','declined');
+CREATE INDEX cases_community ON cases (office, community, reported_at, id);
+CREATE INDEX cases_grid ON cases (office, grid, reported_at, id);
+CREATE INDEX cases_estate ON cases (office, estate, reported_at, id);
+CREATE INDEX cases_unit ON cases (office, unit, reported_at, id);
+CREATE INDEX cases_class ON cases (office, class, reported_at, id);
+CREATE INDEX cases_closed ON cases (office, closed_at, id) WHERE closed_at > 0;
 CREATE INDEX cases_cell ON cases (office, cell, state) WHERE cell > 0;
-CREATE INDEX cases_figures ON cases (office, day, community, class, unit, state, channel, late, late_after, returns, reworks, rating, solved, procedure);
 
 -- kind: derived
 CREATE TABLE tasks (
@@ -182,6 +192,7 @@ CREATE TABLE tasks (
     round      INTEGER NOT NULL  -- 1, and one more with each rework
 ) STRICT;
 CREATE INDEX tasks_case ON tasks (case_id);
+CREATE INDEX tasks_scope ON tasks (office, unit, case_id) WHERE unit > 0; -- which cases a unit has or had
 CREATE INDEX tasks_unit ON tasks (office, unit, state, due_at) WHERE unit > 0;
 CREATE INDEX tasks_grid ON tasks (office, grid, state, due_at) WHERE grid > 0;
 
@@ -269,6 +280,7 @@ CREATE TABLE attachments (
 ) STRICT;
 CREATE UNIQUE INDEX attachments_event ON attachments (office, event, field);
 CREATE INDEX attachments_case ON attachments (case_id);
+CREATE UNIQUE INDEX attachments_file ON attachments (file);
 
 -- kind: beside
 CREATE TABLE credentials (
@@ -307,15 +319,15 @@ CREATE TABLE attempts (
 
 -- kind: passing
 CREATE TABLE uploads (
-    id         INTEGER PRIMARY KEY,
+    token      TEXT PRIMARY KEY, -- random file name, also how the client names it
     owner      INTEGER NOT NULL, -- account, or -1
-    token      TEXT NOT NULL,    -- random file name
     digest     BLOB NOT NULL,
     size_bytes INTEGER NOT NULL,
     width      INTEGER NOT NULL,
     height     INTEGER NOT NULL,
     at         INTEGER NOT NULL
-) STRICT;
+) STRICT, WITHOUT ROWID;
+CREATE INDEX uploads_at ON uploads (at);
 
 -- kind: passing
 CREATE VIRTUAL TABLE search USING fts5 (grams, content = '', detail = none, tokenize = "unicode61 remove_diacritics 0 tokenchars ':'");

@@ -60,23 +60,22 @@ SELECT id, event, field, file, salt, digest FROM attachments WHERE office = :off
 
 -- name: uploads_insert
 -- params: owner int, token text, digest bytes, size_bytes int, width int, height int, at int
--- columns: id int
 INSERT INTO uploads (owner, token, digest, size_bytes, width, height, at)
-VALUES (:owner, :token, :digest, :size_bytes, :width, :height, :at) RETURNING id;
+VALUES (:owner, :token, :digest, :size_bytes, :width, :height, :at);
 
 -- name: uploads_fetch
--- params: id int, owner int, since int
+-- params: token text, owner int, since int
 -- columns: token text, digest bytes, size_bytes int, width int, height int
-SELECT token, digest, size_bytes, width, height FROM uploads WHERE id = :id AND owner = :owner AND at >= :since;
+SELECT token, digest, size_bytes, width, height FROM uploads WHERE token = :token AND owner = :owner AND at >= :since;
 
 -- name: uploads_delete
--- params: id int
-DELETE FROM uploads WHERE id = :id;
+-- params: token text
+DELETE FROM uploads WHERE token = :token;
 
 -- name: uploads_old
 -- params: before int
--- columns: id int, token text
-SELECT id, token FROM uploads WHERE at < :before LIMIT 100;
+-- columns: token text, is_used int
+SELECT token, EXISTS (SELECT 1 FROM attachments WHERE file = uploads.token) FROM uploads WHERE at < :before LIMIT 100;
 
 -- name: beside_has_words
 -- params: office int, event int, field text

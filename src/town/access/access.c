@@ -10,7 +10,7 @@ static const struct {
     const char *code;
     uint32_t roles;
 } rights[RIGHT_COUNT] = {
-    [RIGHT_PUBLIC] = {"public", 0},
+    [RIGHT_NONE] = {"public", 0},
     [RIGHT_SIGNED_IN] = {"signed_in", STAFF},
     [RIGHT_CASES] = {"cases", STAFF & ~TERM_BIT(ROLE_ADMINISTRATOR)},
     [RIGHT_INTAKE] = {"intake", CENTRE | TERM_BIT(ROLE_GRID_WORKER) | TERM_BIT(ROLE_HANDLER)},
@@ -23,7 +23,7 @@ static const struct {
 };
 
 bool access_may(const struct account *a, enum right right) {
-    return right == RIGHT_PUBLIC || (a != NULL && a->active && (a->roles & rights[right].roles) != 0);
+    return right == RIGHT_NONE || (a != NULL && a->active && (a->roles & rights[right].roles) != 0);
 }
 
 struct str access_right_code(enum right right) {

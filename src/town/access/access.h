@@ -11,7 +11,7 @@
 #include "town/place/place.h"
 
 enum right {
-    RIGHT_PUBLIC,   /* everybody, signed in or not */
+    RIGHT_NONE,     /* everybody, signed in or not */
     RIGHT_SIGNED_IN,
     RIGHT_CASES,    /* see the cases of one's scope */
     RIGHT_INTAKE,   /* take in reports at the window, by telephone, on patrol */

@@ -167,9 +167,7 @@ static bool is_strong(struct str login, struct str password) {
     return kinds[0] + kinds[1] + kinds[2] + kinds[3] >= 3;
 }
 
-bool password_set(struct installation *i, int64_t account, struct str password, bool must_change, struct err *err) {
-    struct arena *a = arena_open();
-    struct str hash = password_hash(a, password);
+bool password_set_hash(struct installation *i, int64_t account, struct str hash, bool must_change, struct err *err) {
     struct store *s = installation_side(i);
     struct stmt *q = store_sql(s, SQL_CREDENTIAL_SET);
     bool ok;
@@ -180,6 +178,13 @@ bool password_set(struct installation *i, int64_t account, struct str password, 
     stmt_bind_int(q, 4, now_of(i));
     ok = stmt_run_one(q, err);
     installation_return_side(i);
+    return ok;
+}
+
+bool password_set(struct installation *i, int64_t account, struct str password, bool must_change, struct err *err) {
+    struct arena *a = arena_open();
+    bool ok = password_set_hash(i, account, password_hash(a, password), must_change, err);
+
     arena_close(a);
     return ok;
 }

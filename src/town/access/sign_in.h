@@ -26,6 +26,7 @@ bool sign_in_find(struct installation *i, struct arena *a, struct str cookie, st
 bool sign_out(struct installation *i, struct str cookie, struct err *err);
 
 bool password_set(struct installation *i, int64_t account, struct str password, bool must_change, struct err *err);
+bool password_set_hash(struct installation *i, int64_t account, struct str hash, bool must_change, struct err *err);
 bool password_change(struct installation *i, struct arena *a, int64_t account, struct str login, struct str old,
                      struct str new_one, struct err *err);
 

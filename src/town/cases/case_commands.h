@@ -30,7 +30,7 @@ struct case_report {
     int64_t external_due_at;
     int64_t occurred_at;  /* when it was said or seen; 0 = now */
     bool fixed_on_spot;   /* a trifle put right at once: goes straight to closing */
-    int64_t photos[LIMIT_PHOTOS_PER_STEP]; /* upload ids */
+    struct str photos[LIMIT_PHOTOS_PER_STEP]; /* tokens of uploads */
     size_t photo_count;
     int64_t photo_owner;  /* account that uploaded, or ACTOR_RESIDENT */
 };
@@ -66,7 +66,7 @@ struct step_input {
     struct str person;   /* on behalf: whom the centre telephoned */
     int64_t called_at;   /* on behalf: when */
     int64_t occurred_at; /* the actor's time of it, 0 = now */
-    int64_t photos[LIMIT_PHOTOS_PER_STEP];
+    struct str photos[LIMIT_PHOTOS_PER_STEP]; /* tokens of uploads */
     size_t photo_count;
 };
 
@@ -114,7 +114,7 @@ void clocks_write(struct step_context *x);
 int civil_day(const struct town *t, int64_t office, int64_t at_us); /* yyyymmdd */
 int civil_hour(const struct town *t, int64_t office, int64_t at_us);
 
-bool step_photos(struct decide *d, struct event *e, int64_t case_id, int64_t owner, const int64_t *photos, size_t count,
+bool step_photos(struct decide *d, struct event *e, int64_t case_id, int64_t owner, const struct str *photos, size_t count,
                  struct err *err);
 
 typedef bool (*step_function)(struct step_context *x, struct err *err);

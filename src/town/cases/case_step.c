@@ -220,13 +220,13 @@ static enum state next_state(const struct step_context *x) {
     }
 }
 
-bool step_photos(struct decide *d, struct event *e, int64_t case_id, int64_t owner, const int64_t *photos, size_t count,
+bool step_photos(struct decide *d, struct event *e, int64_t case_id, int64_t owner, const struct str *photos, size_t count,
                  struct err *err) {
     for (size_t i = 0; i < count; i++) {
         struct stmt *q = store_sql(d->store, SQL_UPLOADS_FETCH);
         bool found;
 
-        stmt_bind_int(q, 1, photos[i]);
+        stmt_bind_text(q, 1, photos[i]);
         stmt_bind_int(q, 2, owner);
         stmt_bind_int(q, 3, d->now - 2 * HOUR_US);
         found = stmt_next(q);
@@ -243,7 +243,7 @@ bool step_photos(struct decide *d, struct event *e, int64_t case_id, int64_t own
             return false;
         }
         if (!found) {
-            return fail1(err, E_UPLOAD, "photos", arena_format(d->arena, "%lld", (long long)photos[i]));
+            return fail1(err, E_UPLOAD, "photos", photos[i]);
         }
     }
     if (count > 0) {

@@ -147,3 +147,27 @@ INSERT INTO notes (case_id, event, code, public) VALUES (:case_id, :event, :code
 -- columns: event int, code text, public int, at int, accepted_at int, actor int, name text, body bytes
 SELECT n.event, n.code, n.public, l.at, l.accepted_at, l.actor, l.name, l.body
 FROM notes n JOIN ledger l ON l.office = :office AND l.number = n.event WHERE n.case_id = :case_id ORDER BY n.event;
+
+-- name: case_report_text
+-- the words of the first voice
+-- params: subject int
+-- columns: text text, event int
+SELECT text, event FROM words WHERE subject = :subject AND field = 'text' ORDER BY id LIMIT 1;
+
+-- name: clock_next
+-- the running clock that ends first
+-- params: case_id int, due_at int
+-- columns: kind text, amount int, unit text, started_at int, due_at int, provisional int
+SELECT kind, amount, unit, started_at, due_at, provisional FROM clocks
+WHERE case_id = :case_id AND stopped_at = 0 AND due_at = :due_at LIMIT 1;
+
+-- name: attachments_of_event
+-- params: office int, event int
+-- columns: id int
+SELECT id FROM attachments WHERE office = :office AND event = :event ORDER BY id;
+
+-- name: case_answer
+-- the last answer to those who raised it
+-- params: subject int
+-- columns: text text
+SELECT text FROM words WHERE subject = :subject AND field = 'answer' ORDER BY id DESC LIMIT 1;

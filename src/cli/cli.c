@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/cli.h"
+
+#include "base/file.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static const char *chosen_language;
+
+enum language cli_language(void) {
+    const char *lang = chosen_language != NULL ? chosen_language : getenv("LANG");
+
+    if (chosen_language == NULL && (lang == NULL || strncmp(lang, "C", 1) == 0 || lang[0] == '\0')) {
+        return LANGUAGE_ZH;
+    }
+    return strncmp(lang, "zh", 2) == 0 ? LANGUAGE_ZH : LANGUAGE_EN;
+}
+
+void cli_say(enum message_code code, struct str x, struct str y, struct str z) {
+    struct arena *a = arena_open();
+    struct str line = message_format(a, code, cli_language(), x, y, z);
+
+    printf("%.*s\n", STR_ARG(line));
+    fflush(stdout);
+    arena_close(a);
+}
+
+int cli_fail(const char *command, const struct err *err) {
+    struct arena *a = arena_open();
+    struct str sentence = err_sentence(a, err, cli_language());
+    struct str hint = err_hint(a, err, cli_language());
+    int status = err_row(err->code)->status;
+
+    fprintf(stderr, "linli %s: %.*s %.*s [%s]\n", command, STR_ARG(sentence), STR_ARG(hint), err_row(err->code)->name);
+    if (err->detail[0] != '\0') {
+        fprintf(stderr, "  %s (%s:%d)\n", err->detail, err->file, err->line);
+    }
+    arena_close(a);
+    return status > 0 && status < 100 ? status : 1;
+}
+
+int cli_usage(const char *command, enum message_code code, const char *what) {
+    struct arena *a = arena_open();
+    struct err err;
+
+    fail2(&err, E_USAGE, "", message_format(a, code, cli_language(), str_of(what), STR(""), STR("")), str_of(command));
+    arena_close(a);
+    return cli_fail(command, &err);
+}
+
+static int print_usage(const char *name) {
+    for (const struct cli_command *c = cli_commands; c->name != NULL; c++) {
+        if (strcmp(c->name, name) == 0) {
+            printf("linli %s %s\n  %s\n", c->name, c->usage, message_text(c->summary, cli_language()).p);
+        }
+    }
+    return 0;
+}
+
+static const struct cli_option *find_option(const struct cli_option *options, size_t count, const char *name) {
+    for (size_t i = 0; i < count; i++) {
+        if (strcmp(options[i].name, name) == 0) {
+            return &options[i];
+        }
+    }
+    return NULL;
+}
+
+static bool wants_help(int argc, char **argv) {
+    for (int i = 1; i < argc; i++) {
+        if (strcmp(argv[i], "--lang") == 0 && i + 1 < argc) {
+            chosen_language = argv[i + 1];
+        }
+    }
+    for (int i = 1; i < argc; i++) {
+        if (strcmp(argv[i], "--help") == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+int cli_read(int argc, char **argv, const struct cli_option *options, size_t option_count, const char **words,
+             size_t word_room) {
+    size_t count = 0;
+
+    if (wants_help(argc, argv)) {
+        return print_usage(argv[0]);
+    }
+    for (int i = 1; i < argc; i++) {
+        const struct cli_option *o = find_option(options, option_count, argv[i]);
+
+        if (strcmp(argv[i], "--lang") == 0 && i + 1 < argc) {
+            i++;
+        } else if (o != NULL && o->value == NULL) {
+            *o->flag = true;
+        } else if (o != NULL && i + 1 < argc) {
+            *o->value = argv[++i];
+        } else if (o != NULL) {
+            return cli_usage(argv[0], M_CLI_OPTION_VALUE, argv[i]);
+        } else if (argv[i][0] == '-') {
+            return cli_usage(argv[0], M_CLI_UNKNOWN_OPTION, argv[i]);
+        } else if (count < word_room) {
+            words[count++] = argv[i];
+        } else {
+            return cli_usage(argv[0], M_CLI_TOO_MANY_WORDS, argv[i]);
+        }
+    }
+    return -1;
+}
+
+const char *cli_catalogue(struct arena *a, const char *given) {
+    static const char *const beside[] = {"../../catalogue", "../share/linli/catalogue", "catalogue"};
+    const char *set = getenv("LINLI_CATALOGUE");
+    char self[4096];
+    ssize_t n;
+    struct str folder;
+
+    if (given != NULL || set != NULL) {
+        return given != NULL ? given : set;
+    }
+    n = readlink("/proc/self/exe", self, sizeof self - 1);
+    folder = (struct str){self, n > 0 ? (size_t)n : 0};
+    while (folder.n > 0 && folder.p[folder.n - 1] != '/') {
+        folder.n--;
+    }
+    for (size_t i = 0; i < sizeof beside / sizeof beside[0]; i++) {
+        const char *path = arena_format(a, "%.*s%s", STR_ARG(folder), beside[i]).p;
+
+        if (file_exists(path)) {
+            return path;
+        }
+    }
+    return "catalogue";
+}

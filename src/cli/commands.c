@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/commands.h"
+
+#include <stdio.h>
+
+static int cli_version(int argc, char **argv) {
+    (void)argc;
+    (void)argv;
+    puts("linli " LINLI_VERSION);
+    return 0;
+}
+
+const struct cli_command cli_commands[] = {
+    {"init", cli_init, M_CMD_INIT, "--data DIR --office CODE [--name NAME] [--name-en NAME] [--telephone NUMBER] [--catalogue DIR] [--files DIR]"},
+    {"serve", cli_serve, M_CMD_SERVE, "--data DIR [--listen ADDRESS:PORT] [--public-url URL] [--map FILE] [--quiet]"},
+    {"publish", cli_publish, M_CMD_PUBLISH, "[CATALOGUE] --data DIR"},
+    {"verify", cli_verify, M_CMD_VERIFY, "--data DIR"},
+    {"rebuild", cli_rebuild, M_CMD_REBUILD, "--data DIR"},
+    {"account", cli_account, M_CMD_ACCOUNT, "LOGIN --data DIR"},
+    {"version", cli_version, M_CMD_VERSION, ""},
+    {NULL, NULL, M_NONE, NULL},
+};

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* cli/commands.h - every command of the program; the table stands in commands.c. */
+#ifndef LINLI_CLI_COMMANDS_H
+#define LINLI_CLI_COMMANDS_H
+
+#include "cli/cli.h"
+
+int cli_init(int argc, char **argv);
+int cli_demo(int argc, char **argv);
+int cli_serve(int argc, char **argv);
+int cli_check(int argc, char **argv);
+int cli_publish(int argc, char **argv);
+int cli_verify(int argc, char **argv);
+int cli_rebuild(int argc, char **argv);
+int cli_account(int argc, char **argv);
+int cli_openapi(int argc, char **argv);
+
+#endif

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/office_new.h"
+
+#include "cli/cli.h"
+#include "engine/catalogue/check.h"
+#include "engine/catalogue/folder.h"
+#include "town/access/sign_in.h"
+
+#include <stdio.h>
+
+enum { PASSWORD_CHARACTERS = 14 };
+
+static bool run(struct installation *i, const struct command_row *row, const void *input, struct err *err) {
+    struct command c = {.row = row, .office = 0, .input = input};
+
+    if (!door_run(installation_door(i), &c, 1)) {
+        *err = c.err;
+        return false;
+    }
+    return true;
+}
+
+static bool load_checked(struct arena *a, const char *folder, struct catalogue_folder *out, struct err *err) {
+    struct mistakes m = mistakes_make(a, MISTAKES_ROOM);
+    struct buf list = buf_make(a, 1 << 20);
+
+    if (!catalogue_load(a, folder, false, &m, out, err)) {
+        return false;
+    }
+    catalogue_check_all(a, out->texts, out->count, &m);
+    if (m.count == 0) {
+        return true;
+    }
+    mistakes_sort(&m);
+    mistakes_write(&list, &m, cli_language());
+    fprintf(stderr, "%.*s", STR_ARG(buf_str(&list)));
+    return fail1(err, E_DEFINITION, "", arena_format(a, "%zu", m.count));
+}
+
+bool office_publish(struct installation *i, const char *folder, int64_t *version, struct err *err) {
+    struct arena *a = arena_open();
+    struct catalogue_folder texts;
+    bool ok = load_checked(a, folder, &texts, err);
+
+    if (ok) {
+        struct catalogue_publish publish = {.texts = texts.texts, .count = texts.count};
+        const struct town *t;
+
+        ok = run(i, &catalogue_publish, &publish, err);
+        t = installation_town(i);
+        *version = t->version;
+        installation_release(i, t);
+    }
+    arena_close(a);
+    return ok;
+}
+
+bool office_new(struct installation *i, const char *catalogue, const struct office *office, struct str admin_password,
+                bool must_change, struct err *err) {
+    struct account_create admin = {
+        .id = SYSTEM_ID_ADMIN, .office = office->id, .login = STR("admin"), .name = STR("admin")};
+    struct grant_give grant = {.id = SYSTEM_ID_ADMIN + 1, .office = office->id, .grant = {.account = SYSTEM_ID_ADMIN, .role = ROLE_ADMINISTRATOR}};
+    int64_t version;
+
+    return run(i, &office_create, office, err) && office_publish(i, catalogue, &version, err) &&
+           run(i, &account_create, &admin, err) && run(i, &account_grant, &grant, err) &&
+           password_set(i, SYSTEM_ID_ADMIN, admin_password, must_change, err);
+}
+
+struct str password_random(struct arena *a, struct source *source) {
+    static const char characters[] = "abcdefghjkmnpqrstuvwxyzABCDEFGHJKMNPQRSTUVWXYZ23456789";
+    unsigned char bytes[PASSWORD_CHARACTERS];
+    char *out = arena_bytes(a, PASSWORD_CHARACTERS + 3);
+
+    source->fill(source, bytes, sizeof bytes);
+    for (size_t k = 0; k < PASSWORD_CHARACTERS; k++) {
+        out[k] = characters[bytes[k] % (sizeof characters - 1)];
+    }
+    out[PASSWORD_CHARACTERS] = '-';
+    out[PASSWORD_CHARACTERS + 1] = (char)('2' + bytes[0] % 8);
+    return (struct str){out, PASSWORD_CHARACTERS + 2};
+}

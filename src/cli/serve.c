@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* linli serve: the server on an existing data folder, until SIGTERM or Ctrl-C. */
+#include "base/file.h"
+#include "base/log.h"
+#include "cli/commands.h"
+#include "cli/office_new.h"
+#include "gate/web/live.h"
+#include "gate/web/tables.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+struct serving {
+    struct arena *arena;
+    struct service service;
+    struct server *server;
+};
+
+/* ---- live updates */
+
+static void tell_live(void *context, const struct event *e) {
+    struct serving *s = context;
+
+    change_tell(&s->service, e);
+}
+
+/* ---- start and stop */
+
+static const char *public_url_of(struct arena *a, const char *given, const char *listen) {
+    return given != NULL ? given : arena_format(a, "http://%s", listen).p;
+}
+
+static bool open_server(struct serving *s, const char *listen, const char *data, struct err *err) {
+    struct server_options options = {.app = &s->service, .gatekeeper = service_gatekeeper};
+    struct routes *routes;
+
+    if (!listen_parse(str_of(listen), &options.listen, err) || !routes_make(s->arena, tables_parts(), &routes, err)) {
+        return false;
+    }
+    s->service.live = live_make(s->arena, change_fits);
+    options.routes = routes;
+    options.live = s->service.live;
+    options.uploads_folder = arena_format(s->arena, "%s/uploads", data).p;
+    options.is_secure = s->service.public_url[4] == 's';
+    return folder_make(options.uploads_folder, err) && server_open(&s->server, &options, err);
+}
+
+static void wait_for_end(void) {
+    sigset_t set;
+    int signal_number;
+
+    sigemptyset(&set);
+    sigaddset(&set, SIGINT);
+    sigaddset(&set, SIGTERM);
+    sigwait(&set, &signal_number);
+}
+
+static void block_signals(void) {
+    sigset_t set;
+
+    sigemptyset(&set);
+    sigaddset(&set, SIGINT);
+    sigaddset(&set, SIGTERM);
+    pthread_sigmask(SIG_BLOCK, &set, NULL);
+    signal(SIGPIPE, SIG_IGN);
+}
+
+static int run(struct serving *s, const char *listen, const char *data) {
+    struct err err = {0};
+
+    if (!open_server(s, listen, data, &err)) {
+        return cli_fail("serve", &err);
+    }
+    installation_listen(s->service.installation, tell_live, s);
+    if (!door_start(installation_door(s->service.installation), &err)) {
+        return cli_fail("serve", &err);
+    }
+    cli_say(M_CLI_SERVING, str_of(listen), (struct str){0}, (struct str){0});
+    wait_for_end();
+    log_line(LOG_INFO, "DRAINING", "signal", "received");
+    if (!server_close(s->server)) {
+        log_line(LOG_WARN, "DRAIN_TIMEOUT", "requests", "still running");
+        _exit(1);
+    }
+    return 0;
+}
+
+int cli_serve(int argc, char **argv) {
+    const char *data = NULL;
+    const char *listen = "127.0.0.1:8080";
+    const char *public_url = NULL;
+    const char *map = NULL;
+    bool quiet = false;
+    const struct cli_option options[] = {
+        {"--data", &data, NULL}, {"--listen", &listen, NULL}, {"--public-url", &public_url, NULL}, {"--map", &map, NULL}, {"--quiet", NULL, &quiet}};
+    int status = cli_read(argc, argv, options, sizeof options / sizeof options[0], NULL, 0);
+    struct source source = source_system();
+    struct serving s = {0};
+    struct err err = {0};
+    struct str kept_map;
+
+    if (status >= 0) {
+        return status;
+    }
+    if (data == NULL) {
+        return cli_usage(argv[0], M_CLI_OPTION_NEEDED, "--data");
+    }
+    block_signals();
+    log_quiet(quiet);
+    s.arena = arena_open();
+    kept_map = arena_format(s.arena, "%s/map.geojson", data);
+    s.service.office = FIRST_OFFICE;
+    s.service.public_url = public_url_of(s.arena, public_url, listen);
+    s.service.map_file = map != NULL ? map : file_exists(kept_map.p) ? kept_map.p : NULL;
+    s.service.installation = installation_open(data, INSTALLATION_WRITE, &source, &err);
+    status = s.service.installation == NULL ? cli_fail(argv[0], &err) : run(&s, listen, data);
+    installation_close(s.service.installation);
+    arena_close(s.arena);
+    return status;
+}

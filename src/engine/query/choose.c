@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "engine/query/choose.h"
+
+#include "base/limits.h"
+#include "engine/query/search_cases.h"
+
+#include <assert.h>
+
+enum {
+    NARROW_CASES = 1500, /* few enough to fetch and sort for one page within 3 ms */
+    PROBE_CASES = 20000, /* further is not counted */
+    SEEK_COST =
+        5, /* a row fetched from the table costs as much as so many entries of a wide index */
+};
+
+struct choice {
+    struct store *store;
+    struct arena *arena;
+    struct predicate *predicate;
+    int64_t bound; /* how far is counted */
+    int64_t least; /* cost of the best so far */
+};
+
+static bool all_listed(const struct filter_term *term, enum filter_kind kind) {
+    for (size_t i = 0; i < term->value_count; i++) {
+        if (term->values[i].kind != kind || term->values[i].level != term->values[0].level) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* The index that leads to the cases of this term; DRIVER_COUNT when none does. */
+static enum driver driver_of(const struct filter_term *term) {
+    static const enum driver areas[] = {
+        [AREA_OFFICE] = DRIVER_COUNT,
+        [AREA_COMMUNITY] = DRIVER_COMMUNITY,
+        [AREA_GRID] = DRIVER_GRID,
+        [AREA_ESTATE] = DRIVER_ESTATE,
+    };
+    enum filter_kind kind = term->values[0].kind;
+    bool is_range = term->value_count == 1 && (kind == FILTER_IS_PREFIX || kind == FILTER_IS_RANGE);
+    bool is_list = (kind == FILTER_IS_CODE || kind == FILTER_IS_ID) && all_listed(term, kind);
+
+    if (term->is_not || !(is_range || is_list)) {
+        return DRIVER_COUNT;
+    }
+    switch (term->key) {
+    case FILTER_PLACE:
+        return areas[term->values[0].level];
+    case FILTER_UNIT:
+        return DRIVER_UNIT;
+    case FILTER_CLASS:
+        return DRIVER_CLASS;
+    case FILTER_CLOSED:
+        return DRIVER_CLOSED;
+    case FILTER_OPENED:
+        return DRIVER_NEWEST;
+    case FILTER_NUMBER:
+        return DRIVER_NUMBER;
+    case FILTER_EXTERNAL:
+        return DRIVER_EXTERNAL;
+    default:
+        return DRIVER_COUNT;
+    }
+}
+
+/* How many cases `driver` leads to by this part of the predicate alone, counted up to the bound. */
+static bool probe(struct choice *c, enum driver driver, const struct scope *scope,
+                  const struct filter *filter, int64_t *n, struct err *err) {
+    struct predicate part = {.scope = scope, .filter = filter, .driver = driver};
+    struct sql s = sql_make(c->arena);
+
+    sql_put(&s, "SELECT count(*) FROM (SELECT 1 FROM ");
+    compile_from(&s, &part);
+    sql_put(&s, " LIMIT ");
+    sql_int(&s, c->bound + 1);
+    sql_put(&s, ")");
+    return sql_number(c->store, &s, n, err);
+}
+
+static void consider(struct choice *c, enum driver driver, int64_t cost) {
+    if (cost < c->least) {
+        c->least = cost;
+        c->predicate->driver = driver;
+    }
+}
+
+static bool try_terms(struct choice *c, struct err *err) {
+    const struct scope_grant everything = {.area = {.level = AREA_OFFICE}};
+    struct scope office = {
+        .office = c->predicate->scope->office, .grants = &everything, .grant_count = 1};
+    const struct filter *filter = c->predicate->filter;
+
+    for (size_t i = 0; i < filter->count; i++) {
+        struct filter one = {.terms = &filter->terms[i], .count = 1, .as_of = filter->as_of};
+        enum driver driver = driver_of(&filter->terms[i]);
+        int64_t n;
+
+        if (driver == DRIVER_COUNT) {
+            continue;
+        }
+        if (!probe(c, driver, &office, &one, &n, err)) {
+            return false;
+        }
+        if (n <= c->bound) {
+            consider(c, driver, driver == DRIVER_NEWEST ? n : n * SEEK_COST);
+        }
+    }
+    return true;
+}
+
+/* Adds up the parts of the scope on their indexes, so that a wide one is known at the first wide part. */
+static bool try_scope(struct choice *c, struct err *err) {
+    static const enum driver areas[] = {
+        [AREA_OFFICE] = DRIVER_NEWEST,
+        [AREA_COMMUNITY] = DRIVER_COMMUNITY,
+        [AREA_GRID] = DRIVER_GRID,
+        [AREA_ESTATE] = DRIVER_ESTATE,
+    };
+    const struct scope *scope = c->predicate->scope;
+    const struct filter none = {0};
+    int64_t sum = 0;
+    int64_t n;
+
+    if (scope_is_whole(scope)) {
+        return true;
+    }
+    for (size_t i = 0; i < scope->grant_count && sum <= c->bound; i++) {
+        struct scope part = {
+            .office = scope->office, .grants = &scope->grants[i], .grant_count = 1};
+
+        if (scope->grants[i].area.level == AREA_OFFICE) {
+            return true;
+        }
+        if (!probe(c, areas[scope->grants[i].area.level], &part, &none, &n, err)) {
+            return false;
+        }
+        sum += n;
+    }
+    if (scope->unit != 0 && sum <= c->bound) {
+        struct stmt *q = store_sql(c->store, SQL_QUERY_UNIT_TASKS);
+
+        stmt_bind_int(q, 1, scope->office);
+        stmt_bind_int(q, 2, scope->unit);
+        stmt_bind_int(q, 3, c->bound + 1);
+        sum += stmt_next(q) ? stmt_int(q, 0) : 0;
+        if (!stmt_end(q, err)) {
+            return false;
+        }
+    }
+    if (sum <= c->bound) {
+        consider(c, DRIVER_SCOPE, sum * SEEK_COST);
+    }
+    return true;
+}
+
+static bool has_words(const struct filter *filter, bool is_not) {
+    for (size_t i = 0; i < filter->count; i++) {
+        if (filter->terms[i].key == FILTER_WORDS && filter->terms[i].is_not == is_not) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool look_up_not_words(struct store *store, struct arena *a, struct predicate *p,
+                              struct err *err) {
+    bool capped;
+
+    p->has_not_words = has_words(p->filter, true);
+    return !p->has_not_words || (search_cases(store, a, p->scope->office, p->filter, true,
+                                              &p->not_word_ids, &capped, err) &&
+                                 (!capped || search_fail_common(p->filter, err)));
+}
+
+static bool choose_driver(struct store *store, struct arena *a, enum purpose purpose,
+                          struct predicate *out, struct err *err) {
+    struct choice c = {.store = store, .arena = a, .predicate = out};
+
+    if (out->has_words) {
+        out->driver = DRIVER_WORDS;
+        return true;
+    }
+    c.bound = purpose == PURPOSE_PAGE ? NARROW_CASES : PROBE_CASES;
+    c.least = SEEK_COST * (c.bound + 1);
+    if (filter_openness(out->filter) ==
+        FILTER_OPEN_ONLY) { /* open cases are few, and their index is wide */
+        out->driver = DRIVER_OPEN;
+        c.bound = NARROW_CASES;
+        c.least = NARROW_CASES;
+    }
+    return try_terms(&c, err) && try_scope(&c, err);
+}
+
+bool choose_predicate(struct store *store, struct arena *a, const struct scope *scope,
+                      const struct filter *filter, enum purpose purpose, struct predicate *out,
+                      bool *capped, struct err *err) {
+    assert(filter != NULL && filter->as_of > 0);
+    *out = (struct predicate){.scope = scope, .filter = filter, .driver = DRIVER_NEWEST};
+    *capped = false;
+    if (!scope_check(scope, err)) {
+        return false;
+    }
+    out->has_words = has_words(filter, false);
+    if (out->has_words &&
+        !search_cases(store, a, scope->office, filter, false, &out->word_ids, capped, err)) {
+        return false;
+    }
+    return look_up_not_words(store, a, out, err) && choose_driver(store, a, purpose, out, err);
+}
+
+bool choose_stream(struct store *store, struct arena *a, const struct scope *scope,
+                   const struct filter *filter, struct predicate *out, struct err *err) {
+    *out = (struct predicate){.scope = scope, .filter = filter, .driver = DRIVER_WORDS};
+    return scope_check(scope, err) && look_up_not_words(store, a, out, err);
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* engine/query/choose.h - makes a predicate ready: looks the words up and decides what leads through the table.
+ *
+ * SQLite here has no statistics of values and cannot know that one unit has three cases and another ten thousand. So
+ * each candidate is counted on its own index, up to a bound (some ten microseconds), and the narrow one leads. For a page
+ * of a list a walk in the order of the list is best unless a candidate is narrow; for counts and figures the least work.
+ */
+#ifndef LINLI_ENGINE_QUERY_CHOOSE_H
+#define LINLI_ENGINE_QUERY_CHOOSE_H
+
+#include "engine/query/compile.h"
+
+enum purpose {
+    PURPOSE_PAGE, /* the first few in an order */
+    PURPOSE_ALL,  /* every one that fits, in any order */
+};
+
+/* Fills `out`. *capped: the words fit more than LIMIT_SEARCH_CASES cases, and only the newest of them are looked at.
+ * Failure: E_DATABASE, E_FILTER_COMMON, E_INTERNAL for what cannot be a scope. */
+bool choose_predicate(struct store *store, struct arena *a, const struct scope *scope,
+                      const struct filter *filter, enum purpose purpose, struct predicate *out,
+                      bool *capped, struct err *err);
+
+/* The same without looking the positive words up, for a stream that the search leads. */
+bool choose_stream(struct store *store, struct arena *a, const struct scope *scope,
+                   const struct filter *filter, struct predicate *out, struct err *err);
+
+#endif

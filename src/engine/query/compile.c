@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "engine/query/compile.h"
+
+#include <assert.h>
+
+static const char *const indexes[DRIVER_COUNT] = {
+    [DRIVER_NEWEST] = "cases_newest",       [DRIVER_OPEN] = "cases_open",
+    [DRIVER_COMMUNITY] = "cases_community", [DRIVER_GRID] = "cases_grid",
+    [DRIVER_ESTATE] = "cases_estate",       [DRIVER_UNIT] = "cases_unit",
+    [DRIVER_CLASS] = "cases_class",         [DRIVER_CLOSED] = "cases_closed",
+    [DRIVER_NUMBER] = "cases_number",       [DRIVER_EXTERNAL] = "cases_external",
+};
+
+static const char *const area_columns[] = {
+    [AREA_COMMUNITY] = "community",
+    [AREA_GRID] = "grid",
+    [AREA_ESTATE] = "estate",
+};
+
+const char *compile_driver_index(enum driver driver) {
+    assert(driver < DRIVER_COUNT);
+    return indexes[driver];
+}
+
+static void put_grant(struct sql *s, const struct scope_grant *grant) {
+    sql_put(s, "(");
+    if (grant->area.level == AREA_OFFICE) {
+        sql_put(s, "1");
+    } else {
+        sql_put(s, area_columns[grant->area.level]);
+        sql_put(s, " = ");
+        sql_int(s, grant->area.id);
+    }
+    if (grant->procedure.n > 0) {
+        sql_put(s, " AND procedure = ");
+        sql_text(s, grant->procedure);
+    }
+    sql_put(s, ")");
+}
+
+/* Whether this very case is in the scope. */
+static void put_scope(struct sql *s, const struct scope *scope) {
+    sql_put(s, "(0");
+    for (size_t i = 0; i < scope->grant_count; i++) {
+        sql_put(s, " OR ");
+        put_grant(s, &scope->grants[i]);
+    }
+    if (scope->unit != 0) {
+        sql_put(s, " OR EXISTS (SELECT 1 FROM tasks INDEXED BY tasks_scope WHERE tasks.unit > 0 "
+                   "AND tasks.office = ");
+        sql_int(s, scope->office);
+        sql_put(s, " AND tasks.unit = ");
+        sql_int(s, scope->unit);
+        sql_put(s, " AND tasks.case_id = cases.id)");
+    }
+    sql_put(s, ")");
+}
+
+void compile_scope_ids(struct sql *s, const struct scope *scope) {
+    assert(!scope_is_whole(scope));
+    for (size_t i = 0; i < scope->grant_count; i++) {
+        enum area_level level = scope->grants[i].area.level;
+
+        sql_put(s, i > 0 ? " UNION " : "");
+        sql_put(s, "SELECT id FROM cases INDEXED BY cases_");
+        sql_put(s, level == AREA_OFFICE ? "newest" : area_columns[level]);
+        sql_put(s, " WHERE office = ");
+        sql_int(s, scope->office);
+        sql_put(s, " AND ");
+        put_grant(s, &scope->grants[i]);
+    }
+    if (scope->unit != 0) {
+        sql_put(s, scope->grant_count > 0 ? " UNION " : "");
+        sql_put(s, "SELECT case_id FROM tasks INDEXED BY tasks_scope WHERE unit > 0 AND office = ");
+        sql_int(s, scope->office);
+        sql_put(s, " AND unit = ");
+        sql_int(s, scope->unit);
+    }
+    if (scope->grant_count == 0 && scope->unit == 0) {
+        sql_put(s, "SELECT 0 WHERE 0");
+    }
+}
+
+static void put_ids(struct sql *s, const char *operator, struct str ids) {
+    sql_put(s, " AND cases.id ");
+    sql_put(s, operator);
+    sql_put(s, " (SELECT value FROM json_each(");
+    sql_text(s, ids);
+    sql_put(s, "))");
+}
+
+/* What a partial index asks to be said in its own words before it may lead. */
+static const char *const index_conditions[DRIVER_COUNT] = {
+    [DRIVER_OPEN] = " AND " SQL_IS_OPEN,
+    [DRIVER_CLOSED] = " AND closed_at > 0",
+    [DRIVER_EXTERNAL] = " AND external_number <> ''",
+};
+
+void compile_where(struct sql *s, const struct predicate *p) {
+    sql_put(s, " WHERE cases.office = ");
+    sql_int(s, p->scope->office);
+    if (index_conditions[p->driver] != NULL) {
+        sql_put(s, index_conditions[p->driver]);
+    }
+    if (p->driver == DRIVER_SCOPE) {
+        sql_put(s, " AND cases.id IN (");
+        compile_scope_ids(s, p->scope);
+        sql_put(s, ")");
+    }
+    if (p->has_words) {
+        put_ids(s, "IN", p->word_ids);
+    }
+    if (p->filter->count > 0) {
+        sql_put(s, " AND ");
+        compile_terms(s, p->filter);
+    }
+    if (p->has_not_words) {
+        put_ids(s, "NOT IN", p->not_word_ids);
+    }
+    if (p->driver != DRIVER_SCOPE && !scope_is_whole(p->scope)) {
+        sql_put(s, " AND ");
+        put_scope(s, p->scope);
+    }
+}
+
+void compile_from(struct sql *s, const struct predicate *p) {
+    const char *index = compile_driver_index(p->driver);
+
+    assert(p->scope != NULL && p->scope->office > 0);
+    sql_put(s, "cases ");
+    sql_put(s, index == NULL ? "NOT INDEXED" : "INDEXED BY ");
+    if (index != NULL) {
+        sql_put(s, index);
+    }
+    compile_where(s, p);
+}

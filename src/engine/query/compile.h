@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* engine/query/compile.h - the one predicate over cases, for list, count, figure and export: scope and filter as SQL.
+ *
+ * compile_from writes everything from FROM to the end of WHERE and is the only function of the program that does, so no
+ * statement over cases chosen by a person stands without a scope. Which index leads (enum driver) is decided in
+ * choose.h and said in the text (INDEXED BY), so that plans are the same on every machine and stand in golden tests.
+ *
+ * A term may be compiled for itself as well (compile_term): figures sum the very predicates that their links list.
+ */
+#ifndef LINLI_ENGINE_QUERY_COMPILE_H
+#define LINLI_ENGINE_QUERY_COMPILE_H
+
+#include "engine/query/scope.h"
+#include "engine/query/sql.h"
+
+/* The words of column `state` that end a case; in the text of the partial index cases_open too. */
+#define SQL_IS_OPEN "state NOT IN ('closed','declined')"
+
+/* What leads through the table; the words of the comments are indexes of schema.sql. */
+enum driver {
+    DRIVER_NEWEST, /* cases_newest: all cases of the office by time of report, wide enough for most terms */
+    DRIVER_OPEN, /* cases_open: open ones by next deadline; only when the filter asks for open ones */
+    DRIVER_SCOPE,     /* the ids of a narrow scope */
+    DRIVER_WORDS,     /* the ids that a search gave */
+    DRIVER_COMMUNITY, /* cases_community */
+    DRIVER_GRID,      /* cases_grid */
+    DRIVER_ESTATE,    /* cases_estate */
+    DRIVER_UNIT,      /* cases_unit */
+    DRIVER_CLASS,     /* cases_class */
+    DRIVER_CLOSED,    /* cases_closed */
+    DRIVER_NUMBER,    /* cases_number */
+    DRIVER_EXTERNAL,  /* cases_external */
+    DRIVER_COUNT
+};
+
+struct predicate {
+    const struct scope *scope;
+    const struct filter *filter;
+    struct str word_ids;     /* JSON list of the ids that the words of the filter give */
+    struct str not_word_ids; /* and of those that the left-out words give */
+    bool has_words;          /* word_ids counts; false in a stream that the search itself leads */
+    bool has_not_words;
+    enum driver driver;
+};
+
+/* "cases INDEXED BY ... WHERE ..." without FROM, so that a join may stand before it. */
+void compile_from(struct sql *s, const struct predicate *p);
+
+/* " WHERE" and behind alone, for joins that lead by themselves. */
+void compile_where(struct sql *s, const struct predicate *p);
+
+/* One term in brackets; never FILTER_WORDS. */
+void compile_term(struct sql *s, const struct filter_term *term, int64_t as_of);
+
+/* All terms but the words, joined by AND; 1 when there is none. */
+void compile_terms(struct sql *s, const struct filter *filter);
+
+/* The cases that the scope shows, as SELECT id; only for a scope that is not whole. */
+void compile_scope_ids(struct sql *s, const struct scope *scope);
+
+/* "unit", "cases_unit", NULL for DRIVER_SCOPE and DRIVER_WORDS, which lead by id. */
+const char *compile_driver_index(enum driver driver);
+
+#endif

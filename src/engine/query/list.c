@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "engine/query/list.h"
+
+#include "base/hash.h"
+#include "base/limits.h"
+#include "engine/query/choose.h"
+#include "engine/query/list_part.h"
+#include "engine/query/search_cases.h"
+
+#include <assert.h>
+#include <string.h>
+
+static const char *const order_names[LIST_ORDER_COUNT] = {
+    [LIST_DUE] = "due",
+    [LIST_NEWEST] = "newest",
+    [LIST_OLDEST] = "oldest",
+};
+
+bool list_order_parse(struct str text, enum list_order *out, struct err *err) {
+    *out = LIST_DUE;
+    for (int i = 0; i < LIST_ORDER_COUNT; i++) {
+        if (str_is(text, order_names[i])) {
+            *out = (enum list_order)i;
+            return true;
+        }
+    }
+    return text.n == 0 || fail3(err, E_CHOICE, "sort", STR("sort"), text, STR("due newest oldest"));
+}
+
+/* ---- the cursor: a mark of filter, order and office, the stretch, the key; base64url */
+
+enum { MARK_BYTES = 8, CURSOR_BYTES = MARK_BYTES + 1 + 8 + 8 };
+
+struct cursor {
+    enum list_stretch stretch;
+    struct list_key key; /* of a stream of words: the next words.id to look below */
+};
+
+static struct str cursor_mark(struct arena *a, const struct scope *scope,
+                              const struct filter *filter, enum list_order order) {
+    char office[8];
+    struct hash hash;
+
+    memcpy(office, &scope->office, sizeof office);
+    hash = hash_sha256_parts((struct str[]){STR("linli cursor 1"),
+                                            {office, sizeof office},
+                                            str_of(order_names[order]),
+                                            filter_write(a, filter, FILTER_AS_SAID)},
+                             4);
+    return arena_str(a, (struct str){(const char *)hash.b, MARK_BYTES});
+}
+
+static void put_number(char *p, int64_t value) {
+    for (int i = 0; i < 8; i++) {
+        p[i] = (char)(unsigned char)((uint64_t)value >> (56 - 8 * i));
+    }
+}
+
+static int64_t get_number(const char *p) {
+    uint64_t value = 0;
+
+    for (int i = 0; i < 8; i++) {
+        value = value << 8 | (unsigned char)p[i];
+    }
+    return (int64_t)value;
+}
+
+static struct str cursor_write(struct arena *a, struct str mark, struct cursor cursor) {
+    char bytes[CURSOR_BYTES];
+
+    memcpy(bytes, mark.p, MARK_BYTES);
+    bytes[MARK_BYTES] = (char)cursor.stretch;
+    put_number(bytes + MARK_BYTES + 1, cursor.key.key);
+    put_number(bytes + MARK_BYTES + 9, cursor.key.id);
+    return base64url_write(a, (struct str){bytes, sizeof bytes});
+}
+
+static bool cursor_read(struct arena *a, struct str text, struct str mark, enum list_stretch first,
+                        struct cursor *out, struct err *err) {
+    struct str bytes;
+
+    if (!base64url_read(a, text, &bytes) || bytes.n != CURSOR_BYTES ||
+        !str_eq(str_slice(bytes, 0, MARK_BYTES), mark)) {
+        return fail(err, E_CURSOR, "cursor");
+    }
+    out->stretch = (enum list_stretch)bytes.p[MARK_BYTES];
+    out->key = (struct list_key){get_number(bytes.p + MARK_BYTES + 1),
+                                 get_number(bytes.p + MARK_BYTES + 9)};
+    return out->stretch == first || (first == STRETCH_DUE && out->stretch == STRETCH_REST) ||
+           fail(err, E_CURSOR, "cursor");
+}
+
+/* ---- pages */
+
+static bool has_words(const struct filter *filter) {
+    for (size_t i = 0; i < filter->count; i++) {
+        if (filter->terms[i].key == FILTER_WORDS && !filter->terms[i].is_not) {
+            return true;
+        }
+    }
+    return false;
+}
+
+struct page_work {
+    struct store *store;
+    struct arena *arena;
+    const struct predicate *predicate;
+    struct str mark;
+    size_t limit;
+};
+
+/* Newest text first, straight from the index: a common word costs no more than a rare one. */
+static bool list_stream(struct page_work *work, struct cursor at, struct list_page *page,
+                        struct err *err) {
+    struct search_page found = {.ids = page->ids, .max = work->limit, .before = at.key.id};
+
+    if (!search_page(work->store, work->arena, work->predicate, &found, err)) {
+        return false;
+    }
+    page->count = found.count;
+    if (found.before != 0) {
+        at.key = (struct list_key){0, found.before};
+        page->next = cursor_write(work->arena, work->mark, at);
+    }
+    return true;
+}
+
+static bool list_stretches(struct page_work *work, struct cursor at, struct list_page *page,
+                           struct err *err) {
+    struct list_key last = at.key;
+
+    for (;;) {
+        struct sql s = sql_make(work->arena);
+        struct stmt *q;
+        bool has_more = false;
+
+        list_part_compile(&s, work->predicate, at.stretch, "", at.key,
+                          (int64_t)(work->limit - page->count) + 1);
+        q = sql_open(work->store, &s);
+        while (!has_more && stmt_next(q)) {
+            has_more = page->count == work->limit;
+            if (!has_more) {
+                page->ids[page->count++] = stmt_int(q, 0);
+                last = (struct list_key){stmt_int(q, 1), stmt_int(q, 0)};
+            }
+        }
+        if (!stmt_end(q, err)) {
+            return false;
+        }
+        if (has_more) {
+            at.key = last;
+            page->next = cursor_write(work->arena, work->mark, at);
+            return true;
+        }
+        if (at.stretch != STRETCH_DUE) {
+            return true;
+        }
+        at = (struct cursor){STRETCH_REST, list_part_start(STRETCH_REST)};
+        last = at.key;
+    }
+}
+
+static enum list_stretch first_stretch(enum list_order order) {
+    return order == LIST_DUE ? STRETCH_DUE : order == LIST_NEWEST ? STRETCH_NEWEST : STRETCH_OLDEST;
+}
+
+bool list_cases(struct store *store, struct arena *a, const struct scope *scope,
+                const struct filter *filter, const struct list_request *request,
+                struct list_page *page, struct err *err) {
+    enum list_stretch first = first_stretch(request->order);
+    bool is_stream = request->order == LIST_NEWEST && has_words(filter);
+    struct cursor at = {first, list_part_start(first)};
+    struct predicate predicate;
+    struct page_work work = {.store = store, .arena = a, .predicate = &predicate};
+    bool capped;
+
+    if (request->limit < 1 || request->limit > LIMIT_PAGE_ITEMS) {
+        return fail2(err, E_RANGE, "limit", STR("limit"), STR("1..200"));
+    }
+    if (is_stream
+            ? !choose_stream(store, a, scope, filter, &predicate, err)
+            : !choose_predicate(store, a, scope, filter, PURPOSE_PAGE, &predicate, &capped, err)) {
+        return false;
+    }
+    work.mark = cursor_mark(a, scope, filter, request->order);
+    work.limit = (size_t)request->limit;
+    if (request->cursor.n > 0 && !cursor_read(a, request->cursor, work.mark, first, &at, err)) {
+        return false;
+    }
+    *page = (struct list_page){.ids = arena_array(a, int64_t, work.limit)};
+    return is_stream ? list_stream(&work, at, page, err) : list_stretches(&work, at, page, err);
+}
+
+bool list_count(struct store *store, struct arena *a, const struct scope *scope,
+                const struct filter *filter, struct list_total *total, struct err *err) {
+    struct sql s = sql_make(a);
+    struct predicate predicate;
+    bool capped;
+
+    if (!choose_predicate(store, a, scope, filter, PURPOSE_ALL, &predicate, &capped, err)) {
+        return false;
+    }
+    sql_put(&s, "SELECT count(*) FROM (SELECT 1 FROM ");
+    compile_from(&s, &predicate);
+    sql_put(&s, " LIMIT ");
+    sql_int(&s, LIMIT_COUNT_CASES + 1);
+    sql_put(&s, ")");
+    if (!sql_number(store, &s, &total->count, err)) {
+        return false;
+    }
+    total->capped = capped || total->count > LIMIT_COUNT_CASES;
+    total->count = total->count > LIMIT_COUNT_CASES ? LIMIT_COUNT_CASES : total->count;
+    return true;
+}
+
+bool list_has(struct store *store, struct arena *a, const struct scope *scope, int64_t case_id,
+              bool *has, struct err *err) {
+    const struct filter everything = {0};
+    struct predicate predicate = {.scope = scope, .filter = &everything, .driver = DRIVER_WORDS};
+    struct sql s = sql_make(a);
+    int64_t n;
+
+    if (!scope_check(scope, err)) {
+        return false;
+    }
+    sql_put(&s, "SELECT count(*) FROM ");
+    compile_from(&s, &predicate);
+    sql_put(&s, " AND cases.id = ");
+    sql_int(&s, case_id);
+    if (!sql_number(store, &s, &n, err)) {
+        return false;
+    }
+    *has = n > 0;
+    return true;
+}

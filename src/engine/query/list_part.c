@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "engine/query/list_part.h"
+
+#include <assert.h>
+
+static const struct {
+    const char *key;
+    bool is_down; /* the largest key first */
+} stretches[] = {
+    [STRETCH_DUE] = {"next_due_at", false},
+    [STRETCH_REST] = {"reported_at", true},
+    [STRETCH_NEWEST] = {"reported_at", true},
+    [STRETCH_OLDEST] = {"reported_at", false},
+};
+
+struct list_key list_part_start(enum list_stretch stretch) {
+    int64_t edge = stretches[stretch].is_down ? INT64_MAX : 0;
+
+    return (struct list_key){edge, edge};
+}
+
+/* What sets the stretch apart, and the index that then leads unless a narrow one does. */
+static const char *condition_of(enum list_stretch stretch, enum filter_openness openness) {
+    if (stretch == STRETCH_DUE) {
+        return " AND " SQL_IS_OPEN " AND next_due_at > 0";
+    }
+    if (stretch == STRETCH_REST) {
+        return openness == FILTER_OPEN_ONLY ? " AND next_due_at = 0"
+                                            : " AND NOT (" SQL_IS_OPEN " AND next_due_at > 0)";
+    }
+    return "";
+}
+
+void list_part_compile(struct sql *s, const struct predicate *p, enum list_stretch stretch,
+                       const char *columns, struct list_key after, int64_t limit) {
+    const char *key = stretches[stretch].key;
+    const char *direction = stretches[stretch].is_down ? " DESC" : "";
+    struct predicate part = *p;
+
+    if (stretch == STRETCH_DUE && part.driver == DRIVER_NEWEST) {
+        part.driver = DRIVER_OPEN;
+    }
+    sql_put(s, "SELECT cases.id, ");
+    sql_put(s, key);
+    sql_put(s, columns);
+    sql_put(s, " FROM ");
+    compile_from(s, &part);
+    sql_put(s, condition_of(stretch, filter_openness(p->filter)));
+    sql_put(s, " AND (");
+    sql_put(s, key);
+    sql_put(s, ", cases.id) ");
+    sql_put(s, stretches[stretch].is_down ? "< (" : "> (");
+    sql_int(s, after.key);
+    sql_put(s, ", ");
+    sql_int(s, after.id);
+    sql_put(s, ") ORDER BY ");
+    sql_put(s, key);
+    sql_put(s, direction);
+    sql_put(s, ", cases.id");
+    sql_put(s, direction);
+    sql_put(s, " LIMIT ");
+    sql_int(s, limit);
+}

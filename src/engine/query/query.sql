@@ -1,0 +1,35 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- What does not follow a filter; statements that do are built in compile.c.
+
+-- name: query_unit_tasks
+-- How many tasks the unit has or had, counted up to the bound.
+-- params: office int, unit int, bound int
+-- columns: tasks int
+SELECT count(*) FROM (SELECT 1 FROM tasks INDEXED BY tasks_scope
+                      WHERE unit > 0 AND office = :office AND unit = :unit LIMIT :bound);
+
+-- name: query_search_newest
+-- Texts that may have the words, newest first.
+-- params: match text, office int
+-- columns: subject int, text text
+SELECT words.subject, words.text
+FROM search CROSS JOIN words ON words.id = search.rowid
+WHERE search MATCH :match AND words.office = :office
+ORDER BY search.rowid DESC;
+
+-- name: query_search_newer
+-- Later texts of a case that are in the index too.
+-- params: subject int, after int, match text
+-- columns: text text
+SELECT words.text
+FROM words CROSS JOIN search ON search.rowid = words.id
+WHERE words.subject = :subject AND words.id > :after AND search MATCH :match;
+
+-- name: query_words_newer
+-- params: subject int, after int
+-- columns: text text
+SELECT text FROM words WHERE subject = :subject AND id > :after;
+
+-- name: query_search_delete
+-- params: id int, grams text
+INSERT INTO search (search, rowid, grams) VALUES ('delete', :id, :grams);

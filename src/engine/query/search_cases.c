@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "engine/query/search_cases.h"
+
+#include "base/limits.h"
+
+#include <assert.h>
+#include <inttypes.h>
+
+enum {
+    MATCH_BYTES = 256 * 1024,
+    SET_SLOTS = 32768, /* a power of two, thrice the most that stand in it */
+    ID_BYTES = 21,
+};
+static_assert(SET_SLOTS > 3 * LIMIT_SEARCH_CASES, "the set must stay loose");
+
+/* Case ids, each once; 0 marks an empty slot. */
+struct id_set {
+    int64_t *slots;
+    size_t count;
+};
+
+static void set_add(struct id_set *set, int64_t id) {
+    size_t at = ((uint64_t)id * 0x9E3779B97F4A7C15u) >> 49;
+
+    static_assert(SET_SLOTS == 1 << 15, "the shift above gives 15 bits");
+    while (set->slots[at] != 0 && set->slots[at] != id) {
+        at = (at + 1) % SET_SLOTS;
+    }
+    set->count += set->slots[at] == 0;
+    set->slots[at] = id;
+}
+
+static bool is_wanted(const struct filter_term *term, bool is_not) {
+    return term->key == FILTER_WORDS && term->is_not == is_not;
+}
+
+static void put_term(struct buf *b, struct arena *a, const struct filter_term *term) {
+    buf_c(b, "(");
+    for (size_t v = 0; v < term->value_count; v++) {
+        buf_c(b, v > 0 ? ") OR (" : "(");
+        buf_put(b, search_match(a, term->values[v].text));
+    }
+    buf_c(b, "))");
+}
+
+/* Words must all stand in a text; of left-out words one is enough. */
+static struct str match_expression(struct arena *a, const struct filter *filter, bool is_not) {
+    struct buf b = buf_make(a, MATCH_BYTES);
+
+    for (size_t i = 0; i < filter->count; i++) {
+        if (is_wanted(&filter->terms[i], is_not)) {
+            buf_c(&b, b.n == 0 ? "" : is_not ? " OR " : " AND ");
+            put_term(&b, a, &filter->terms[i]);
+        }
+    }
+    assert(b.n > 0 && !b.is_full);
+    return buf_str(&b);
+}
+
+static bool has_one(struct arena *a, struct str text, const struct filter_term *term) {
+    for (size_t v = 0; v < term->value_count; v++) {
+        if (search_has_word(a, text, term->values[v].text)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool text_fits(struct arena *a, struct str text, const struct filter *filter, bool is_not) {
+    for (size_t i = 0; i < filter->count; i++) {
+        if (is_wanted(&filter->terms[i], is_not) && has_one(a, text, &filter->terms[i]) == is_not) {
+            return is_not;
+        }
+    }
+    return !is_not;
+}
+
+static struct str write_ids(struct arena *a, const struct id_set *set) {
+    struct buf b = buf_make(a, ID_BYTES * (set->count + 1));
+
+    buf_byte(&b, '[');
+    for (size_t i = 0; i < SET_SLOTS; i++) {
+        if (set->slots[i] != 0) {
+            buf_c(&b, b.n > 1 ? "," : "");
+            buf_int(&b, set->slots[i]);
+        }
+    }
+    buf_byte(&b, ']');
+    assert(!b.is_full);
+    return buf_str(&b);
+}
+
+bool search_cases(struct store *store, struct arena *a, int64_t office, const struct filter *filter,
+                  bool is_not, struct str *ids, bool *capped, struct err *err) {
+    struct id_set set = {.slots = arena_array(a, int64_t, SET_SLOTS)};
+    struct stmt *q = store_sql(store, SQL_QUERY_SEARCH_NEWEST);
+
+    *capped = false;
+    stmt_bind_text(q, 1, match_expression(a, filter, is_not));
+    stmt_bind_int(q, 2, office);
+    while (!*capped && stmt_next(q)) {
+        if (text_fits(a, stmt_view(q, 1), filter, is_not)) {
+            set_add(&set, stmt_int(q, 0));
+            *capped = set.count > LIMIT_SEARCH_CASES;
+        }
+    }
+    if (!stmt_end(q, err)) {
+        return false;
+    }
+    *ids = write_ids(a, &set);
+    return true;
+}
+
+bool search_fail_common(const struct filter *filter, struct err *err) {
+    for (size_t i = 0; i < filter->count; i++) {
+        if (filter->terms[i].key == FILTER_WORDS) {
+            return fail1(err, E_FILTER_COMMON, "filter", filter->terms[i].values[0].text);
+        }
+    }
+    return fail(err, E_INTERNAL, "");
+}
+
+/* Whether a later text of the case fits as well: then it stood on the page already, further up. */
+static bool has_newer(struct store *store, struct arena *a, const struct filter *filter,
+                      struct str match, int64_t case_id, int64_t words_id, bool *has,
+                      struct err *err) {
+    struct stmt *q = store_sql(store, SQL_QUERY_WORDS_NEWER);
+
+    *has = false;
+    stmt_bind_int(q, 1, case_id);
+    stmt_bind_int(q, 2, words_id);
+    while (!*has && stmt_next(q)) {
+        *has = text_fits(a, stmt_view(q, 0), filter, false);
+    }
+    if (!stmt_end(q, err)) {
+        return false;
+    }
+    if (!*has) {
+        return true;
+    }
+    *has = false; /* words beside the index do not count: ask the index too */
+    q = store_sql(store, SQL_QUERY_SEARCH_NEWER);
+    stmt_bind_int(q, 1, case_id);
+    stmt_bind_int(q, 2, words_id);
+    stmt_bind_text(q, 3, match);
+    while (!*has && stmt_next(q)) {
+        *has = text_fits(a, stmt_view(q, 0), filter, false);
+    }
+    return stmt_end(q, err);
+}
+
+/* A search within one community asks the index for it: the token of the case's community, or of none known. */
+static void put_community(struct sql *s, struct arena *a, const struct scope *scope,
+                          struct str match) {
+    struct buf b = buf_make(a, MATCH_BYTES + 1000);
+    bool is_narrow = scope->unit == 0 && scope->grant_count > 0 && scope->grant_count <= 8;
+
+    for (size_t i = 0; i < scope->grant_count; i++) {
+        is_narrow = is_narrow && scope->grants[i].area.level == AREA_COMMUNITY;
+    }
+    buf_c(&b, "(");
+    buf_put(&b, match);
+    buf_c(&b, ")");
+    for (size_t i = 0; is_narrow && i < scope->grant_count; i++) {
+        buf_c(&b, i == 0 ? " AND (\"p:0\" OR " : " OR ");
+        buf_format(&b, "\"p:%" PRId64 "\"", scope->grants[i].area.id);
+    }
+    buf_c(&b, is_narrow ? ")" : "");
+    sql_text(s, buf_str(&b));
+}
+
+bool search_page(struct store *store, struct arena *a, const struct predicate *p,
+                 struct search_page *page, struct err *err) {
+    struct str match = match_expression(a, p->filter, false);
+    struct sql s = sql_make(a);
+    struct stmt *q;
+    bool ok = true;
+
+    sql_put(&s, "SELECT search.rowid, cases.id, words.text FROM search CROSS JOIN words ON "
+                "words.id = search.rowid "
+                "CROSS JOIN cases ON cases.id = words.subject");
+    compile_where(&s, p);
+    sql_put(&s, " AND search MATCH ");
+    put_community(&s, a, p->scope, match);
+    sql_put(&s, " AND search.rowid < ");
+    sql_int(&s, page->before);
+    sql_put(&s, " ORDER BY search.rowid DESC");
+    page->count = 0;
+    page->before = 0;
+    q = sql_open(store, &s);
+    while (ok && stmt_next(q)) {
+        int64_t words_id = stmt_int(q, 0);
+        int64_t case_id = stmt_int(q, 1);
+        bool newer = false;
+
+        if (!text_fits(a, stmt_view(q, 2), p->filter, false)) {
+            continue;
+        }
+        ok = has_newer(store, a, p->filter, match, case_id, words_id, &newer, err);
+        if (!ok || newer) {
+            continue;
+        }
+        if (page->count == page->max) {
+            page->before = words_id + 1;
+            break;
+        }
+        page->ids[page->count++] = case_id;
+    }
+    return stmt_end(q, err) && ok;
+}
+
+bool search_delete(struct store *store, struct arena *a, int64_t words_id, struct str text,
+                   int64_t community, struct err *err) {
+    struct stmt *q = store_sql(store, SQL_QUERY_SEARCH_DELETE);
+
+    stmt_bind_int(q, 1, words_id);
+    stmt_bind_text(q, 2, search_document(a, text, community));
+    return stmt_run(q, err);
+}

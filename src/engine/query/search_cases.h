@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* engine/query/search_cases.h - the free words of a filter looked up in the index, newest text first.
+ *
+ * All positive words must stand in one and the same text of a case (each word may have alternatives, `路灯,灯杆`); a case
+ * is left out when any of its texts has a word with a minus.
+ */
+#ifndef LINLI_ENGINE_QUERY_SEARCH_CASES_H
+#define LINLI_ENGINE_QUERY_SEARCH_CASES_H
+
+#include "engine/query/compile.h"
+#include "engine/query/search.h"
+
+/* The subjects of the texts that fit, each once, as a JSON list for compile; *capped when there are more than
+ * LIMIT_SEARCH_CASES. `is_not`: of the left-out words. */
+bool search_cases(struct store *store, struct arena *a, int64_t office, const struct filter *filter,
+                  bool is_not, struct str *ids, bool *capped, struct err *err);
+
+/* E_FILTER_COMMON, naming a free word of the filter. */
+bool search_fail_common(const struct filter *filter, struct err *err);
+
+/* One page of cases in the order of their newest fitting text: fills `ids` (room for `max`), *count, and *before with
+ * where to go on (words.id; 0 = that was all). Begin with INT64_MAX. */
+struct search_page {
+    int64_t *ids;
+    size_t max;
+    size_t count;
+    int64_t before;
+};
+bool search_page(struct store *store, struct arena *a, const struct predicate *p,
+                 struct search_page *page, struct err *err);
+
+/* Takes a text out of the index; text and community must be those of search_document. */
+bool search_delete(struct store *store, struct arena *a, int64_t words_id, struct str text,
+                   int64_t community, struct err *err);
+
+#endif

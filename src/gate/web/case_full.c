@@ -1,0 +1,283 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The whole case for its page: clocks, tasks, voices, timeline, what the visitor may do now, and a suggestion. */
+#include "gate/web/case_json.h"
+
+#include "base/mask.h"
+#include "base/message.h"
+#include "gate/web/case_timeline.h"
+#include "town/cases/links.h"
+#include "town/cases/suggest.h"
+
+static void write_clocks(struct case_view *v, struct json_out *o, const struct case_file *c) {
+    const struct calendar *calendar = v->town->calendar;
+
+    json_open(o, "clocks", '[');
+    for (size_t i = 0; i < c->clock_count; i++) {
+        const struct case_clock *k = &c->clocks[i];
+        enum limit_unit counted = k->unit == UNIT_NONE ? UNIT_NATURAL_DAY : k->unit;
+        int64_t until = k->stopped_at > 0 ? k->stopped_at : v->now;
+        int64_t whole = k->unit == UNIT_NONE ? k->due_at - k->started_at : limit_time_us(k->amount, k->unit);
+
+        json_open(o, NULL, '{');
+        json_str(o, "kind", term_code(TERMS_CLOCK, (int)k->kind));
+        json_str(o, "name", term_name(TERMS_CLOCK, (int)k->kind, v->rq->language));
+        json_str(o, "unit", term_code(TERMS_LIMIT_UNIT, (int)k->unit));
+        json_str(o, "limit_text", limit_text(v->rq->arena, (int)k->amount, k->unit, v->rq->language));
+        write_time(v, o, "started_at", k->started_at);
+        write_time(v, o, "due_at", k->due_at);
+        write_time(v, o, "stopped_at", k->stopped_at);
+        json_bool(o, "late", until > k->due_at);
+        json_bool(o, "provisional", k->provisional != 0);
+        json_int(o, "limit_ms", whole / 1000);
+        json_int(o, "used_ms", limit_used_us(calendar, counted, k->started_at, until) / 1000);
+        json_int(o, "left_ms", limit_left_us(calendar, counted, until, k->due_at) / 1000);
+        json_bool(o, "running", k->stopped_at == 0 && limit_is_running(calendar, counted, v->now));
+        json_close(o, '}');
+    }
+    json_close(o, ']');
+}
+
+static void write_tasks(struct case_view *v, struct json_out *o, const struct case_file *c) {
+    json_open(o, "tasks", '[');
+    for (size_t i = 0; i < c->task_count; i++) {
+        const struct case_task *t = &c->tasks[i];
+        const struct account *a = town_account(v->town, t->on_behalf);
+        const struct unit *u = town_unit(v->town, t->unit);
+
+        json_open(o, NULL, '{');
+        json_int(o, "id", t->id);
+        json_str(o, "kind", task_kind_code(t->kind));
+        write_ref(o, "unit", t->unit, view_unit_name(v, t->unit));
+        write_ref(o, "grid", t->grid, view_place_name(v, t->grid));
+        if (u != NULL) {
+            json_bool(o, "has_accounts", u->has_accounts);
+            json_str_or_null(o, "telephone", u->telephone);
+        }
+        json_str(o, "state", task_state_code(t->state));
+        write_time(v, o, "sent_at", t->sent_at);
+        write_time(v, o, "due_at", t->due_at);
+        write_time(v, o, "signed_at", t->signed_at);
+        write_time(v, o, "done_at", t->done_at);
+        if (a != NULL) {
+            json_str(o, "on_behalf", a->name);
+        }
+        json_int(o, "round", t->round);
+        json_close(o, '}');
+    }
+    json_close(o, ']');
+}
+
+struct voice {
+    int64_t id;
+    struct str channel;
+    struct str external_number;
+    int64_t said_at;
+    bool has_contact;
+    int64_t solved;
+    int64_t rating;
+    int64_t event;
+};
+
+static bool list_voices(struct case_view *v, const struct case_file *c, struct voice **out, size_t *count, struct err *err) {
+    struct stmt *q = store_sql(v->store, SQL_VOICE_LIST);
+
+    *out = arena_array(v->rq->arena, struct voice, LIMIT_VOICES_PER_CASE);
+    *count = 0;
+    stmt_bind_int(q, 1, c->id);
+    while (*count < LIMIT_VOICES_PER_CASE && stmt_next(q)) {
+        (*out)[(*count)++] = (struct voice){
+            .id = stmt_int(q, 0),
+            .channel = stmt_text(q, 1, v->rq->arena),
+            .external_number = stmt_text(q, 2, v->rq->arena),
+            .said_at = stmt_int(q, 3),
+            .has_contact = stmt_int(q, 4) != 0,
+            .solved = stmt_int(q, 5),
+            .rating = stmt_int(q, 6),
+            .event = stmt_int(q, 7),
+        };
+    }
+    return stmt_end(q, err);
+}
+
+static bool write_contact(struct case_view *v, struct json_out *o, const struct voice *voice, struct err *err) {
+    const struct keys *keys = installation_keys(visit_service(v->rq)->installation);
+    struct str name;
+    struct str telephone;
+    bool found;
+
+    if (!voice->has_contact) {
+        return true;
+    }
+    if (!vault_fetch(v->store, v->rq->arena, keys, voice->id, "name", &name, &found, err) ||
+        !vault_fetch(v->store, v->rq->arena, keys, voice->id, "telephone", &telephone, &found, err)) {
+        return false;
+    }
+    json_str_or_null(o, "name_masked", mask_name(v->rq->arena, name));
+    json_str_or_null(o, "telephone_masked", mask_telephone(v->rq->arena, telephone));
+    return true;
+}
+
+static struct str track_url(struct case_view *v, int64_t voice) {
+    struct service *s = visit_service(v->rq);
+    struct str token = link_token(v->rq->arena, installation_keys(s->installation), LINK_TRACK, voice);
+
+    return arena_format(v->rq->arena, "%s/t/%.*s", s->public_url, STR_ARG(token));
+}
+
+static bool write_voice(struct case_view *v, struct json_out *o, const struct case_file *c, const struct voice *voice,
+                        struct err *err) {
+    struct str text;
+    struct str address;
+
+    if (!words_fetch(v->store, v->rq->arena, c->office, voice->event, "text", &text, err) ||
+        !words_fetch(v->store, v->rq->arena, c->office, voice->event, "address", &address, err)) {
+        return false;
+    }
+    json_open(o, NULL, '{');
+    json_int(o, "id", voice->id);
+    json_str(o, "channel", voice->channel);
+    json_str(o, "channel_name", term_name(TERMS_CHANNEL, term_find(TERMS_CHANNEL, voice->channel), v->rq->language));
+    json_str_or_null(o, "external_number", voice->external_number);
+    write_time(v, o, "reported_at", voice->said_at);
+    json_str(o, "text", text);
+    json_str_or_null(o, "address", address);
+    json_bool(o, "has_contact", voice->has_contact);
+    if (!write_contact(v, o, voice, err)) {
+        return false;
+    }
+    if (voice->rating > 0) {
+        json_int(o, "rating", voice->rating);
+    }
+    if (voice->solved > 0) {
+        json_bool(o, "solved", voice->solved == 1);
+    }
+    json_str(o, "track_url", track_url(v, voice->id));
+    json_close(o, '}');
+    return true;
+}
+
+static bool write_voices(struct case_view *v, struct json_out *o, const struct case_file *c, struct err *err) {
+    struct voice *voices;
+    size_t count;
+
+    if (!list_voices(v, c, &voices, &count, err)) {
+        return false;
+    }
+    json_open(o, "voices", '[');
+    for (size_t i = 0; i < count; i++) {
+        if (!write_voice(v, o, c, &voices[i], err)) {
+            return false;
+        }
+    }
+    json_close(o, ']');
+    return true;
+}
+
+static void write_allowed(struct case_view *v, struct json_out *o, const struct case_file *c) {
+    const struct procedure *p = catalogue_procedure(town_catalogue(v->town, c->version), c->procedure);
+    struct actor actor = visit_actor(v->rq);
+    struct err why;
+
+    json_open(o, "allowed", '[');
+    for (size_t i = 0; p != NULL && i < p->step_count; i++) {
+        const struct step_rule *rule = &p->steps[i];
+
+        if (rule->step == STEP_REPORT || !case_may_step(v->town, c, &actor, rule->step, &why)) {
+            continue;
+        }
+        json_open(o, NULL, '{');
+        json_str(o, "step", term_code(TERMS_STEP, (int)rule->step));
+        json_str(o, "name", term_name(TERMS_STEP, (int)rule->step, v->rq->language));
+        json_open(o, "needs", '[');
+        for (int need = 1; need < NEED_COUNT; need++) {
+            if (TERM_HAS(rule->needs, need)) {
+                json_str(o, NULL, term_code(TERMS_NEED, need));
+            }
+        }
+        json_close(o, ']');
+        json_close(o, '}');
+    }
+    json_close(o, ']');
+}
+
+static void write_suggestion(struct case_view *v, struct json_out *o, const struct case_file *c) {
+    struct suggestion s;
+
+    case_suggest(v->town, c, v->now, &s);
+    if (s.class == NULL || c->dispatched_at > 0) {
+        return;
+    }
+    json_open(o, "suggestion", '{');
+    if (s.unit != NULL) {
+        write_ref(o, "unit", s.unit->id, s.unit->name[v->rq->language]);
+        json_str(o, "reason", message_format(v->rq->arena, M_SUGGEST_REASON, v->rq->language,
+                                             arena_format(v->rq->arena, "%d", s.route->spot.line), STR(""), STR("")));
+    }
+    json_open(o, "assists", '[');
+    for (size_t i = 0; i < s.assist_count; i++) {
+        write_ref(o, NULL, s.assists[i]->id, s.assists[i]->name[v->rq->language]);
+    }
+    json_close(o, ']');
+    if (s.condition != NULL) {
+        json_int(o, "condition", s.condition->row);
+        json_str(o, "limit_text", limit_text(v->rq->arena, s.condition->limit.amount, s.condition->limit.unit, v->rq->language));
+    }
+    write_time(v, o, "due_at", s.due.due_at);
+    json_bool(o, "provisional", s.due.is_provisional);
+    json_close(o, '}');
+}
+
+static void write_condition(struct case_view *v, struct json_out *o, const struct case_file *c) {
+    const struct catalogue_class *class = catalogue_class(town_catalogue(v->town, c->version), c->class);
+    const struct catalogue_condition *row = class == NULL || c->condition == 0 ? NULL : catalogue_condition(class, (int)c->condition);
+
+    if (row == NULL) {
+        return;
+    }
+    json_str(o, "condition", row->text[v->rq->language]);
+    json_int(o, "condition_row", row->row);
+    json_str(o, "closing", row->closing[v->rq->language]);
+    json_str(o, "limit_text", limit_text(v->rq->arena, row->limit.amount, row->limit.unit, v->rq->language));
+}
+
+static void write_reply(struct case_view *v, struct json_out *o, const struct case_file *c) {
+    const struct catalogue *catalogue = town_catalogue(v->town, c->version);
+    const struct procedure *p = catalogue_procedure(catalogue, c->procedure);
+    const struct catalogue_class *class = catalogue_class(catalogue, c->class);
+    enum outcome outcome = c->outcome == OUTCOME_NONE ? OUTCOME_SOLVED : c->outcome;
+    const struct catalogue_template *t = class == NULL ? NULL : catalogue_template(catalogue, class, outcome);
+
+    if (t != NULL) {
+        json_str(o, "reply_text", t->text[LANGUAGE_ZH]);
+    }
+    json_int(o, "reply_limit", p == NULL ? 0 : p->reply_limit);
+    json_int(o, "version", c->version);
+}
+
+static bool write_text(struct case_view *v, struct json_out *o, const struct case_file *c, struct err *err) {
+    struct stmt *q = store_sql(v->store, SQL_CASE_REPORT_TEXT);
+
+    stmt_bind_int(q, 1, c->id);
+    json_str(o, "text", stmt_next(q) ? stmt_text(q, 0, v->rq->arena) : STR(""));
+    return stmt_end(q, err);
+}
+
+bool case_answer_full(struct case_view *v, const struct case_file *c, struct err *err) {
+    struct json_out o = answer_json_begin(v->rq, 200, '{');
+
+    if (!case_write_members(v, &o, c, err) || !write_text(v, &o, c, err)) {
+        return false;
+    }
+    write_condition(v, &o, c);
+    json_bool(&o, "provisional", c->provisional != 0);
+    write_clocks(v, &o, c);
+    write_tasks(v, &o, c);
+    if (!write_voices(v, &o, c, err) || !timeline_write(v, &o, c, err)) {
+        return false;
+    }
+    write_allowed(v, &o, c);
+    write_suggestion(v, &o, c);
+    write_reply(v, &o, c);
+    write_time(v, &o, "as_of", v->now);
+    return answer_json_end(v->rq, &o, err);
+}

@@ -1,0 +1,252 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The timeline of a case: stored as codes and values, worded here in the reader's language. */
+#include "gate/web/case_timeline.h"
+
+#include "base/message.h"
+#include "base/time_text.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+static const struct {
+    const char *code;
+    enum step step;
+} steps[] = {
+    {"reported", STEP_REPORT},     {"verified", STEP_VERIFY},  {"declined", STEP_DECLINE},        {"filed", STEP_FILE},
+    {"dispatched", STEP_DISPATCH}, {"bounced", STEP_BOUNCE},   {"signed", STEP_SIGN_FOR},         {"handled", STEP_HANDLE},
+    {"checked", STEP_CHECK},       {"closed", STEP_CLOSE},     {"rated", STEP_RATE},              {"followed_up", STEP_FOLLOW_UP},
+    {"noted", STEP_NOTE},          {"contacted", STEP_FIRST_CONTACT},
+};
+
+enum step timeline_step(struct str code) {
+    for (size_t i = 0; i < sizeof steps / sizeof steps[0]; i++) {
+        if (str_is(code, steps[i].code)) {
+            return steps[i].step;
+        }
+    }
+    return STEP_NONE;
+}
+
+struct str timeline_actor(const struct case_view *v, int64_t actor) {
+    const struct account *a;
+
+    switch (actor) {
+    case ACTOR_SYSTEM:
+        return message_text(M_ACTOR_SYSTEM, v->rq->language);
+    case ACTOR_RESIDENT:
+        return message_text(M_ACTOR_RESIDENT, v->rq->language);
+    case ACTOR_LINK:
+        return message_text(M_ACTOR_LINK, v->rq->language);
+    case ACTOR_PROGRAM:
+        return message_text(M_ACTOR_PROGRAM, v->rq->language);
+    default:
+        a = town_account(v->town, actor);
+        return a == NULL ? (struct str){0} : a->name;
+    }
+}
+
+static void add_line(struct buf *b, struct str line) {
+    buf_c(b, b->n > 0 && line.n > 0 ? "\n" : "");
+    buf_put(b, line);
+}
+
+static struct str say(const struct case_view *v, enum message_code code, struct str x, struct str y) {
+    return message_format(v->rq->arena, code, v->rq->language, x, y, (struct str){0});
+}
+
+static struct str assist_names(const struct case_view *v, const struct event *e) {
+    const struct event_field *list = event_find(e, "assists");
+    struct buf b = buf_make(v->rq->arena, 2048);
+
+    for (size_t i = 0; list != NULL && i + 2 <= list->count; i += 2) {
+        buf_c(&b, b.n > 0 ? ", " : "");
+        buf_put(&b, view_unit_name(v, list->list[i + 1]));
+    }
+    return buf_str(&b);
+}
+
+static void say_dispatched(const struct case_view *v, const struct event *e, struct buf *b) {
+    struct str assists = assist_names(v, e);
+    struct str due = time_write(v->rq->arena, event_int(e, "due_at", 0), CHINA_OFFSET_MINUTES);
+
+    due = due.n >= 16 ? arena_format(v->rq->arena, "%.10s %.5s", due.p, due.p + 11) : STR("-");
+    add_line(b, say(v, M_NOTE_DISPATCHED, view_unit_name(v, event_int(e, "unit", 0)), due));
+    if (assists.n > 0) {
+        add_line(b, say(v, M_NOTE_ASSISTS, assists, (struct str){0}));
+    }
+}
+
+static void say_filed(const struct case_view *v, const struct event *e, struct buf *b) {
+    const struct catalogue_class *class = catalogue_class(v->catalogue, event_text(e, "class"));
+    const struct catalogue_condition *row = class == NULL ? NULL : catalogue_condition(class, (int)event_int(e, "condition", 0));
+
+    if (class != NULL) {
+        add_line(b, say(v, M_NOTE_FILED, class->name[v->rq->language], row == NULL ? STR("") : row->text[v->rq->language]));
+    }
+}
+
+static void say_rated(const struct case_view *v, const struct event *e, struct buf *b) {
+    int64_t grade = event_int(e, "rating", 0);
+
+    add_line(b, say(v, M_NOTE_RATED, message_text(event_int(e, "solved", 0) == 1 ? M_YES : M_NO, v->rq->language),
+                    grade > 0 ? term_name(TERMS_GRADE, (int)grade, v->rq->language) : STR("-")));
+}
+
+static void say_noted(const struct case_view *v, const struct event *e, struct buf *b) {
+    int64_t waiting = event_int(e, "leader_waiting", -1);
+
+    if (waiting >= 0) {
+        add_line(b, say(v, waiting > 0 ? M_NOTE_ASK_LEADER : M_NOTE_INSTRUCTED, (struct str){0}, (struct str){0}));
+    }
+    if (event_int(e, "filled_above", 0) > 0) {
+        add_line(b, say(v, M_NOTE_FILLED_ABOVE, (struct str){0}, (struct str){0}));
+    }
+}
+
+struct str timeline_line(const struct case_view *v, const struct event *e, enum step step) {
+    struct buf b = buf_make(v->rq->arena, 8192);
+    struct str none = {0};
+
+    switch (step) {
+    case STEP_VERIFY:
+        add_line(&b, say(v, event_int(e, "found", 0) == 1 ? M_NOTE_FOUND : M_NOTE_NOT_FOUND, none, none));
+        break;
+    case STEP_FILE:
+        say_filed(v, e, &b);
+        break;
+    case STEP_DISPATCH:
+        say_dispatched(v, e, &b);
+        break;
+    case STEP_CHECK:
+        add_line(&b, say(v, event_int(e, "pass", 0) == 1 ? M_NOTE_PASSED : M_NOTE_REWORK, none, none));
+        break;
+    case STEP_HANDLE:
+    case STEP_CLOSE:
+        add_line(&b, say(v, M_NOTE_OUTCOME,
+                         term_name(TERMS_OUTCOME, term_find(TERMS_OUTCOME, event_text(e, "outcome")), v->rq->language), none));
+        break;
+    case STEP_RATE:
+        say_rated(v, e, &b);
+        break;
+    case STEP_FOLLOW_UP:
+        add_line(&b, say(v, event_int(e, "redo", 0) == 1 ? M_NOTE_REDO : M_NOTE_EXPLAINED, none, none));
+        break;
+    case STEP_FIRST_CONTACT:
+        add_line(&b, say(v, event_int(e, "reached", 0) == 1 ? M_NOTE_REACHED : M_NOTE_UNREACHED, none, none));
+        break;
+    case STEP_NOTE:
+        say_noted(v, e, &b);
+        break;
+    default:
+        break;
+    }
+    return buf_str(&b);
+}
+
+/* ---- one entry */
+
+static bool read_words(struct case_view *v, int64_t office, int64_t event, const struct event *e, struct str *text,
+                       struct err *err) {
+    static const char *const fields[] = {"text", "reason", "answer"};
+    struct buf b = buf_make(v->rq->arena, 64 << 10);
+
+    for (size_t i = 0; i < sizeof fields / sizeof fields[0]; i++) {
+        struct str key = arena_format(v->rq->arena, "%s_commit", fields[i]);
+        struct str words;
+
+        if (event_find(e, key.p) == NULL) {
+            continue;
+        }
+        if (!words_fetch(v->store, v->rq->arena, office, event, fields[i], &words, err)) {
+            return false;
+        }
+        add_line(&b, words);
+    }
+    *text = buf_str(&b);
+    return true;
+}
+
+static bool write_on_behalf(struct case_view *v, struct json_out *o, const struct event *e, struct err *err) {
+    struct str person;
+    struct str at;
+
+    if (event_int(e, "called_at", 0) == 0) {
+        return true;
+    }
+    if (!words_fetch(v->store, v->rq->arena, e->office, e->number, "person", &person, err)) {
+        return false;
+    }
+    at = time_write(v->rq->arena, event_int(e, "called_at", 0), CHINA_OFFSET_MINUTES);
+    json_str(o, "on_behalf", say(v, M_NOTE_ON_BEHALF, person, at.n >= 16 ? str_slice(at, 0, 16) : at));
+    return true;
+}
+
+static bool write_photos(struct case_view *v, struct json_out *o, const struct event *e, struct err *err) {
+    struct stmt *q;
+
+    json_open(o, "photos", '[');
+    if (event_int(e, "photos", 0) > 0) {
+        q = store_sql(v->store, SQL_ATTACHMENTS_OF_EVENT);
+        stmt_bind_int(q, 1, e->office);
+        stmt_bind_int(q, 2, e->number);
+        while (stmt_next(q)) {
+            json_int(o, NULL, stmt_int(q, 0));
+        }
+        if (!stmt_end(q, err)) {
+            return false;
+        }
+    }
+    json_close(o, ']');
+    return true;
+}
+
+static bool write_entry(struct case_view *v, struct json_out *o, const struct event *e, struct str code, bool public,
+                        struct err *err) {
+    enum step step = timeline_step(code);
+    const struct account *a = town_account(v->town, e->actor);
+    struct str text;
+
+    if (!read_words(v, e->office, e->number, e, &text, err)) {
+        return false;
+    }
+    json_open(o, NULL, '{');
+    json_int(o, "event", e->number);
+    write_time(v, o, "at", event_int(e, "said_at", e->at));
+    write_time(v, o, "accepted_at", e->accepted_at);
+    json_str(o, "code", code);
+    json_str(o, "title", term_name(TERMS_STEP, (int)step, v->rq->language));
+    json_str(o, "line", timeline_line(v, e, step));
+    json_str(o, "text", text);
+    json_bool(o, "public", public);
+    json_str(o, "actor", timeline_actor(v, e->actor));
+    if (a != NULL && a->unit > 0) {
+        json_str(o, "unit", view_unit_name(v, a->unit));
+    }
+    if (!write_on_behalf(v, o, e, err) || !write_photos(v, o, e, err)) {
+        return false;
+    }
+    json_close(o, '}');
+    return true;
+}
+
+bool timeline_write(struct case_view *v, struct json_out *o, const struct case_file *c, struct err *err) {
+    struct stmt *q = store_sql(v->store, SQL_NOTE_LIST);
+    bool ok = true;
+
+    json_open(o, "timeline", '[');
+    stmt_bind_int(q, 1, c->id);
+    stmt_bind_int(q, 2, c->office);
+    while (ok && stmt_next(q)) {
+        struct event *e = arena_new(v->rq->arena, struct event);
+
+        e->office = c->office;
+        e->number = stmt_int(q, 0);
+        e->at = stmt_int(q, 3);
+        e->accepted_at = stmt_int(q, 4);
+        e->actor = stmt_int(q, 5);
+        ok = (event_read(v->rq->arena, stmt_text(q, 7, v->rq->arena), e) || fail(err, E_INTERNAL, "event")) &&
+             write_entry(v, o, e, stmt_text(q, 1, v->rq->arena), stmt_int(q, 2) != 0, err);
+    }
+    json_close(o, ']');
+    return stmt_end(q, ok ? err : &(struct err){0}) && ok;
+}

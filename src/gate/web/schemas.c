@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The shapes of answers, for the API document and the client that is generated from it. */
+#include "gate/web/service.h"
+
+#define TEXT(n)      {.name = n, .kind = FIELD_TEXT, .flags = FIELD_REQUIRED}
+#define TEXT_OPT(n)  {.name = n, .kind = FIELD_TEXT}
+#define INT(n)       {.name = n, .kind = FIELD_INT, .flags = FIELD_REQUIRED}
+#define INT_OPT(n)   {.name = n, .kind = FIELD_INT}
+#define BOOL(n)      {.name = n, .kind = FIELD_BOOL, .flags = FIELD_REQUIRED}
+#define BOOL_OPT(n)  {.name = n, .kind = FIELD_BOOL}
+#define TIME_OPT(n)  {.name = n, .kind = FIELD_TIME}
+#define TIME(n)      {.name = n, .kind = FIELD_TIME, .flags = FIELD_REQUIRED}
+#define REF(n, s)    {.name = n, .kind = FIELD_OBJECT, .schema = s}
+#define LIST(n, s)   {.name = n, .kind = FIELD_OBJECT, .schema = s, .flags = FIELD_REQUIRED | FIELD_LIST}
+#define TEXTS(n)     {.name = n, .kind = FIELD_TEXT, .flags = FIELD_REQUIRED | FIELD_LIST}
+
+static const struct field_row named[] = {INT("id"), TEXT("name"), {0}};
+static const struct field_row coded[] = {TEXT("code"), TEXT("name"), {0}};
+static const struct field_row account[] = {INT("id"), TEXT("name"), TEXT("login"), REF("unit", "Named"), TEXTS("roles"), TEXTS("rights"),
+                                           TEXT("language"), BOOL("must_change_password"), {0}};
+static const struct field_row office[] = {TEXT("code"), TEXT("name"), TEXT("short"), TEXT("telephone"), {0}};
+static const struct field_row session[] = {REF("account", "Account"), TEXT("csrf"), REF("office", "Office"), {0}};
+static const struct field_row clock[] = {TEXT("kind"), TEXT("name"), TIME("due_at"), INT("limit_ms"), INT("left_ms"), BOOL("running"), BOOL("provisional"), {0}};
+
+#define CASE_MEMBERS                                                                                                              \
+    INT("id"), TEXT("number"), TEXT("procedure"), TEXT("procedure_name"), TEXT("state"), TEXT("state_name"), TEXT("channel"),     \
+        TEXT("channel_name"), TEXT_OPT("class"), TEXT_OPT("class_name"), TEXT("title"), REF("clock", "Clock"), REF("place", "Named"), \
+        REF("estate", "Named"), REF("grid", "Named"), {.name = "lat", .kind = FIELD_DEGREES}, {.name = "lon", .kind = FIELD_DEGREES}, \
+        BOOL_OPT("outside"), REF("unit", "Named"), TIME("reported_at"), TIME_OPT("due_at"), BOOL("late"), INT("returns"),         \
+        INT("reworks"), INT("photos"), TEXT_OPT("external_number"), TIME_OPT("external_due_at"), BOOL_OPT("filled_above"),        \
+        TIME_OPT("first_contact_due_at"), TIME_OPT("first_contact_at"), INT_OPT("rating"), BOOL_OPT("solved"), TEXT_OPT("outcome"), \
+        TEXT_OPT("outcome_name"), TIME_OPT("closed_at"), BOOL("confidential"), BOOL("leader_waiting"), INT("last_event")
+
+static const struct field_row case_item[] = {CASE_MEMBERS, INT("voices"), {0}};
+static const struct field_row case_list[] = {LIST("items", "Case"), TEXT_OPT("next"), TEXT("filter"), TIME("as_of"), {0}};
+static const struct field_row count[] = {INT("count"), BOOL("capped"), TIME("as_of"), {0}};
+static const struct field_row case_clock[] = {TEXT("kind"), TEXT("name"), TEXT("unit"), TEXT("limit_text"), TIME("started_at"), TIME("due_at"),
+                                              TIME_OPT("stopped_at"), BOOL("late"), BOOL("provisional"), INT("limit_ms"), INT("used_ms"), INT("left_ms"), BOOL("running"), {0}};
+static const struct field_row task[] = {INT("id"), TEXT("kind"), REF("unit", "Named"), REF("grid", "Named"), BOOL_OPT("has_accounts"), TEXT_OPT("telephone"),
+                                        TEXT("state"), TIME("sent_at"), TIME_OPT("due_at"), TIME_OPT("signed_at"), TIME_OPT("done_at"), TEXT_OPT("on_behalf"), INT("round"), {0}};
+static const struct field_row voice[] = {INT("id"), TEXT("channel"), TEXT("channel_name"), TEXT_OPT("external_number"), TIME("reported_at"), TEXT("text"), TEXT_OPT("address"),
+                                         BOOL("has_contact"), TEXT_OPT("name_masked"), TEXT_OPT("telephone_masked"), INT_OPT("rating"), BOOL_OPT("solved"), TEXT("track_url"), {0}};
+static const struct field_row entry[] = {INT("event"), TIME("at"), TIME("accepted_at"), TEXT("code"), TEXT("title"), TEXT("line"), TEXT("text"), BOOL("public"), TEXT("actor"),
+                                         TEXT_OPT("unit"), TEXT_OPT("on_behalf"), {.name = "photos", .kind = FIELD_INT, .flags = FIELD_REQUIRED | FIELD_LIST}, {0}};
+static const struct field_row allowed[] = {TEXT("step"), TEXT("name"), TEXTS("needs"), {0}};
+static const struct field_row suggestion[] = {REF("unit", "Named"), TEXT_OPT("reason"), LIST("assists", "Named"), INT_OPT("condition"), TEXT_OPT("limit_text"), TIME_OPT("due_at"), BOOL("provisional"), {0}};
+static const struct field_row case_full[] = {CASE_MEMBERS, TEXT("text"), TEXT_OPT("condition"), INT_OPT("condition_row"), TEXT_OPT("closing"), TEXT_OPT("limit_text"), BOOL("provisional"),
+                                             LIST("clocks", "CaseClock"), LIST("tasks", "Task"), LIST("voices", "Voice"), LIST("timeline", "TimelineEntry"), LIST("allowed", "AllowedStep"),
+                                             REF("suggestion", "Suggestion"), TEXT_OPT("reply_text"), INT("reply_limit"), INT("version"), TIME("as_of"), {0}};
+static const struct field_row reported[] = {INT("id"), TEXT("number"), TEXT("track_url"), INT("event"), {0}};
+static const struct field_row link[] = {TEXT("url"), TEXT("pin"), TEXT("unit"), {0}};
+static const struct field_row steps_answer[] = {INT("id"), TEXT("number"), TEXT("state"), TEXT("state_name"), INT("last_event"), REF("link", "Link"), {0}};
+static const struct field_row contact[] = {TEXT("name"), TEXT("telephone"), {0}};
+static const struct field_row condition[] = {INT("row"), TEXT("condition"), INT("limit"), TEXT("limit_unit"), TEXT("limit_text"), TEXT("closing"), {0}};
+static const struct field_row class[] = {TEXT("code"), TEXT("category"), TEXT("kind"), TEXT("name"), BOOL("verify"), BOOL("photo"), LIST("conditions", "Condition"), {0}};
+static const struct field_row step[] = {TEXT("step"), TEXT("name"), TEXTS("from"), TEXT_OPT("to"), TEXTS("by"), TEXTS("needs"), {0}};
+static const struct field_row state[] = {TEXT("state"), TEXT("name"), TEXT_OPT("face"), {0}};
+static const struct field_row procedure[] = {TEXT("procedure"), TEXT("name"), TEXTS("channels"), TEXTS("kinds"), INT("reply_limit"), BOOL("public"), LIST("steps", "StepDefinition"), LIST("states", "StateDefinition"), {0}};
+static const struct field_row category[] = {TEXT("code"), TEXT("kind"), TEXT("name"), {0}};
+static const struct field_row grade[] = {INT("code"), TEXT("name"), {0}};
+static const struct field_row catalogue[] = {INT("version"), LIST("procedures", "ProcedureDefinition"), LIST("categories", "Category"), LIST("classes", "CaseClass"), LIST("channels", "Coded"),
+                                             LIST("outcomes", "Coded"), LIST("grades", "GradeName"), {0}};
+static const struct field_row place[] = {INT("id"), TEXT("code"), INT_OPT("parent"), TEXT("level"), TEXT("name"), {.name = "polygon", .kind = FIELD_REAL, .flags = FIELD_TABLE}, {0}};
+static const struct field_row places[] = {LIST("places", "Place"), {0}};
+static const struct field_row unit[] = {INT("id"), TEXT("code"), INT_OPT("parent"), TEXT("name"), TEXT("kind"), BOOL("has_accounts"), TEXT_OPT("telephone"), {0}};
+static const struct field_row units[] = {LIST("units", "Unit"), {0}};
+
+static const struct field_row public_class[] = {TEXT("code"), TEXT("name"), TEXT_OPT("limit_text"), {0}};
+static const struct field_row public_classes[] = {LIST("classes", "PublicClass"), {0}};
+static const struct field_row public_place[] = {INT("id"), TEXT("name"), TEXT("level"), INT_OPT("parent"), {0}};
+static const struct field_row public_places[] = {LIST("places", "PublicPlace"), {0}};
+static const struct field_row public_reported[] = {TEXT("number"), TEXT("track_url"), TEXT("token"), {0}};
+static const struct field_row public_step[] = {TIME("at"), TEXT("code"), TEXT("title"), TEXT_OPT("words"), TEXT_OPT("by"), {0}};
+static const struct field_row promise[] = {TIME("due_at"), TEXT("text"), {0}};
+static const struct field_row rated[] = {BOOL("solved"), INT("grade"), {0}};
+static const struct field_row track[] = {TEXT("number"), TEXT("class_name"), TEXT("where"), TEXT("state"), TEXT("state_name"), BOOL("outside"), TEXT("telephone"),
+                                         LIST("steps", "PublicStep"), TEXT_OPT("answer"), REF("promise", "Promise"), BOOL("may_rate"), REF("rated", "Rated"), {0}};
+
+const struct schema service_schemas[] = {
+    {"PublicClass", public_class}, {"PublicClasses", public_classes}, {"PublicPlace", public_place}, {"PublicPlaces", public_places},
+    {"PublicReported", public_reported}, {"PublicStep", public_step}, {"Promise", promise}, {"Rated", rated}, {"Track", track},
+    {"Named", named}, {"Coded", coded}, {"Account", account}, {"Office", office}, {"Session", session}, {"Clock", clock},
+    {"Case", case_item}, {"CaseList", case_list}, {"Count", count}, {"CaseClock", case_clock}, {"Task", task}, {"Voice", voice},
+    {"TimelineEntry", entry}, {"AllowedStep", allowed}, {"Suggestion", suggestion}, {"CaseFull", case_full}, {"Reported", reported},
+    {"Link", link}, {"StepsAnswer", steps_answer}, {"Contact", contact}, {"Condition", condition}, {"CaseClass", class},
+    {"StepDefinition", step}, {"StateDefinition", state}, {"ProcedureDefinition", procedure}, {"Category", category}, {"GradeName", grade},
+    {"Catalogue", catalogue}, {"Place", place}, {"Places", places}, {"Unit", unit}, {"Units", units}, {0}};

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "gate/web/tables.h"
+
+#include "gate/web/health.h"
+#include "gate/web/openapi.h"
+#include "gate/web/static.h"
+
+const struct routes_parts *tables_parts(void) {
+    static struct route_table tables[16];
+    static const struct schema *const schemas[] = {service_schemas};
+    static struct routes_parts parts;
+    size_t n = 0;
+
+    tables[n++] = session_routes;
+    tables[n++] = office_routes;
+    tables[n++] = case_routes;
+    tables[n++] = change_routes;
+    tables[n++] = public_routes;
+    tables[n++] = health_table();
+    tables[n++] = openapi_table();
+    parts = (struct routes_parts){.tables = tables,
+                                  .table_count = n,
+                                  .schemas = schemas,
+                                  .schema_count = 1,
+                                  .right_name = service_right_name,
+                                  .fallback = static_answer};
+    return &parts;
+}

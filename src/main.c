@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* linli: reads the command's name and calls its row of cli_commands. */
+#include "cli/cli.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static int print_commands(FILE *to) {
+    enum language language = cli_language();
+
+    fprintf(to, "%s\n", message_text(M_CLI_USAGE, language).p);
+    for (const struct cli_command *c = cli_commands; c->name != NULL; c++) {
+        fprintf(to, "  %-10s %s\n", c->name, message_text(c->summary, language).p);
+    }
+    fprintf(to, "\n%s\n", message_text(M_CLI_USAGE_END, language).p);
+    return to == stdout ? 0 : 2;
+}
+
+int main(int argc, char **argv) {
+    if (argc < 2) {
+        return print_commands(stderr);
+    }
+    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "help") == 0) {
+        return print_commands(stdout);
+    }
+    for (const struct cli_command *c = cli_commands; c->name != NULL; c++) {
+        if (strcmp(c->name, argv[1]) == 0) {
+            return c->run(argc - 1, argv + 1);
+        }
+    }
+    return cli_usage(argv[1], M_CLI_UNKNOWN_COMMAND, argv[1]);
+}
