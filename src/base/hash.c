@@ -69,6 +69,10 @@ bool hash_eq(const struct hash *a, const struct hash *b) {
     return CRYPTO_memcmp(a->b, b->b, HASH_BYTES) == 0;
 }
 
+bool hash_same(struct str a, struct str b) {
+    return a.n == b.n && CRYPTO_memcmp(a.p, b.p, a.n) == 0;
+}
+
 struct str hash_bytes(const struct hash *h) {
     return (struct str){(const char *)h->b, HASH_BYTES};
 }

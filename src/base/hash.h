@@ -19,6 +19,7 @@ struct hash hash_sha256_parts(const struct str *parts, size_t count);
 struct hash hash_hmac(struct str key, struct str data);
 bool hash_eq(const struct hash *a, const struct hash *b); /* in constant time */
 struct str hash_bytes(const struct hash *h);
+bool hash_same(struct str a, struct str b); /* secrets of any length, in constant time */
 
 struct str hex_write(struct arena *a, struct str bytes);
 bool hex_read(struct arena *a, struct str hex, struct str *bytes);
