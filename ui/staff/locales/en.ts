@@ -1,2 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-export default {};
+import cases from './cases/en';
+import frame from './frame/en';
+import pages from './pages/en';
+
+export default { ...frame, ...cases, ...pages };

@@ -1,2 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-export default {};
+import cases from './cases/zh-CN';
+import frame from './frame/zh-CN';
+import pages from './pages/zh-CN';
+
+export default { ...frame, ...cases, ...pages };

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+// Taking a matter in at the window or on the telephone.
+import { useMutation, useQuery } from '@tanstack/vue-query';
+import { computed, reactive, ref, watch } from 'vue';
+import { call, newKey } from '@kit/api/client';
+import type { Channel, Id, NewCase } from '@kit/api/types';
+import { useReread } from '../data/cases';
+import { useCatalogue, usePlaces } from '../data/lists';
+import { writeFilter } from '../filter/filter';
+
+export interface IntakeForm {
+  channel: Channel;
+  text: string;
+  class: string;
+  place: Id | undefined;
+  address: string;
+  name: string;
+  telephone: string;
+  confidential: boolean;
+  fixed_on_spot: boolean;
+  photos: string[];
+  external_number: string;
+}
+const PAUSE_MS = 400; /* asks for proposals when the typing pauses */
+const PROPOSALS = 4;
+
+export function emptyForm(channel: Channel = 'window'): IntakeForm {
+  return {
+    channel,
+    text: '',
+    class: '',
+    place: undefined,
+    address: '',
+    name: '',
+    telephone: '',
+    confidential: false,
+    fixed_on_spot: false,
+    photos: [],
+    external_number: '',
+  };
+}
+
+export function toNewCase(form: IntakeForm, procedure: NewCase['procedure']): NewCase {
+  const contact = {
+    ...(form.name.trim() ? { name: form.name.trim() } : {}),
+    ...(form.telephone.trim() ? { telephone: form.telephone.trim() } : {}),
+  };
+  return {
+    procedure,
+    channel: form.channel,
+    text: form.text.trim(),
+    photos: form.photos,
+    ...(form.class ? { class: form.class } : {}),
+    ...(form.place === undefined ? {} : { place: form.place }),
+    ...(form.address.trim() ? { address: form.address.trim() } : {}),
+    ...(Object.keys(contact).length > 0 ? { contact } : {}),
+    ...(form.confidential ? { confidential: true } : {}),
+    ...(form.fixed_on_spot ? { fixed_on_spot: true } : {}),
+    ...(form.external_number.trim() ? { external_number: form.external_number.trim() } : {}),
+  };
+}
+
+function useProposals(form: IntakeForm) {
+  const words = ref('');
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  watch(
+    () => form.text,
+    (text) => {
+      clearTimeout(timer);
+      timer = setTimeout(() => (words.value = text.trim()), PAUSE_MS);
+    },
+  );
+  const query = useQuery({
+    queryKey: ['proposals', words],
+    queryFn: ({ signal }) =>
+      call('GET /api/v1/public/classes', { query: { words: words.value.slice(0, 200) }, signal }),
+    enabled: () => words.value.length > 1,
+    staleTime: 60_000,
+  });
+  return computed(() =>
+    words.value.length > 1 ? (query.data.value?.classes ?? []).slice(0, PROPOSALS) : [],
+  );
+}
+
+export function useIntake() {
+  const form = reactive<IntakeForm>(emptyForm());
+  const { classOf, procedureFor } = useCatalogue();
+  const { places } = usePlaces();
+  const reread = useReread();
+  const key = ref(newKey());
+  const proposals = useProposals(form);
+
+  const chosenClass = computed(() => classOf(form.class));
+  const procedure = computed<NewCase['procedure']>(() =>
+    form.channel === 'hotline' ? 'order' : (procedureFor(form.class)?.procedure ?? 'request'),
+  );
+  /* Open cases of the same class at the same place: perhaps the same thing. */
+  const similarFilter = computed(() => {
+    const place = places.value.find((one) => one.id === form.place);
+    return form.class && place
+      ? writeFilter([
+          { key: 'state', values: ['open'], not: false },
+          { key: 'class', values: [form.class], not: false },
+          { key: 'place', values: [place.code], not: false },
+        ])
+      : '';
+  });
+  const similar = useQuery({
+    queryKey: ['similar', similarFilter],
+    queryFn: ({ signal }) =>
+      call('GET /api/v1/cases', { query: { filter: similarFilter.value, sort: 'newest', limit: 5 }, signal }),
+    enabled: () => similarFilter.value !== '',
+  });
+  const missing = computed(() => [
+    ...(form.text.trim() ? [] : ['text']),
+    ...(form.place === undefined && !form.address.trim() ? ['place'] : []),
+    ...(form.channel === 'hotline' && !form.external_number.trim() ? ['external_number'] : []),
+  ]);
+  const saving = useMutation({
+    mutationFn: () => call('POST /api/v1/cases', { body: toNewCase(form, procedure.value), key: key.value }),
+    onSuccess: (answer) => void reread(answer.id),
+  });
+  function again(): void {
+    saving.reset();
+    Object.assign(form, emptyForm(form.channel));
+    key.value = newKey();
+  }
+  return { form, proposals, chosenClass, procedure, similar, similarFilter, missing, saving, again };
+}
