@@ -5,11 +5,14 @@ import kit from '@kit/i18n/zh-CN';
 import staff from '../staff/locales/zh-CN';
 
 type Tree = { [key: string]: string | Tree };
-const sources = import.meta.glob<string>('../{kit,staff}/**/*.{vue,ts}', {
-  query: '?raw',
-  import: 'default',
-  eager: true,
-});
+const sources = import.meta.glob<string>(
+  ['../{kit,staff}/**/*.{vue,ts}', '!../kit/phone/**', '!../kit/map/**'],
+  {
+    query: '?raw',
+    import: 'default',
+    eager: true,
+  },
+);
 const words: Tree = { kit, ...staff };
 
 function find(key: string): string | Tree | undefined {
