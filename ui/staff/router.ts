@@ -9,7 +9,7 @@ declare module 'vue-router' {
   interface RouteMeta {
     bare?: boolean;
     open?: boolean /* may be seen without a session */;
-    title: string /* key of its name */;
+    title?: string /* key of its name */;
     roles?: Role[];
   }
 }
