@@ -39,7 +39,8 @@ static struct request *request_of(const char *method, const char *target, const 
     struct str rest = str_of(headers);
 
     rq->arena = a;
-    rq->method = method_of(str_of(method));
+    rq->verb = str_of(method);
+    rq->method = method_of(rq->verb);
     rq->target = str_of(target);
     rq->headers = arena_array(a, struct header, 100);
     memcpy(rq->id, "0123456789abcdef", sizeof rq->id);

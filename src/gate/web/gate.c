@@ -36,7 +36,8 @@ static const char *const reasons[][2] = {
     [REASON_VERSION] = {"只接受 HTTP/1.1 和 HTTP/1.0", "only HTTP/1.1 and HTTP/1.0 are taken"},
     [REASON_BODY] = {"这种操作不能带内容", "this method takes no body"},
     [REASON_EXPECT] = {"Expect 只能是 100-continue", "Expect may only be 100-continue"},
-    [REASON_TARGET] = {"地址必须以 / 开头", "the target must begin with /"},
+    [REASON_TARGET] = {"地址必须以 / 开头，且不含空白",
+                       "the target must begin with / and hold no blanks"},
     [REASON_SEGMENT] = {"地址里有不允许的部分", "the target has parts that are not allowed"},
 };
 
@@ -78,6 +79,18 @@ static bool is_value(struct str s) {
         }
     }
     return str_is_text(s);
+}
+
+/* A target as it may stand in a request line: no blanks, no control characters. */
+static bool is_target(struct str s) {
+    for (size_t i = 0; i < s.n; i++) {
+        unsigned char c = (unsigned char)s.p[i];
+
+        if (c <= 0x20 || c == 0x7F || c == '#') {
+            return false;
+        }
+    }
+    return s.n > 0 && s.p[0] == '/';
 }
 
 /* A name or address with an optional port; no user, no path, no list. */
@@ -162,8 +175,8 @@ static bool check_lengths(const struct request *rq, struct str version, struct g
     return lengths == 0 || read_length(rq, out, err);
 }
 
-bool gate_check(const struct request *rq, struct str method, struct str version,
-                struct gate_facts *out, struct err *err) {
+bool gate_check(const struct request *rq, struct str version, struct gate_facts *out,
+                struct err *err) {
     struct str expect = request_header(rq, "Expect");
 
     assert(rq->header_count == 0 || rq->headers != NULL);
@@ -173,9 +186,6 @@ bool gate_check(const struct request *rq, struct str method, struct str version,
     }
     if (!str_is(version, "HTTP/1.1") && !str_is(version, "HTTP/1.0")) {
         return refuse(rq, REASON_VERSION, err);
-    }
-    if (rq->method == METHOD_NONE) {
-        return fail1(err, E_METHOD, "", str_first_characters(method, 20));
     }
     if (out->has_body && (rq->method & (METHOD_GET | METHOD_HEAD)) != 0) {
         return refuse(rq, REASON_BODY, err);
@@ -246,7 +256,7 @@ bool gate_split_target(struct request *rq, struct err *err) {
     if (rq->target.n > LIMIT_TARGET_BYTES) {
         return fail(err, E_HEAD_SIZE, "");
     }
-    if (path.n == 0 || path.p[0] != '/' || memchr(rq->target.p, '#', rq->target.n) != NULL) {
+    if (!is_target(rq->target)) {
         return refuse(rq, REASON_TARGET, err);
     }
     while (path.n > 0) {

@@ -7,7 +7,7 @@
  * The network library lets the first three pass. What it hides from us (NUL, bare LF, folded lines) the shipped front
  * configurations refuse (docs/security.md).
  *
- * Failure     E_REQUEST with the reason; E_METHOD; E_HEAD_SIZE; the connection ends behind the answer.
+ * Failure     E_REQUEST with the reason; E_HEAD_SIZE; the connection ends behind the answer.
  */
 #ifndef LINLI_GATE_WEB_GATE_H
 #define LINLI_GATE_WEB_GATE_H
@@ -22,8 +22,8 @@ struct gate_facts {
 };
 
 /* Method and headers of rq are filled in. `version` is "HTTP/1.1" or "HTTP/1.0". */
-bool gate_check(const struct request *rq, struct str method, struct str version,
-                struct gate_facts *out, struct err *err);
+bool gate_check(const struct request *rq, struct str version, struct gate_facts *out,
+                struct err *err);
 
 /* Splits and decodes rq->target into path, segments and query_text. */
 bool gate_split_target(struct request *rq, struct err *err);

@@ -69,6 +69,7 @@ struct server;
 
 struct request {
     struct arena *arena;
+    struct str verb;    /* the method as sent */
     enum method method; /* HEAD reads as GET for handlers: the body is left out below them */
     struct str target;  /* as sent: path and query, never logged */
     struct str path;    /* decoded, `/api/v1/cases/7`; double slashes are one */

@@ -245,7 +245,7 @@ static bool refuse_method(struct request *rq, unsigned allowed, struct err *err)
         }
     }
     answer_header(rq, "Allow", buf_str(&b));
-    return fail1(err, E_METHOD, "", method_text(rq->method));
+    return fail1(err, E_METHOD, "", str_first_characters(rq->verb, 20));
 }
 
 bool routes_match(const struct routes *r, struct request *rq, struct err *err) {
@@ -271,9 +271,9 @@ bool routes_match(const struct routes *r, struct request *rq, struct err *err) {
     if (allowed != 0) {
         return refuse_method(rq, allowed, err);
     }
-    if (r->parts.fallback != NULL) {
+    if (r->parts.fallback != NULL && method == METHOD_GET) {
         rq->route = &r->fallback;
-        return method == METHOD_GET || refuse_method(rq, METHOD_GET | METHOD_HEAD, err);
+        return true;
     }
     return fail(err, E_NO_ROUTE, "");
 }

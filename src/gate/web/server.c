@@ -196,7 +196,8 @@ static void read_head(struct flight *x, const char *method) {
 
     rq->headers = arena_array(rq->arena, struct header, (size_t)count + 1);
     MHD_get_connection_values_n(x->connection, MHD_HEADER_KIND, add_header, rq);
-    rq->method = method_of(str_of(method));
+    rq->verb = arena_str(rq->arena, str_of(method));
+    rq->method = method_of(rq->verb);
     rq->language = gate_language(request_header(rq, "Accept-Language"));
     flight_set_client(x, info == NULL ? NULL : info->client_addr);
 }
@@ -211,8 +212,7 @@ static enum MHD_Result take_head(struct flight *x, const char *method, const cha
     seats_begin(seat_of(x->connection));
     x->phase = PHASE_BODY;
     read_head(x, method);
-    if (!gate_check(rq, str_of(method), str_of(version), &x->facts, &err) ||
-        !gate_split_target(rq, &err)) {
+    if (!gate_check(rq, str_of(version), &x->facts, &err) || !gate_split_target(rq, &err)) {
         metrics_count_gate(s->metrics);
         rq->answer.must_close = true;
         return send_refusal(x, &err);
@@ -350,7 +350,7 @@ static bool start_daemon(struct server *s, int socket, struct err *err) {
         MHD_OPTION_THREAD_POOL_SIZE, (unsigned)NETWORK_THREADS, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
         (size_t)CONNECTION_BYTES, MHD_OPTION_CONNECTION_LIMIT, listen_allow(LIMIT_CONNECTIONS),
         MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)s->options.patience_s,
-        MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_URI_LOG_CALLBACK, on_target, s,
+        MHD_OPTION_STRICT_FOR_CLIENT, 0, MHD_OPTION_URI_LOG_CALLBACK, on_target, s,
         MHD_OPTION_UNESCAPE_CALLBACK, leave_escaped, NULL, MHD_OPTION_NOTIFY_COMPLETED,
         on_completed, s, MHD_OPTION_NOTIFY_CONNECTION, on_connection, s, MHD_OPTION_END);
     if (s->daemon == NULL) {
