@@ -10,7 +10,7 @@ import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 # The build with address and undefined behaviour checks where there is one.
-PROGRAM = next((p for p in (ROOT / "build" / b / "tests" / "test_web_server" for b in ("check", "release")) if p.exists()), None)
+PROGRAM = next((p for p in (ROOT / "build" / b / "tests" / "test_web_server" for b in (os.environ.get("LINLI_BUILD", "check"), "release")) if p.exists()), None)
 
 
 class Answer:
