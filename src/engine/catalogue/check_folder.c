@@ -40,7 +40,15 @@ static const struct column place_columns[] = {
     {"firm", CELL_CODE},
 };
 
-enum { KEY = 0, PARENT = 1, LEVEL = 2 };
+static const struct column account_columns[] = {
+    {"login", CELL_CODE, .required = true, .is_key = true},
+    {"unit", CELL_CODE, .required = true},
+    {"name", CELL_TEXT, .required = true, .most = LIMIT_SHORT_CHARACTERS},
+    {"roles", CELL_TEXT, .required = true},
+    {"place", CELL_CODE, .required = true},
+};
+
+enum { KEY = 0, PARENT = 1, LEVEL = 2, ACCOUNT_UNIT = 1, ACCOUNT_ROLES = 3, ACCOUNT_PLACE = 4 };
 
 static const struct catalogue_text *find_text(const struct catalogue_text *texts, size_t count,
                                               const char *name) {
@@ -97,6 +105,38 @@ static void check_levels(struct mistakes *m, const struct sheet *s) {
     }
 }
 
+/* Roles are granted to accounts; a resident has none. */
+static void check_roles(struct arena *a, struct mistakes *m, const struct sheet *s, size_t row) {
+    const struct str *words;
+    size_t count = sheet_words(a, sheet_text(s, row, ACCOUNT_ROLES), &words);
+
+    for (size_t i = 0; i < count; i++) {
+        int role = term_find(TERMS_ROLE, words[i]);
+
+        if (role == ROLE_NONE || role == ROLE_RESIDENT) {
+            mistake_add(m, sheet_spot(s, row, ACCOUNT_ROLES), MISTAKE_TERM, STR("roles"), words[i],
+                        term_list(a, TERMS_ROLE, TERM_ALL(ROLE_COUNT) & ~TERM_BIT(ROLE_RESIDENT)));
+        }
+    }
+}
+
+static void check_accounts(struct arena *a, struct mistakes *m, const struct sheet *s,
+                           const struct catalogue_known *known) {
+    for (size_t row = 0; row < s->table.row_count; row++) {
+        struct str unit = sheet_text(s, row, ACCOUNT_UNIT);
+        struct str place = sheet_text(s, row, ACCOUNT_PLACE);
+
+        check_roles(a, m, s, row);
+        if (known->units != NULL && unit.n > 0 && codes_find(known->units, unit) == CODES_NONE) {
+            mistake1(m, sheet_spot(s, row, ACCOUNT_UNIT), MISTAKE_NO_UNIT, unit);
+        }
+        if (known->places != NULL && place.n > 0 &&
+            codes_find(known->places, place) == CODES_NONE) {
+            mistake1(m, sheet_spot(s, row, ACCOUNT_PLACE), MISTAKE_NO_PLACE, place);
+        }
+    }
+}
+
 static void check_workdays(struct mistakes *m, const struct sheet *s) {
     for (size_t row = 0; row < s->table.row_count; row++) {
         struct str date = sheet_text(s, row, 0);
@@ -129,6 +169,9 @@ const struct catalogue *catalogue_check_all(struct arena *a, const struct catalo
         known.places = codes_in(a, &s);
         check_parents(m, &s, known.places);
         check_levels(m, &s);
+    }
+    if (read_table(m, texts, count, "demo/accounts.csv", COLUMNS(account_columns), &s)) {
+        check_accounts(a, m, &s, &known);
     }
     if (read_table(m, texts, count, "common/workdays.csv", COLUMNS(workday_columns), &s)) {
         check_workdays(m, &s);

@@ -22,7 +22,8 @@ static const struct {
     {"common", "conditions.csv", true}, {"common", "routes.csv", true},
     {"common", "templates.csv", true},  {"common", "workdays.csv", true},
     {"*", "procedure.yaml", true},      {"demo", "units.csv", false},
-    {"demo", "places.csv", false},      {"common", "divisions.csv", false},
+    {"demo", "places.csv", false},      {"demo", "accounts.csv", false},
+    {"common", "divisions.csv", false},
 };
 
 struct load {
