@@ -44,7 +44,7 @@ export function useStep<T extends object>(item: () => CaseFull, name: string, em
     photos,
     busy,
     error,
-    isStale: computed(() => error.value?.code === 'E_STALE'),
+    isStale: computed(() => ['E_STALE', 'E_STEP'].includes(error.value?.code ?? '')),
     take,
   };
 }

@@ -1,16 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// Why a link opens no task any more, as far as the answer tells.
+// Why a link opens no task: mistyped or run out (404), or already done or withdrawn (410).
 import { asApiError } from '@kit/api/error';
 
-export type End = 'gone' | 'expired' | 'used';
+export type End = 'gone' | 'used';
 
 export function endOf(cause: unknown): End | undefined {
-  const error = asApiError(cause);
-  if (error.status === 404) {
-    return 'gone';
-  }
-  if (error.status !== 410) {
-    return undefined;
-  }
-  return error.code.includes('EXPIRED') ? 'expired' : 'used';
+  const { status } = asApiError(cause);
+  return status === 404 ? 'gone' : status === 410 ? 'used' : undefined;
 }

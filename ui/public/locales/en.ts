@@ -210,12 +210,11 @@ export default {
     pinWrong:
       'The PIN is wrong. Please check your message. After several wrong tries it is locked for a while.',
     locked: 'Locked after too many wrong PINs. Try again later, or call the street for a new one.',
-    expired: 'This address has expired',
-    expiredNote: 'Please call the street for a new address and PIN.',
-    used: 'This task has been handed in',
+    used: 'This task has been handed in, or the street took it back',
     usedNote: 'Nothing more to do. To change something, please call the street.',
-    gone: 'There is no such address',
-    goneNote: 'It may be incomplete. Open it again from your message, or call the street.',
+    gone: 'This address opens no task',
+    goneNote:
+      'It may be incomplete or have expired. Open it again from your message; if that fails, call the street for a new address and PIN.',
     where: 'Where',
     what: 'What',
     due: 'To be done by {date}',

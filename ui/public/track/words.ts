@@ -22,5 +22,5 @@ export function headlineOf(track: Track, now = Date.now()): Headline {
   const date = sayMoment(track.promise.due_at, now);
   return new Date(track.promise.due_at).getTime() < now
     ? { tone: 'warn', words: t('track.promiseLate', { date }), note: '' }
-    : { tone: 'ok', words: t('track.promise', { date }), note: track.promise.text };
+    : { tone: 'ok', words: t('track.promise', { date }), note: '' };
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The marks of cases on the map: the same shapes as in the lists, on a white halo.
 import type { Mark } from '@kit/marks/marks';
-import type { Brush } from './canvasLayer';
-import type { Palette } from './palette';
+import type { Brush } from '@kit/map/canvasLayer';
+import type { Palette } from '@kit/map/palette';
 
 export interface MapPoint {
   id: number;

@@ -6,10 +6,10 @@ import type { FeatureCollection } from 'geojson';
 import { nextTick, onBeforeUnmount, onMounted, watch, type Ref } from 'vue';
 import type { Place } from '@kit/api/types';
 import { isDark } from '@kit/theme/theme';
-import { CanvasLayer } from './canvasLayer';
-import { drawBase, drawPlaces, readShapes, type Shape } from './drawBase';
+import { CanvasLayer } from '@kit/map/canvasLayer';
+import { drawBase, drawPlaces, readShapes, type Shape } from '@kit/map/drawBase';
 import { drawPoints, hitPoint, type MapPoint } from './drawPoints';
-import { readPalette } from './palette';
+import { readPalette } from '@kit/map/palette';
 
 export interface MapProps {
   base?: FeatureCollection & { attribution?: string };

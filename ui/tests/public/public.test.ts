@@ -113,8 +113,7 @@ describe('my matters', () => {
 
 describe('a one-task link that opens nothing', () => {
   it.each([
-    [404, 'E_NOT_FOUND', 'gone'],
-    [410, 'E_LINK_EXPIRED', 'expired'],
+    [404, 'E_LINK', 'gone'],
     [410, 'E_LINK_USED', 'used'],
     [403, 'E_PIN', undefined],
     [0, 'OFFLINE', undefined],

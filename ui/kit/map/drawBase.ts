@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The base map: green, water, buildings, roads with a casing, road names, and the boundaries of communities and grids.
 import type { Feature, FeatureCollection, Position } from 'geojson';
-import type { Place } from '@kit/api/types';
+import type { Place } from '../api/types';
 import type { Brush } from './canvasLayer';
 import type { Palette } from './palette';
 
