@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "town/town.h"
 
+#include "base/geo/geojson.h"
+
 #include <assert.h>
 #include <string.h>
 
@@ -66,6 +68,23 @@ static bool load_places(struct town *t, struct store *s, struct err *err) {
     }
     t->places = list;
     return stmt_end(q, err);
+}
+
+/* Geometry was checked when the place was made; a polygon that cannot be read is left out. */
+static void load_grounds(struct town *t) {
+    struct polygon_item *items = arena_array(t->arena, struct polygon_item, t->place_count + 1);
+    size_t count = 0;
+
+    for (size_t i = 0; i < t->place_count; i++) {
+        const struct place *p = &t->places[i];
+        struct polygon *polygon = arena_new(t->arena, struct polygon);
+        struct err ignored;
+
+        if (p->level == LEVEL_GRID && p->polygon.n > 0 && geojson_polygon_parse(t->arena, p->polygon, polygon, &ignored)) {
+            items[count++] = (struct polygon_item){p->id, polygon};
+        }
+    }
+    t->grounds = count == 0 ? NULL : polygon_set_make(t->arena, items, count);
 }
 
 static bool load_units(struct town *t, struct store *s, struct err *err) {
@@ -195,6 +214,7 @@ struct town *town_load(struct store *s, struct err *err) {
         arena_close(a);
         return NULL;
     }
+    load_grounds(t);
     if (t->calendar == NULL && !calendar_make(a, STR("date,kind,name\n"), &hours, &t->calendar, err)) {
         arena_close(a);
         return NULL;

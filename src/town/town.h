@@ -10,6 +10,7 @@
 #define LINLI_TOWN_TOWN_H
 
 #include "base/calendar/limit.h"
+#include "base/geo/polygon.h"
 #include "town/access/access.h"
 
 struct town {
@@ -21,6 +22,7 @@ struct town {
     size_t office_count;
     const struct place *places; /* by id */
     size_t place_count;
+    const struct polygon_set *grounds; /* of grids with geometry, of every office; NULL = none */
     const struct unit *units; /* by id */
     size_t unit_count;
     const struct account *accounts; /* by id */

@@ -76,7 +76,37 @@ static const struct field_row rated[] = {BOOL("solved"), INT("grade"), {0}};
 static const struct field_row track[] = {TEXT("number"), TEXT("class_name"), TEXT("where"), TEXT("state"), TEXT("state_name"), BOOL("outside"), TEXT("telephone"),
                                          LIST("steps", "PublicStep"), TEXT_OPT("answer"), REF("promise", "Promise"), BOOL("may_rate"), REF("rated", "Rated"), {0}};
 
+static const struct field_row group[] = {TEXT("key"), TEXT("filter"), INT("count"), BOOL("capped"), LIST("items", "Case"), {0}};
+static const struct field_row morning[] = {TIME("as_of"), LIST("groups", "MorningGroup"), {0}};
+static const struct field_row counter[] = {TEXT("key"), TEXT("filter"), INT("count"), {0}};
+static const struct field_row board[] = {TIME("as_of"), LIST("counters", "Counter"), {0}};
+static const struct field_row point[] = {INT("id"), {.name = "lat", .kind = FIELD_DEGREES}, {.name = "lon", .kind = FIELD_DEGREES}, TEXT("state"), BOOL("late"), TIME_OPT("due"), {0}};
+static const struct field_row points[] = {LIST("points", "CasePoint"), INT("without_point"), BOOL("capped"), TIME("as_of"), {0}};
+static const struct field_row figure[] = {{.name = "value", .kind = FIELD_REAL}, TEXT("filter"), INT_OPT("part"), TEXT_OPT("part_filter"), INT_OPT("whole"), {0}};
+static const struct field_row figure_set[] = {REF("reported", "Figure"), REF("open", "Figure"), REF("late", "Figure"), REF("closed", "Figure"), REF("declined", "Figure"),
+                                              REF("returns", "Figure"), REF("reworks", "Figure"), REF("rated", "Figure"), REF("on_time_rate", "Figure"), REF("solved_rate", "Figure"),
+                                              REF("contact_rate", "Figure"), REF("rating_mean", "Figure"), {0}};
+static const struct field_row figure_row[] = {TEXT("key"), TEXT("name"), TEXT("filter"), INT("reported"), INT("open"), INT("late"), INT("closed"), INT("declined"), INT("returns"),
+                                              INT("reworks"), INT("rated"), REF("figures", "FigureSet"), {0}};
+static const struct field_row figures[] = {TIME("as_of"), TEXT("filter"), BOOL("capped"), LIST("rows", "FigureRow"), {0}};
+static const struct field_row own_task[] = {INT("id"), TEXT("kind"), TIME_OPT("due_at"), {0}};
+static const struct field_row task_item[] = {CASE_MEMBERS, INT("voices"), REF("task", "OwnTask"), {0}};
+static const struct field_row tasks[] = {LIST("items", "TaskItem"), TIME("as_of"), {0}};
+static const struct field_row order_row[] = {INT("row"), TEXT("external_number"), TEXT("status"), TEXT_OPT("class"), TEXT_OPT("class_name"), INT_OPT("unit"), TEXT_OPT("unit_name"),
+                                             INT_OPT("place"), TEXT_OPT("place_name"), TIME_OPT("due"), TEXT("title"), TEXT("text"), TEXT_OPT("error"), INT_OPT("id"), TEXT_OPT("number"), {0}};
+static const struct field_row order_counts[] = {INT("new"), INT("twin"), INT("ask"), INT("error"), {0}};
+static const struct field_row orders[] = {LIST("rows", "OrderRow"), REF("counts", "OrderCounts"), {0}};
+static const struct field_row link_open[] = {TEXT("unit"), BOOL("open"), {0}};
+static const struct field_row link_task[] = {TEXT("number"), TEXT("class_name"), TEXT("where"), {.name = "lat", .kind = FIELD_DEGREES}, {.name = "lon", .kind = FIELD_DEGREES}, TEXT("text"),
+                                             TEXTS("photos"), TIME_OPT("due_at"), TEXT("state"), TEXT("unit"), BOOL("photo_needed"), {0}};
+static const struct field_row similar[] = {TEXT("class_name"), TEXT("street"), TEXT("state"), TIME("reported_at"), {0}};
+static const struct field_row similars[] = {LIST("items", "SimilarItem"), {0}};
+static const struct field_row upload[] = {TEXT("id"), INT("width"), INT("height"), {0}};
+
 const struct schema service_schemas[] = {
+    {"MorningGroup", group}, {"Morning", morning}, {"Counter", counter}, {"Board", board}, {"CasePoint", point}, {"Points", points}, {"Figure", figure}, {"FigureSet", figure_set},
+    {"FigureRow", figure_row}, {"Figures", figures}, {"OwnTask", own_task}, {"TaskItem", task_item}, {"Tasks", tasks}, {"OrderRow", order_row}, {"OrderCounts", order_counts}, {"Orders", orders},
+    {"LinkOpen", link_open}, {"LinkTask", link_task}, {"SimilarItem", similar}, {"Similar", similars}, {"Upload", upload},
     {"PublicClass", public_class}, {"PublicClasses", public_classes}, {"PublicPlace", public_place}, {"PublicPlaces", public_places},
     {"PublicReported", public_reported}, {"PublicStep", public_step}, {"Promise", promise}, {"Rated", rated}, {"Track", track},
     {"Named", named}, {"Coded", coded}, {"Account", account}, {"Office", office}, {"Session", session}, {"Clock", clock},

@@ -61,6 +61,10 @@ extern const struct route_table office_routes;
 extern const struct route_table case_routes;
 extern const struct route_table change_routes;
 extern const struct route_table public_routes;
+extern const struct route_table desk_routes;
+extern const struct route_table link_routes;
+extern const struct route_table order_routes;
+extern const struct route_table export_routes;
 extern const struct schema service_schemas[]; /* named shapes of answers, for the API document */
 
 /* Live updates: the filter of the hub, and what the writer tells it of each event. */

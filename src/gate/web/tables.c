@@ -15,7 +15,11 @@ const struct routes_parts *tables_parts(void) {
     tables[n++] = office_routes;
     tables[n++] = case_routes;
     tables[n++] = change_routes;
+    tables[n++] = desk_routes;
+    tables[n++] = order_routes;
+    tables[n++] = export_routes;
     tables[n++] = public_routes;
+    tables[n++] = link_routes;
     tables[n++] = health_table();
     tables[n++] = openapi_table();
     parts = (struct routes_parts){.tables = tables,

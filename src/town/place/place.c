@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "town/place/place.h"
 
+#include "base/geo/geojson.h"
+
 static const char *const levels[LEVEL_COUNT] = {"", "district", "street", "community", "grid", "estate"};
 
 struct str place_level_code(enum place_level level) {
@@ -50,10 +52,14 @@ bool office_created_apply(struct store *s, struct arena *a, const struct event *
 
 static bool decide_place(struct decide *d, const void *input, struct err *err) {
     const struct place *p = input;
+    struct polygon ground;
     struct event *e;
 
     if (p->code.n == 0 || p->level == LEVEL_NONE) {
         return fail1(err, E_REQUIRED, "code", STR("code"));
+    }
+    if (p->polygon.n > 0 && !geojson_polygon_parse(d->arena, p->polygon, &ground, err)) {
+        return false;
     }
     e = decide_emit(d, "place.created/1");
     event_add_int(e, "id", p->id);
