@@ -35,6 +35,7 @@ export function useStep<T extends object>(item: () => CaseFull, name: string, em
       words.drop();
       pictures.drop();
     } else {
+      photos.drop(error.value);
       await focusFirstWrong();
     }
     return ok;

@@ -453,4 +453,5 @@ export interface LinkTask {
   photos: string[];
   due_at?: Moment;
   state: string;
+  photo_needed?: boolean;
 }

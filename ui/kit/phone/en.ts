@@ -40,6 +40,8 @@ export default {
   problem: {
     offline: 'No network',
     offline_hint: 'What you wrote is still on this page. Try again when you are connected.',
+    photos_gone: 'The photos were kept too long and are gone',
+    photos_gone_hint: 'Please take them again, then send. Everything else is still here.',
     unknown: 'That did not work',
     unknown_hint: 'What you wrote is still here. Please try again, or call us if it keeps failing.',
   },

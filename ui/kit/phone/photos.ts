@@ -2,6 +2,7 @@
 // The photos of a form: each is made small on the phone and sent at once, so that the form itself is sent in a moment.
 import { computed, reactive, ref, type ComputedRef, type Ref } from 'vue';
 import { call } from '../api/client';
+import type { ApiError } from '../api/error';
 import { shrinkPhoto } from '../photo/shrink';
 
 export const MOST_PHOTOS = 4;
@@ -24,6 +25,8 @@ export interface Photos {
   retry(photo: Photo): Promise<void>;
   remove(photo: Photo): void;
   clear(): void;
+  /* The server keeps uploads for two hours: when it says that one is gone, all must be taken again. */
+  drop(error: ApiError | undefined): void;
 }
 export type UploadRoute = 'POST /api/v1/uploads' | 'POST /api/v1/public/uploads';
 
@@ -90,6 +93,10 @@ export function usePhotos(route: UploadRoute, kept: Photo[] = []): Photos {
     tooMany.value = false;
   }
 
+  function clear(): void {
+    list.splice(0).forEach((photo) => bodies.delete(photo.key));
+  }
+
   return {
     list,
     ids: computed(() => list.filter((photo) => photo.id).map((photo) => photo.id)),
@@ -100,6 +107,7 @@ export function usePhotos(route: UploadRoute, kept: Photo[] = []): Photos {
     add,
     retry: send,
     remove,
-    clear: () => list.splice(0).forEach((photo) => bodies.delete(photo.key)),
+    clear,
+    drop: (error) => error?.code === 'E_UPLOAD' && clear(),
   };
 }

@@ -40,6 +40,8 @@ export default {
   problem: {
     offline: '没有网络',
     offline_hint: '写的都还在这一页，连上网再试。',
+    photos_gone: '照片放得太久，已经失效',
+    photos_gone_hint: '请重新拍了再交，其他内容都还在。',
     unknown: '没有办成',
     unknown_hint: '写的都还在，请再试一次。还不行就打电话告诉我们。',
   },

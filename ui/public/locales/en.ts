@@ -207,8 +207,6 @@ export default {
     pinHint: 'The digits sent to you with the address',
     pinMissing: 'Please enter the PIN.',
     open: 'Open',
-    pinWrong:
-      'The PIN is wrong. Please check your message. After several wrong tries it is locked for a while.',
     locked: 'Locked after too many wrong PINs. Try again later, or call the street for a new one.',
     used: 'This task has been handed in, or the street took it back',
     usedNote: 'Nothing more to do. To change something, please call the street.',
@@ -226,7 +224,9 @@ export default {
     noPerson:
       'The name and telephone of the reporter are not shown here. If you have a question, call the street.',
     photo: 'Photos when it is done',
-    photoHint: 'At least 1, at most 4, showing that it is done.',
+    photoNeeded: 'At least 1, at most 4, showing that it is done.',
+    photoHint: 'At most 4, showing that it is done.',
+    badPhotos: 'A photo was not uploaded. Retry or remove it, then hand in.',
     text: 'What was done',
     textExample: 'For example: cover replaced and locked, road swept',
     textMissing: 'Please write one sentence about what was done.',
