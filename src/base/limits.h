@@ -44,6 +44,7 @@
 #define LIMIT_CONNECTIONS        4096         /* open connections, event streams included */
 #define LIMIT_STREAMS            2048         /* event streams: one for each browser at work */
 #define LIMIT_STREAM_NEWS        64           /* news waiting for one slow stream; more tell it to load afresh */
+#define LIMIT_HUB_NEWS           1024         /* news not yet told to any stream; more tell all to load afresh */
 
 /* The filter language; E_FILTER_SIZE names these figures. */
 #define LIMIT_FILTER_BYTES           4000  /* one filter, more than a person writes */

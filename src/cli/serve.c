@@ -34,12 +34,15 @@ static const char *public_url_of(struct arena *a, const char *given, const char 
 
 static bool open_server(struct serving *s, const char *listen, const char *data, struct err *err) {
     struct server_options options = {.app = &s->service, .gatekeeper = service_gatekeeper};
+    struct live_hooks hooks = {change_fits, change_load, &s->service};
     struct routes *routes;
 
     if (!listen_parse(str_of(listen), &options.listen, err) || !routes_make(s->arena, tables_parts(), &routes, err)) {
         return false;
     }
-    s->service.live = live_make(s->arena, change_fits);
+    if (!live_open(s->arena, &hooks, &s->service.live, err)) {
+        return false;
+    }
     options.routes = routes;
     options.live = s->service.live;
     options.uploads_folder = arena_format(s->arena, "%s/uploads", data).p;
@@ -84,6 +87,7 @@ static int run(struct serving *s, const char *listen, const char *data) {
         log_line(LOG_WARN, "DRAIN_TIMEOUT", "requests", "still running");
         _exit(1);
     }
+    live_close(s->service.live);
     return 0;
 }
 

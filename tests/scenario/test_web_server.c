@@ -89,7 +89,7 @@ static bool publish(struct request *rq, struct err *err) {
 
     (void)err;
     for (int64_t i = 0; i < query_int(rq, "count", 1); i++) {
-        live_publish(hub, &(struct live_news){.case_id = from + i, .event = 100 + from + i});
+        live_publish(hub, from + i, 100 + from + i);
     }
     return answer_none(rq, 204);
 }
@@ -198,7 +198,10 @@ int main(int count, char **words) {
     if (count < 2 || !listen_parse(str_of(words[1]), &options.listen, &err)) {
         return count < 2 ? 2 : report(&err);
     }
-    options.live = hub = live_make(a, may_see);
+    if (!live_open(a, &(struct live_hooks){.filter = may_see}, &hub, &err)) {
+        return report(&err);
+    }
+    options.live = hub;
     for (int i = 2; i < count; i++) {
         read_option(&options, words[i]);
     }
@@ -214,6 +217,7 @@ int main(int count, char **words) {
     if (!server_close(server)) {
         _exit(3);
     }
+    live_close(hub);
     arena_close(a);
     return 0;
 }

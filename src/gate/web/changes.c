@@ -16,24 +16,37 @@ bool change_fits(const void *scope, const struct live_news *news) {
     return c == NULL || case_scope_has(s->town, s->account, c);
 }
 
-void change_tell(struct service *s, const struct event *e) {
-    int64_t id = event_int(e, "case", 0);
-    struct live_news news = {.case_id = id, .event = e->number};
-    struct arena *a;
-    struct case_file *c;
+/* On the hub's thread: the case as it is now. */
+bool change_load(void *context, struct arena *a, int64_t case_id, const void **about) {
+    struct service *s = context;
+    struct store *store = installation_reader(s->installation);
+    struct case_file *c = arena_new(a, struct case_file);
     struct err err;
     bool found = false;
+    bool is_loaded = case_load(store, a, case_id, c, &found, &err);
 
-    if (id == 0 || s->live == NULL || live_count(s->live) == 0) {
+    installation_return_reader(s->installation, store);
+    *about = c;
+    return is_loaded && found;
+}
+
+static bool is_anybody(const void *scope, const void *what) {
+    (void)scope;
+    (void)what;
+    return true;
+}
+
+void change_tell(struct service *s, const struct event *e) {
+    int64_t id = event_int(e, "case", 0);
+
+    if (s->live == NULL) {
         return;
     }
-    a = arena_open();
-    c = arena_new(a, struct case_file);
-    if (case_load(door_store(installation_door(s->installation)), a, id, c, &found, &err) && found) {
-        news.about = c;
-        live_publish(s->live, &news);
+    if (e->office == 0) { /* places, accounts or grants changed: every scope is asked for anew */
+        live_end(s->live, is_anybody, NULL);
+    } else if (id != 0) {
+        live_publish(s->live, id, e->number);
     }
-    arena_close(a);
 }
 
 static bool get_live(struct request *rq, struct err *err) {

@@ -37,20 +37,20 @@ struct live_stream {
 };
 
 struct live {
-    pthread_mutex_t lock; /* everything below and in the streams */
-    live_filter filter;
+    struct live_hooks hooks;
+    struct arena *arena;  /* of the hub's thread */
+    pthread_mutex_t lock; /* the streams */
     struct live_stream *first;
     int count;
+    pthread_mutex_t news_lock; /* everything below; never held together with the other */
+    pthread_cond_t has_news;
+    struct piece *ring; /* LIMIT_HUB_NEWS */
+    int from;           /* index of the oldest */
+    int waiting;        /* of them not yet told */
+    bool is_swamped;    /* news were dropped: all have to load afresh */
+    bool is_over;
+    pthread_t thread;
 };
-
-struct live *live_make(struct arena *a, live_filter filter) {
-    struct live *hub = arena_new(a, struct live);
-
-    assert(filter != NULL);
-    pthread_mutex_init(&hub->lock, NULL);
-    hub->filter = filter;
-    return hub;
-}
 
 static size_t put(char *to, size_t at, size_t room, const char *text) {
     size_t n = strlen(text);
@@ -170,14 +170,135 @@ static void add_news(struct live_stream *ls, const struct live_news *news) {
     stream_wake(ls->stream);
 }
 
-void live_publish(struct live *hub, const struct live_news *news) {
+static void tell(struct live *hub, const struct live_news *news) {
     pthread_mutex_lock(&hub->lock);
     for (struct live_stream *ls = hub->first; ls != NULL; ls = ls->next) {
-        if (hub->filter(ls->scope, news)) {
+        if (hub->hooks.filter(ls->scope, news)) {
             add_news(ls, news);
         }
     }
     pthread_mutex_unlock(&hub->lock);
+}
+
+static void tell_to_reload(struct live *hub) {
+    pthread_mutex_lock(&hub->lock);
+    for (struct live_stream *ls = hub->first; ls != NULL; ls = ls->next) {
+        ls->needs_reload = true;
+        ls->count = 0;
+        stream_wake(ls->stream);
+    }
+    pthread_mutex_unlock(&hub->lock);
+}
+
+/* Waits for the next piece; false at the end. `is_swamped` says that earlier ones were dropped. */
+static bool take_news(struct live *hub, struct live_news *out, bool *is_swamped) {
+    bool is_over;
+
+    pthread_mutex_lock(&hub->news_lock);
+    while (hub->waiting == 0 && !hub->is_over) {
+        pthread_cond_wait(&hub->has_news, &hub->news_lock);
+    }
+    is_over = hub->is_over;
+    if (!is_over) {
+        *out = (struct live_news){.case_id = hub->ring[hub->from].case_id,
+                                  .event = hub->ring[hub->from].event};
+        hub->from = (hub->from + 1) % LIMIT_HUB_NEWS;
+        hub->waiting--;
+        *is_swamped = hub->is_swamped;
+        hub->is_swamped = false;
+    }
+    pthread_mutex_unlock(&hub->news_lock);
+    return !is_over;
+}
+
+static void *distribute(void *argument) {
+    struct live *hub = argument;
+    const struct live_hooks *hooks = &hub->hooks;
+    struct live_news news;
+    bool is_swamped = false;
+
+    while (take_news(hub, &news, &is_swamped)) {
+        if (is_swamped) {
+            tell_to_reload(hub);
+        }
+        if (live_count(hub) > 0 &&
+            (hooks->load == NULL ||
+             hooks->load(hooks->context, hub->arena, news.case_id, &news.about))) {
+            tell(hub, &news);
+        }
+        arena_reset(hub->arena);
+    }
+    return NULL;
+}
+
+static void close_hub(void *object) {
+    struct live *hub = object;
+
+    live_close(hub);
+    arena_close(hub->arena);
+}
+
+bool live_open(struct arena *a, const struct live_hooks *hooks, struct live **out,
+               struct err *err) {
+    struct live *hub = arena_new(a, struct live);
+
+    assert(hooks->filter != NULL);
+    pthread_mutex_init(&hub->lock, NULL);
+    pthread_mutex_init(&hub->news_lock, NULL);
+    pthread_cond_init(&hub->has_news, NULL);
+    hub->hooks = *hooks;
+    hub->ring = arena_array(a, struct piece, LIMIT_HUB_NEWS);
+    hub->arena = arena_open();
+    arena_on_close(a, close_hub, hub);
+    if (pthread_create(&hub->thread, NULL, distribute, hub) != 0) {
+        hub->is_over = true;
+        fail(err, E_INTERNAL, "");
+        return err_detail(err, "no thread for events");
+    }
+    pthread_setname_np(hub->thread, "linli-live");
+    *out = hub;
+    return true;
+}
+
+void live_close(struct live *hub) {
+    bool is_first;
+
+    pthread_mutex_lock(&hub->news_lock);
+    is_first = !hub->is_over;
+    hub->is_over = true;
+    pthread_cond_signal(&hub->has_news);
+    pthread_mutex_unlock(&hub->news_lock);
+    if (is_first) {
+        pthread_join(hub->thread, NULL);
+    }
+}
+
+/* The same case waits already: one telling is enough. */
+static bool is_waiting(struct live *hub, int64_t case_id, int64_t event) {
+    for (int i = 0; i < hub->waiting; i++) {
+        struct piece *piece = &hub->ring[(hub->from + i) % LIMIT_HUB_NEWS];
+
+        if (piece->case_id == case_id) {
+            piece->event = event;
+            return true;
+        }
+    }
+    return false;
+}
+
+void live_publish(struct live *hub, int64_t case_id, int64_t event) {
+    pthread_mutex_lock(&hub->news_lock);
+    if (!is_waiting(hub, case_id, event)) {
+        if (hub->waiting == LIMIT_HUB_NEWS) { /* the oldest makes room */
+            hub->from = (hub->from + 1) % LIMIT_HUB_NEWS;
+            hub->waiting--;
+            hub->is_swamped = true;
+        }
+        hub->ring[(hub->from + hub->waiting) % LIMIT_HUB_NEWS] = (struct piece){case_id, event};
+        hub->waiting++;
+        pthread_cond_signal(&hub->has_news);
+    }
+    pthread_mutex_unlock(&hub->news_lock);
 }
 
 void live_end(struct live *hub, live_match match, const void *what) {

@@ -446,9 +446,7 @@ bool server_close(struct server *s) {
 
     atomic_store(&s->is_draining, true);
     listening = MHD_quiesce_daemon(s->daemon);
-    if (listening != MHD_INVALID_SOCKET) {
-        close(listening);
-    }
+    shutdown(listening, SHUT_RDWR); /* closed below, when no thread can look at it any more */
     flights_wake_streams(&s->flights);
     end_watch(s);
     if (!workers_close(s->workers, until_us - monotonic_us())) {
@@ -457,6 +455,7 @@ bool server_close(struct server *s) {
     }
     flights_wait(&s->flights, 2);
     MHD_stop_daemon(s->daemon);
+    close(listening);
     arena_close(s->arena);
     return true;
 }

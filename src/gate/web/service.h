@@ -70,6 +70,7 @@ extern const struct schema service_schemas[]; /* named shapes of answers, for th
 /* Live updates: the filter of the hub, and what the writer tells it of each event. */
 struct live_news;
 bool change_fits(const void *scope, const struct live_news *news);
+bool change_load(void *context, struct arena *a, int64_t case_id, const void **about);
 void change_tell(struct service *s, const struct event *e);
 
 /* The base map: for staff and for residents. */
