@@ -5,7 +5,7 @@ const LONG_NUMBER = /(?<![\dA-Za-z-])\+?\d(?:[\d -]?\d){6,19}[\dXx]?(?![\dA-Za-z
 
 export function maskNumbers(text: string): string {
   return text.replace(LONG_NUMBER, (number) => {
-    const digits = number.replace(/\D/g, '').length;
+    const digits = number.replace(/[^\dXx]/g, '').length;
     return digits >= 7 ? '*'.repeat(digits) : number;
   });
 }

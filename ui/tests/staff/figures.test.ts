@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+import { describe, expect, it } from 'vitest';
+import type { FigureRow } from '@kit/api/types';
+import { figureText } from '../../staff/figures/figure';
+import { lastYearValue, monthOf, periodValue } from '../../staff/figures/periods';
+import { niceTop } from '../../staff/figures/scale';
+
+const now = new Date('2026-11-30T17:00:00Z'); /* already 1 December in the office */
+
+describe('periods are those of the office', () => {
+  it('the month', () =>
+    expect([monthOf(now), monthOf(now, 1), monthOf(now, 12)]).toEqual(['2026-12', '2026-11', '2025-12']));
+  it('this year', () => expect(periodValue('this_year', now)).toBe('2026-01-01..2026-12-01'));
+  it('chosen days', () =>
+    expect(periodValue('chosen', now, ['2026-10-01', '2026-10-31'])).toBe('2026-10-01..2026-10-31'));
+  it('twelve months back', () => expect(lastYearValue(now)).toBe('2026-01-01..2026-12-01'));
+});
+
+describe('a figure in words', () => {
+  const row = (change: Partial<FigureRow>) =>
+    ({ key: 'a', name: 'a', filter: '', figures: {}, ...change }) as FigureRow;
+  it('groups thousands by a thin space', () =>
+    expect(figureText(row({ reported: 20413 }), 'reported')).toBe('20\u2009413'));
+  it('shows a rate with one digit', () =>
+    expect(figureText(row({ on_time_rate: 0.9637, closed: 250 }), 'on_time_rate')).toBe('96.4\u2009%'));
+  it('shows no rate below twenty cases', () =>
+    expect(figureText(row({ on_time_rate: 1, closed: 19 }), 'on_time_rate')).toBe('—'));
+  it('shows a dash where there is nothing', () =>
+    expect(figureText(row({ rating_mean: null, rated: 0 }), 'rating_mean')).toBe('—'));
+});
+
+it.each([
+  [1, 4],
+  [5, 8],
+  [37, 40],
+  [41, 80],
+  [1203, 2000],
+])('an axis for %i ends at %i', (value, top) => expect(niceTop(value)).toBe(top));

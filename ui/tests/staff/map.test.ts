@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+import { describe, expect, it } from 'vitest';
+import type { CasePoint } from '@kit/api/types';
+import { readShapes } from '../../staff/map/drawBase';
+import { hitPoint, type MapPoint } from '../../staff/map/drawPoints';
+import { pointOf } from '../../staff/map/useMapData';
+
+const now = new Date('2026-11-22T09:00:00+08:00').getTime();
+const point = (change: Partial<CasePoint>): CasePoint => ({
+  id: 1,
+  lat: 31.28,
+  lon: 121.5,
+  state: 'handling',
+  late: false,
+  due: '2026-11-22T14:00:00+08:00',
+  ...change,
+});
+
+describe('the mark on the map', () => {
+  it.each<[string, Partial<CasePoint>, string]>([
+    ['in hand', {}, 'handling'],
+    ['waiting', { state: 'to_dispatch' }, 'waiting'],
+    ['due within the hour', { due: '2026-11-22T09:40:00+08:00' }, 'soon'],
+    ['late', { late: true }, 'late'],
+    ['handled, to be checked', { state: 'to_check' }, 'passed'],
+    ['closed late', { state: 'closed', late: true }, 'done'],
+  ])('%s', (_name, change, mark) => expect(pointOf(point(change), now).mark).toBe(mark));
+});
+
+it('the nearest point within reach is meant', () => {
+  const points = [
+    { id: 1, lat: 0, lon: 0, mark: 'waiting' },
+    { id: 2, lat: 0, lon: 10, mark: 'waiting' },
+  ] as MapPoint[];
+  const at = (lat: number, lon: number) => ({ x: lon, y: lat });
+  expect(hitPoint(points, at, 7, 1)?.id).toBe(2);
+  expect(hitPoint(points, at, 60, 60)).toBeUndefined();
+});
+
+it('the base map takes buildings, water, green and roads, and leaves points out', () => {
+  const feature = (properties: object, geometry: object) => ({ type: 'Feature', properties, geometry });
+  const ring = [
+    [0, 0],
+    [0, 1],
+    [1, 1],
+    [0, 0],
+  ];
+  const shapes = readShapes({
+    type: 'FeatureCollection',
+    features: [
+      feature({ building: 'yes' }, { type: 'Polygon', coordinates: [ring] }),
+      feature({ leisure: 'park' }, { type: 'Polygon', coordinates: [ring] }),
+      feature({ highway: 'secondary_link', name: '四平路' }, { type: 'LineString', coordinates: ring }),
+      feature({ highway: 'traffic_signals' }, { type: 'Point', coordinates: [0, 0] }),
+    ],
+  } as never);
+  expect(shapes.map((shape) => [shape.kind, shape.closed, shape.rank])).toEqual([
+    ['building', true, 0],
+    ['green', true, 0],
+    ['road', false, 13],
+  ]);
+});
