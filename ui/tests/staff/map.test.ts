@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, it } from 'vitest';
 import type { CasePoint } from '@kit/api/types';
-import { readShapes } from '../../staff/map/drawBase';
+import { readShapes } from '@kit/map/drawBase';
 import { hitPoint, type MapPoint } from '../../staff/map/drawPoints';
 import { pointOf } from '../../staff/map/useMapData';
 
