@@ -76,12 +76,13 @@ static bool check_pin(struct request *rq, const struct link_view *l, struct err 
 }
 
 static bool write_photos(struct case_view *v, struct json_out *o, const struct link_view *l, struct err *err) {
+    const struct keys *keys = installation_keys(visit_service(v->rq)->installation);
     struct stmt *q = store_sql(v->store, SQL_ATTACHMENTS_CASE);
 
     json_open(o, "photos", '[');
     stmt_bind_int(q, 1, l->c->id);
     while (stmt_next(q)) {
-        json_str(o, NULL, arena_format(v->rq->arena, "%" PRId64, stmt_int(q, 0)));
+        json_str(o, NULL, link_token(v->rq->arena, keys, LINK_PHOTO, stmt_int(q, 0)));
     }
     json_close(o, ']');
     return stmt_end(q, err);

@@ -89,6 +89,54 @@ static bool get_places(struct request *rq, struct err *err) {
     return answer_json_end(rq, &o, err);
 }
 
+/* ---- what neighbours may have reported already: class, place and state, never their words */
+
+enum { SIMILAR_MOST = 5, SIMILAR_METRES = 250, SIMILAR_DAYS = 14 };
+
+static void write_similar(struct case_view *v, struct json_out *o, const struct case_file *c) {
+    const struct procedure *p = catalogue_procedure(town_catalogue(v->town, c->version), c->procedure);
+
+    json_open(o, NULL, '{');
+    json_str(o, "class_name", view_class_name(v, c->class));
+    json_str(o, "street", public_where(v, c));
+    json_str(o, "state", p == NULL ? (struct str){0} : p->face[c->state][v->rq->language]);
+    write_time(v, o, "reported_at", c->reported_at);
+    json_close(o, '}');
+}
+
+/* Near enough: the same estate, or a point within 250 m. */
+static bool is_near(const struct case_file *c, int64_t place, struct point here) {
+    struct point there = {(int32_t)c->wgs84_lat, (int32_t)c->wgs84_lon};
+
+    if (place > 0 && (c->estate == place || c->community == place)) {
+        return true;
+    }
+    return point_is_set(here) && c->cell > 0 && point_distance_m(here, there) <= SIMILAR_METRES;
+}
+
+static bool get_similar(struct request *rq, struct err *err) {
+    struct case_view v = case_view_make(rq);
+    struct point here = {(int32_t)query_degrees(rq, "lat"), (int32_t)query_degrees(rq, "lon")};
+    struct stmt *q = store_sql(v.store, SQL_CASES_SIMILAR);
+    struct case_file *c = arena_new(rq->arena, struct case_file);
+    struct json_out o = answer_json_begin(rq, 200, '{');
+    size_t count = 0;
+
+    json_open(&o, "items", '[');
+    stmt_bind_int(q, 1, visit_service(rq)->office);
+    stmt_bind_text(q, 2, query_str(rq, "class"));
+    stmt_bind_int(q, 3, v.now - SIMILAR_DAYS * DAY_US);
+    while (count < SIMILAR_MOST && stmt_next(q)) {
+        case_read_row(q, rq->arena, c);
+        if (c->confidential == 0 && is_near(c, query_int(rq, "place", 0), here)) {
+            write_similar(&v, &o, c);
+            count++;
+        }
+    }
+    json_close(&o, ']');
+    return stmt_end(q, err) && answer_json_end(rq, &o, err);
+}
+
 /* ---- a report */
 
 static struct str procedure_for(const struct town *t, struct str class) {
@@ -277,6 +325,11 @@ static bool post_find(struct request *rq, struct err *err) {
 /* ---- the table */
 
 static const struct field_row classes_query[] = {{.name = "words", .kind = FIELD_TEXT, .max = LIMIT_TEXT_CHARACTERS}, {0}};
+static const struct field_row similar_query[] = {{.name = "lat", .kind = FIELD_DEGREES},
+                                                 {.name = "lon", .kind = FIELD_DEGREES},
+                                                 {.name = "place", .kind = FIELD_ID},
+                                                 {.name = "class", .kind = FIELD_TEXT, .flags = FIELD_REQUIRED, .max = 20},
+                                                 {0}};
 static const struct field_row report_input[] = {
     {.name = "class", .kind = FIELD_TEXT, .max = 20},
     {.name = "lat", .kind = FIELD_DEGREES},
@@ -304,6 +357,8 @@ static const struct route rows[] = {
      .summary = {"居民区和小区", "Communities and estates"}},
     {.method = "GET", .path = "/api/v1/public/map", .handler = office_answer_map, .produces = "application/geo+json",
      .summary = {"底图", "Base map"}},
+    {.method = "GET", .path = "/api/v1/public/similar", .handler = get_similar, .query = similar_query, .output = "Similar",
+     .summary = {"附近是否已有人反映", "Has a neighbour reported it already"}},
     {.method = "POST", .path = "/api/v1/public/reports", .handler = post_report, .input = report_input, .output = "PublicReported",
      .status = 201, .summary = {"上报", "Report"}},
     {.method = "GET", .path = "/api/v1/public/track/{token}", .handler = get_track, .output = "Track", .summary = {"进度", "Progress"}},

@@ -21,7 +21,7 @@ struct service {
     const char *public_url; /* "http://127.0.0.1:8080", for links and QR codes; no slash at the end */
     struct live *live;      /* live updates, NULL = none */
     const char *map_file;   /* GeoJSON of the base map, NULL = none */
-    struct photo_pool *photos; /* the photo workers */
+    struct photo_desk *photos; /* where photos are made safe */
 };
 
 /* Who is asking. */
@@ -65,6 +65,7 @@ extern const struct route_table desk_routes;
 extern const struct route_table link_routes;
 extern const struct route_table order_routes;
 extern const struct route_table export_routes;
+extern const struct route_table upload_routes;
 extern const struct schema service_schemas[]; /* named shapes of answers, for the API document */
 
 /* Live updates: the filter of the hub, and what the writer tells it of each event. */

@@ -171,3 +171,21 @@ SELECT id FROM attachments WHERE office = :office AND event = :event ORDER BY id
 -- params: subject int
 -- columns: text text
 SELECT text FROM words WHERE subject = :subject AND field = 'answer' ORDER BY id DESC LIMIT 1;
+
+-- name: cases_similar
+-- the newest of a class, for "has a neighbour reported it already"
+-- params: office int, class text, since int
+-- columns: id int, office int, number text, procedure text, version int, state text, channel text, class text
+-- columns: condition int, community int, estate int, grid int, wgs84_lat int, wgs84_lon int, cell int
+-- columns: outside int, unit int, reported_at int, day int, hour int, accepted_at int, filed_at int
+-- columns: dispatched_at int, signed_at int, handled_at int, checked_at int, closed_at int, closed_day int
+-- columns: due_at int, next_due_at int, late_after int, late int, provisional int, first_contact_due_at int
+-- columns: first_contact_at int, external_number text, external_due_at int, filled_above int, returns int
+-- columns: reworks int, found int, outcome text, solved int, rating int, leader_waiting int, confidential int
+-- columns: voices int, photos int, last_event int, last_at int
+SELECT id, office, number, procedure, version, state, channel, class, condition, community, estate, grid, wgs84_lat,
+    wgs84_lon, cell, outside, unit, reported_at, day, hour, accepted_at, filed_at, dispatched_at, signed_at,
+    handled_at, checked_at, closed_at, closed_day, due_at, next_due_at, late_after, late, provisional,
+    first_contact_due_at, first_contact_at, external_number, external_due_at, filled_above, returns, reworks,
+    found, outcome, solved, rating, leader_waiting, confidential, voices, photos, last_event, last_at
+FROM cases WHERE office = :office AND class = :class AND reported_at >= :since ORDER BY reported_at DESC LIMIT 200;

@@ -8,7 +8,7 @@
 
 #include "engine/words/keys.h"
 
-enum link_kind { LINK_TRACK = 't', LINK_TASK = 'l' };
+enum link_kind { LINK_TRACK = 't', LINK_TASK = 'l', LINK_PHOTO = 'p' };
 
 struct str link_token(struct arena *a, const struct keys *keys, enum link_kind kind, int64_t id);
 

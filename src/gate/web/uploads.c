@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Photos in and out. In: streamed to a file, made safe by the photo worker, kept under a random name until a command takes
+ * it. Out: by case and scope for staff, by a keyed token for the holder of a link; never by name or hash. */
+#include "gate/web/uploads.h"
+
+#include "base/file.h"
+#include "gate/exchange/photo.h"
+#include "gate/exchange/qr.h"
+#include "town/cases/case_scope.h"
+#include "town/cases/links.h"
+
+#include <inttypes.h>
+#include <unistd.h>
+
+enum { NAME_BYTES = 16, KEEP_HOURS = 2 };
+
+static struct str picture_path(struct request *rq, struct str file, bool thumb) {
+    struct str folder = installation_attachments(visit_service(rq)->installation);
+
+    return arena_format(rq->arena, "%.*s/%.*s%s.jpg", STR_ARG(folder), STR_ARG(file), thumb ? ".thumb" : "");
+}
+
+static bool keep_row(struct request *rq, int64_t owner, struct str token, const struct photo *p, struct err *err) {
+    struct installation *i = visit_service(rq)->installation;
+    struct hash digest = hash_sha256(p->full);
+    struct store *s = installation_side(i);
+    struct stmt *q = store_sql(s, SQL_UPLOADS_INSERT);
+    bool ok;
+
+    stmt_bind_int(q, 1, owner);
+    stmt_bind_text(q, 2, token);
+    stmt_bind_bytes(q, 3, hash_bytes(&digest));
+    stmt_bind_int(q, 4, (int64_t)p->full.n);
+    stmt_bind_int(q, 5, p->width);
+    stmt_bind_int(q, 6, p->height);
+    stmt_bind_int(q, 7, installation_source(i)->now_us(installation_source(i)));
+    ok = stmt_run_one(q, err);
+    installation_return_side(i);
+    return ok;
+}
+
+static bool take_upload(struct request *rq, int64_t owner, struct err *err) {
+    struct source *source = installation_source(visit_service(rq)->installation);
+    char *name = arena_bytes(rq->arena, NAME_BYTES);
+    struct str token;
+    struct photo photo;
+    struct str bytes;
+    struct json_out o;
+
+    if (rq->upload.path == NULL) {
+        return fail(err, E_PHOTO, "");
+    }
+    source->fill(source, name, NAME_BYTES);
+    token = hex_write(rq->arena, (struct str){name, NAME_BYTES});
+    if (!file_read(rq->arena, rq->upload.path, LIMIT_PHOTO_BYTES, &bytes, err) ||
+        !photo_take(visit_service(rq)->photos, rq->arena, bytes, &photo, err) ||
+        !file_write(rq->arena, picture_path(rq, token, false).p, photo.full, 0600, err) ||
+        !file_write(rq->arena, picture_path(rq, token, true).p, photo.thumb, 0600, err) ||
+        !keep_row(rq, owner, token, &photo, err)) {
+        return false;
+    }
+    o = answer_json_begin(rq, 201, '{');
+    json_str(&o, "id", token);
+    json_int(&o, "width", photo.width);
+    json_int(&o, "height", photo.height);
+    return answer_json_end(rq, &o, err);
+}
+
+static bool post_upload(struct request *rq, struct err *err) {
+    return take_upload(rq, visit_account(rq)->id, err);
+}
+
+static bool post_public_upload(struct request *rq, struct err *err) {
+    return take_upload(rq, ACTOR_RESIDENT, err);
+}
+
+/* ---- out */
+
+static bool find_file(struct request *rq, int64_t id, int64_t *case_id, struct str *file, struct err *err) {
+    struct stmt *q = store_sql(visit_store(rq), SQL_ATTACHMENTS_FETCH);
+    bool found;
+
+    stmt_bind_int(q, 1, id);
+    found = stmt_next(q);
+    if (found) {
+        *case_id = stmt_int(q, 0);
+        *file = stmt_text(q, 1, rq->arena);
+    }
+    return stmt_end(q, err) && (found || fail1(err, E_NOT_FOUND, "", arena_format(rq->arena, "%" PRId64, id)));
+}
+
+static bool answer_picture(struct request *rq, struct str file, struct err *err) {
+    bool thumb = str_is(query_str(rq, "size"), "thumb");
+
+    return answer_file(rq, "image/jpeg", picture_path(rq, file, thumb).p, file, "private, max-age=86400", err);
+}
+
+static bool get_attachment(struct request *rq, struct err *err) {
+    struct case_file *c = arena_new(rq->arena, struct case_file);
+    struct str file;
+    int64_t case_id;
+    bool found;
+
+    return find_file(rq, path_id(rq), &case_id, &file, err) &&
+           case_load(visit_store(rq), rq->arena, case_id, c, &found, err) && visit_may_see(rq, c, err) &&
+           answer_picture(rq, file, err);
+}
+
+static bool get_public_photo(struct request *rq, struct err *err) {
+    const struct keys *keys = installation_keys(visit_service(rq)->installation);
+    struct str file;
+    int64_t case_id;
+    int64_t id;
+
+    if (!link_read(rq->arena, keys, LINK_PHOTO, path_str(rq, "token"), &id)) {
+        return fail(err, E_LINK, "");
+    }
+    return find_file(rq, id, &case_id, &file, err) && answer_picture(rq, file, err);
+}
+
+static bool get_qr(struct request *rq, struct err *err) {
+    struct str svg;
+
+    return qr_svg(rq->arena, query_str(rq, "text"), &svg, err) &&
+           answer_bytes(rq, "image/svg+xml", svg, (struct str){0}, "public, max-age=3600");
+}
+
+/* ---- photos that nobody took within two hours */
+
+bool uploads_sweep(struct service *s, struct err *err) {
+    struct arena *a = arena_open();
+    struct source *source = installation_source(s->installation);
+    struct store *store = installation_side(s->installation);
+    struct stmt *q = store_sql(store, SQL_UPLOADS_OLD);
+    struct str tokens[100];
+    bool used[100];
+    size_t count = 0;
+    bool ok;
+
+    stmt_bind_int(q, 1, source->now_us(source) - KEEP_HOURS * HOUR_US);
+    while (count < 100 && stmt_next(q)) {
+        tokens[count] = stmt_text(q, 0, a);
+        used[count++] = stmt_int(q, 1) != 0;
+    }
+    ok = stmt_end(q, err);
+    for (size_t i = 0; ok && i < count; i++) {
+        struct str folder = installation_attachments(s->installation);
+
+        if (!used[i]) {
+            unlink(arena_format(a, "%.*s/%.*s.jpg", STR_ARG(folder), STR_ARG(tokens[i])).p);
+            unlink(arena_format(a, "%.*s/%.*s.thumb.jpg", STR_ARG(folder), STR_ARG(tokens[i])).p);
+        }
+        q = store_sql(store, SQL_UPLOADS_DELETE);
+        stmt_bind_text(q, 1, tokens[i]);
+        ok = stmt_run(q, err);
+    }
+    installation_return_side(s->installation);
+    arena_close(a);
+    return ok;
+}
+
+static const struct field_row size_query[] = {{.name = "size", .kind = FIELD_CHOICE, .choices = "thumb|full"}, {0}};
+static const struct field_row qr_query[] = {{.name = "text", .kind = FIELD_TEXT, .flags = FIELD_REQUIRED, .max = 400}, {0}};
+
+static const struct route rows[] = {
+    {.method = "POST", .path = "/api/v1/uploads", .handler = post_upload, .right = RIGHT_SIGNED_IN, .flags = ROUTE_UPLOAD,
+     .output = "Upload", .status = 201, .summary = {"上传照片", "Upload a photo"}},
+    {.method = "POST", .path = "/api/v1/public/uploads", .handler = post_public_upload, .flags = ROUTE_UPLOAD, .output = "Upload",
+     .status = 201, .summary = {"上传照片（居民）", "Upload a photo (residents)"}},
+    {.method = "GET", .path = "/api/v1/attachments/{id}", .handler = get_attachment, .right = RIGHT_CASES, .query = size_query,
+     .produces = "image/jpeg", .summary = {"照片", "A photo"}},
+    {.method = "GET", .path = "/api/v1/public/photos/{token}", .handler = get_public_photo, .query = size_query,
+     .produces = "image/jpeg", .summary = {"照片（凭链接）", "A photo (by link)"}},
+    {.method = "GET", .path = "/api/v1/public/qr", .handler = get_qr, .query = qr_query, .produces = "image/svg+xml",
+     .summary = {"二维码", "QR code"}},
+};
+
+const struct route_table upload_routes = ROUTE_TABLE(rows);
