@@ -18,7 +18,7 @@ const struct routes_parts *tables_parts(void) {
     tables[n++] = desk_routes;
     tables[n++] = order_routes;
     tables[n++] = export_routes;
-    tables[n++] = upload_routes;
+    /*UP*/
     tables[n++] = public_routes;
     tables[n++] = link_routes;
     tables[n++] = health_table();
