@@ -10,6 +10,7 @@
 #define LIMIT_SHORT_CHARACTERS   200        /* names, addresses, titles */
 #define LIMIT_REQUEST_BYTES      (2u << 20) /* a JSON or form body; 1,000 spreadsheet rows fit */
 #define LIMIT_PHOTO_BYTES        (20u << 20) /* one uploaded photo */
+#define LIMIT_PHOTO_PIXELS       50000000    /* width x height of an uploaded photo; phones of 2026 make 50 million */
 #define LIMIT_PHOTOS_PER_STEP    8          /* photos that one step may carry */
 #define LIMIT_STEPS_PER_REQUEST  6          /* adjoining steps of one person in one click */
 #define LIMIT_ASSISTS            8          /* assisting units of one dispatch */

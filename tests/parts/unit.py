@@ -26,6 +26,7 @@ def programs():
 def run(test, only):
     """(passed, failed, skipped, output) of one program; `only` is a cmocka filter or None."""
     env = {**os.environ, **test["env"], "ASAN_OPTIONS": "abort_on_error=1:detect_leaks=1",
+           "LSAN_OPTIONS": f"suppressions={ROOT / 'tests/unit/leaks.txt'}:print_suppressions=0",
            "UBSAN_OPTIONS": "halt_on_error=1:print_stacktrace=1"}
     if only:
         env["LINLI_TEST_FILTER"] = only

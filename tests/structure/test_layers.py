@@ -31,18 +31,21 @@ WRAPPERS = {
     "microhttpd.h": {"gate/web/server.c"},
     "qrencode.h": {"gate/exchange/qr.c"},
     "xlsxwriter.h": {"gate/exchange/xlsx_write.c"},
-    "vips/vips.h": {"gate/exchange/photo_vips.c"},
+    "turbojpeg.h": {"gate/exchange/photo_codecs.c"},
+    "png.h": {"gate/exchange/photo_codecs.c"},
+    "webp/": {"gate/exchange/photo_codecs.c"},
+    "libheif/": {"gate/exchange/photo_codecs.c"},
     "expat.h": {"gate/exchange/xlsx_read.c"},
     "zip.h": {"gate/exchange/xlsx_read.c"},
 }
 
 # C17, POSIX.1-2017 and Linux; anything else is a library and wants a wrapper.
 SYSTEM = set("""
-    assert.h ctype.h dirent.h errno.h fcntl.h float.h getopt.h grp.h inttypes.h limits.h linux/filter.h linux/seccomp.h
+    assert.h ctype.h dirent.h errno.h fcntl.h float.h getopt.h grp.h inttypes.h limits.h linux/audit.h linux/filter.h linux/seccomp.h
     locale.h malloc.h math.h netdb.h netinet/in.h netinet/tcp.h arpa/inet.h poll.h pthread.h pwd.h sched.h semaphore.h
     setjmp.h signal.h spawn.h stdalign.h stdarg.h stdatomic.h stdbool.h stddef.h stdint.h stdio.h stdlib.h stdnoreturn.h
     string.h strings.h sys/epoll.h sys/eventfd.h sys/file.h sys/mman.h sys/prctl.h sys/random.h sys/resource.h
-    sys/signalfd.h sys/socket.h sys/stat.h sys/statvfs.h sys/time.h sys/timerfd.h sys/types.h sys/uio.h sys/un.h
+    sys/signalfd.h sys/socket.h sys/stat.h sys/statvfs.h sys/syscall.h sys/time.h sys/timerfd.h sys/types.h sys/uio.h sys/un.h
     sys/utsname.h sys/wait.h termios.h threads.h time.h uchar.h unistd.h wchar.h
 """.split())
 
@@ -86,6 +89,7 @@ PREFIXES = {
     "gate/web/request.c": {"path", "query", "input", "method", "json"},
     "gate/web/route.c": {"routes"},
     "gate/web/server.c": {"answer", "stream"},
+    "gate/exchange/photo_pixels.c": {"pixels", "exif"},
     "main.c": {"main"},
     "town/access/access.c": {"account"},
     "town/access/sign_in.c": {"audit", "password", "tries"},
