@@ -77,6 +77,7 @@ LIBRARY_MEMORY = {
 PREFIXES = {
     "base/buf.c": {"csv", "xml"},
     "base/file.c": {"folder", "path"},
+    "base/geo/point.c": {"box"},
     "base/hash.c": {"hex", "base64url", "gcm", "password"},
     "base/time_text.c": {"civil", "date", "days", "us"},
     "engine/catalogue/catalogue.c": {"procedure"},
