@@ -18,6 +18,7 @@ const struct cli_command cli_commands[] = {
     {"verify", cli_verify, M_CMD_VERIFY, "--data DIR"},
     {"rebuild", cli_rebuild, M_CMD_REBUILD, "--data DIR"},
     {"account", cli_account, M_CMD_ACCOUNT, "LOGIN --data DIR"},
+    {"photo-worker", cli_photo_worker, M_CMD_PHOTO_WORKER, ""},
     {"version", cli_version, M_CMD_VERSION, ""},
     {NULL, NULL, M_NONE, NULL},
 };

@@ -4,6 +4,7 @@
 #include "base/log.h"
 #include "cli/commands.h"
 #include "cli/office_new.h"
+#include "gate/exchange/photo.h"
 #include "gate/web/live.h"
 #include "gate/web/tables.h"
 
@@ -43,6 +44,7 @@ static bool open_server(struct serving *s, const char *listen, const char *data,
     if (!live_open(s->arena, &hooks, &s->service.live, err)) {
         return false;
     }
+    s->service.photos = photo_desk_open(s->arena, "/proc/self/exe");
     options.routes = routes;
     options.live = s->service.live;
     options.uploads_folder = arena_format(s->arena, "%s/uploads", data).p;

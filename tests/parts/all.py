@@ -22,12 +22,12 @@ CLOSING = re.compile(r"(\d+) passed, (\d+) failed(?:, (\d+) skipped)?\s*$")
 PARTS = [
     ("structure", ["python.py", "structure"], 5, False, "layers, names, sizes, words, form of the sources"),
     ("tools", ["python.py", "tools"], 5, False, "the build's own tools"),
-    ("unit", ["unit.py"], 15, False, "C functions, with address and undefined behaviour checks"),
+    ("unit", ["unit.py", "unit"], 15, False, "C functions, with address and undefined behaviour checks"),
+    ("fuzz", ["unit.py", "fuzz"], 10, False, "parsers on broken input"),
     ("golden", ["python.py", "golden"], 10, False, "text in, text out"),
     ("scenario", ["python.py", "scenario"], 25, False, "whole stories through the running program"),
     ("ui", ["ui.py"], 10, False, "front end: types, rules, form, units"),
     ("browser", ["browser.py"], 20, False, "journeys in a browser"),
-    ("fuzz", ["python.py", "fuzz"], 10, False, "parsers on broken input"),
     ("simulation", ["python.py", "simulation"], 60, True, "seeded random histories with kills and faults"),
 ]
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Runs the cmocka programs that meson knows in build/check and counts their tests: unit.py [NAME...]
+"""Runs the cmocka programs of one suite that meson knows in build/check and counts their tests: unit.py SUITE [NAME...]
 
 A name chooses programs, and within the others single tests. A program that dies counts the test it was in as failed.
 """
@@ -18,9 +18,9 @@ LINE = re.compile(r"^\[\s*(RUN|OK|FAILED|SKIPPED)\s*\] (\w+)\s*$", re.M)
 SECONDS = 300
 
 
-def programs():
+def programs(suite):
     text = subprocess.run(["meson", "introspect", "--tests", str(BUILD)], capture_output=True, text=True, check=True)
-    return json.loads(text.stdout)
+    return [test for test in json.loads(text.stdout) if any(s.split(":")[-1] == suite for s in test["suite"])]
 
 
 def run(test, only):
@@ -52,10 +52,10 @@ def run(test, only):
 
 
 def main():
-    names = sys.argv[1:]
+    suite, names = sys.argv[1], sys.argv[2:]
     wanted = []
-    for test in programs():
-        source = (ROOT / "tests" / "unit" / f"test_{test['name']}.c")
+    for test in programs(suite):
+        source = ROOT / "tests" / suite / f"test_{test['name']}.c"
         if not names or any(n in "test_" + test["name"] for n in names):
             wanted.append((test, None))
         else:

@@ -9,11 +9,13 @@ import re
 import shutil
 import socket
 import sqlite3
+import struct
 import subprocess
 import tempfile
 import time
 import urllib.parse
 import uuid
+import zlib
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 PROGRAM = pathlib.Path(os.environ.get("LINLI_PROGRAM", ROOT / "build" / "release" / "linli"))
@@ -43,6 +45,15 @@ def linli(*arguments, check=True, env=None):
     if check and done.returncode != 0:
         raise AssertionError(f"linli {' '.join(map(str, arguments))}: {done.returncode}\n{done.stdout}{done.stderr}")
     return done
+
+
+def png(width=640, height=480, shade=120):
+    """A photo of nothing in particular, made here."""
+    def chunk(kind, data):
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+    rows = b"".join(b"\0" + bytes([(x + y + shade) % 256 for x in range(width) for _ in range(3)]) for y in range(height))
+    return (b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0))
+            + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b""))
 
 
 class Street:
@@ -146,6 +157,11 @@ class Person:
     def sign_in(self, login, password):
         self.session = self.post("/api/v1/session", {"login": login, "password": password})
         self.csrf = self.session["csrf"]
+
+    def upload(self, photo=None, kind="image/png"):
+        """Sends a photo; staff through their session, others as residents. Gives its id."""
+        path = "/api/v1/uploads" if self.csrf else "/api/v1/public/uploads"
+        return self.ask("POST", path, photo or png(), {"Content-Type": kind})["id"]
 
     # ---- what people of the trade do
 

@@ -87,7 +87,7 @@ class Story(unittest.TestCase):
         estate = self.place("抚顺路363弄")
         sent = resident.post("/api/v1/public/reports", {
             "class": "W06-042", "place": estate["id"], "text": "363弄垃圾房满了一周没人清",
-            "contact": {"name": "王小明", "telephone": "13800001234"}, "photos": []})
+            "contact": {"name": "王小明", "telephone": "13800001234"}, "photos": [resident.upload()]})
         self.assertRegex(sent["number"], r"^SP-C-\d{8}-\d{4}-[\dX]$")
         found = self.centre.list(f"number:{sent['number']}")
         self.assertEqual(len(found), 1)
@@ -113,6 +113,31 @@ class Story(unittest.TestCase):
         with self.assertRaises(Refused) as no_photo:
             outsider.post(f"/api/v1/public/link/{token}/done", {"pin": after["link"]["pin"], "text": "清好了"})
         self.assertEqual(no_photo.exception.code, "E_PHOTO_NEEDED")
+        answer, picture = outsider.raw("GET", f"/api/v1/public/photos/{task['photos'][0]}?size=thumb")
+        self.assertEqual((answer.status, picture[:3]), (200, b"\xff\xd8\xff"))
+        outsider.post(f"/api/v1/public/link/{token}/done", {"pin": after["link"]["pin"], "text": "清好了", "photos": [outsider.upload()]})
+        with self.assertRaises(Refused) as used:
+            outsider.post(f"/api/v1/public/link/{token}", {"pin": after["link"]["pin"]})
+        self.assertEqual((used.exception.status, used.exception.code), (410, "E_LINK_USED"))
+        case = self.centre.case(case["id"])
+        self.assertEqual((case["state"], case["photos"]), ("to_check", 2))
+        # the grid worker looks at the result with a photo, the acceptor closes, the resident rates
+        worker = self.grid_worker_of(case)
+        worker.steps(case["id"], {"step": "check", "pass": True, "text": "已清", "photos": [worker.upload()]})
+        self.centre.steps(case["id"], {"step": "close", "outcome": "solved", "answer": "垃圾房已清运，以后每天两次"})
+        photo = self.centre.case(case["id"])["timeline"][0]["photos"][0]
+        answer, picture = self.centre.raw("GET", f"/api/v1/attachments/{photo}?size=full")
+        self.assertEqual((answer.status, answer.getheader("Content-Type"), picture[:3]), (200, "image/jpeg", b"\xff\xd8\xff"))
+        answer, _ = outsider.raw("GET", f"/api/v1/attachments/{photo}")
+        self.assertEqual(answer.status, 401)
+        track = resident.post(f"/api/v1/public/track/{sent['token']}/rate", {"solved": True, "grade": 5})
+        self.assertEqual((track["state"], track["rated"]), ("closed", {"solved": True, "grade": 5}))
+        by_number = self.street.anybody().post("/api/v1/public/find", {"number": sent["number"], "last4": "1234"})
+        self.assertFalse(by_number["may_rate"])
+        self.assertNotIn("363弄垃圾房满了一周没人清", str(by_number))
+        with self.assertRaises(Refused) as wrong:
+            self.street.anybody().post("/api/v1/public/find", {"number": sent["number"], "last4": "0000"})
+        self.assertEqual(wrong.exception.code, "E_NOT_FOUND")
 
     def test_3_the_centre_signs_and_reports_on_behalf_saying_whom_it_called(self):
         estate = self.place("鞍山五村")

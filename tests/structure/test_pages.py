@@ -15,6 +15,8 @@ NAMES_ONLY = {
     "vuejs.org",             # a sentence of Vue's for developers
     "www.openstreetmap.org", # the copyright line under the map, a link that a person may follow
     "openstreetmap.org",
+    "schemas.openxmlformats.org", # XML namespaces in spreadsheets
+    "purl.oclc.org",
     "leafletjs.com",         # in a sentence of Leaflet's licence
     "element-plus.org",      # in sentences of Element Plus for developers
 }

@@ -18,7 +18,7 @@ const struct routes_parts *tables_parts(void) {
     tables[n++] = desk_routes;
     tables[n++] = order_routes;
     tables[n++] = export_routes;
-    /*UP*/
+    tables[n++] = upload_routes;
     tables[n++] = public_routes;
     tables[n++] = link_routes;
     tables[n++] = health_table();

@@ -56,7 +56,7 @@ static bool take_upload(struct request *rq, int64_t owner, struct err *err) {
         !photo_take(visit_service(rq)->photos, rq->arena, bytes, &photo, err) ||
         !file_write(rq->arena, picture_path(rq, token, false).p, photo.full, 0600, err) ||
         !file_write(rq->arena, picture_path(rq, token, true).p, photo.thumb, 0600, err) ||
-        !keep_row(rq, owner, token, &photo, err)) {
+        !keep_row(rq, owner, token, &photo, err) || !uploads_sweep(visit_service(rq), err)) {
         return false;
     }
     o = answer_json_begin(rq, 201, '{');
