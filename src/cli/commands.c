@@ -12,6 +12,7 @@ static int cli_version(int argc, char **argv) {
 
 const struct cli_command cli_commands[] = {
     {"init", cli_init, M_CMD_INIT, "--data DIR --office CODE [--name NAME] [--name-en NAME] [--telephone NUMBER] [--catalogue DIR] [--files DIR]"},
+    {"demo", cli_demo, M_CMD_DEMO, "--data DIR [--cases N] [--catalogue DIR]"},
     {"serve", cli_serve, M_CMD_SERVE, "--data DIR [--listen ADDRESS:PORT] [--public-url URL] [--map FILE] [--quiet]"},
     {"check", cli_check, M_CMD_CHECK, "[CATALOGUE] [--lang zh|en]"},
     {"publish", cli_publish, M_CMD_PUBLISH, "[CATALOGUE] --data DIR"},

@@ -185,6 +185,7 @@ static bool step_close(struct step_context *x, struct err *err) {
     }
     event_add_text(x->e, "outcome", term_code(TERMS_OUTCOME, (int)(outcome == OUTCOME_NONE ? OUTCOME_SOLVED : outcome)));
     event_add_int(x->e, "day", civil_day(x->town, x->d->office, x->d->at));
+    clocks_stop_all(x); /* a first contact that never was, the acceptance of what was put right on the spot */
     return true;
 }
 
