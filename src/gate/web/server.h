@@ -3,7 +3,7 @@
  *
  * A network thread reads the head, applies the strict gate (gate/web/gate.h), collects the body or streams a photo to a
  * file, puts the connection to sleep and queues the request; a worker runs it (routes_run) and wakes the connection.
- * Workers are many and light (docs/decisions/010-blocking-workers.md), because a handler waits inside the door for the
+ * Workers are many and light (docs/decisions/020-blocking-workers.md), because a handler waits inside the door for the
  * commit that it shares with others. A full queue answers 503 with Retry-After.
  *
  * The only file that knows libmicrohttpd is server.c; TLS and HTTP/2 belong to the front (docs/security.md).
