@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What a browser sends and what an enemy would: heads, addresses, queries, forms, inputs. Nothing crashes, every refusal
  * has one of its codes, and what is let in keeps the promises of the headers. */
+#include "mutate.h" /* first: the other has a global `a` */
+
 #include "../unit/web_request.h"
-#include "mutate.h"
 
 #include <strings.h>
 
