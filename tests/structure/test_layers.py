@@ -30,7 +30,7 @@ WRAPPERS = {
     "libfyaml.h": {"engine/catalogue/yaml.c"},
     "microhttpd.h": {"gate/web/server.c"},
     "qrencode.h": {"gate/exchange/qr.c"},
-    "xlsxwriter.h": {"gate/exchange/xlsx_write.c"},
+    "xlsxwriter.h": {"gate/exchange/table_write.c"},
     "turbojpeg.h": {"gate/exchange/photo_codecs.c"},
     "png.h": {"gate/exchange/photo_codecs.c"},
     "webp/": {"gate/exchange/photo_codecs.c"},
