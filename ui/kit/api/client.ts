@@ -95,4 +95,9 @@ export function attachmentUrl(id: number | string, size: 'thumb' | 'full' = 'ful
   return buildUrl('/api/v1/attachments/{id}', { id }, { size });
 }
 
+/* A photo behind a one-task link: its own token is the right to see it. */
+export function linkPhotoUrl(token: string, size: 'thumb' | 'full'): string {
+  return buildUrl('/api/v1/public/photos/{token}', { token }, { size });
+}
+
 export { ApiError };

@@ -50,7 +50,7 @@ export interface Routes {
   'GET /api/v1/public/places': { answer: { places: T.PublicPlace[] } };
   'GET /api/v1/public/map': { answer: GeoMap };
   'GET /api/v1/public/similar': {
-    query: { lat: number; lon: number; class: string };
+    query: { lat?: number; lon?: number; place?: T.Id; class: string };
     answer: Listed<T.SimilarItem>;
   };
   'POST /api/v1/public/uploads': { body: Blob; answer: T.Upload };

@@ -247,6 +247,7 @@ export interface Suggestion {
 }
 export interface PublicStep {
   at: Moment;
+  code?: StepName;
   title: string;
   words?: string;
   by?: string;
@@ -436,7 +437,10 @@ export interface Track {
   number: string;
   class_name: string;
   where: string;
-  state: string;
+  state: CaseState;
+  state_name: string /* in the residents' words */;
+  outside?: boolean /* lies outside this office: handed over */;
+  telephone?: string;
   steps: PublicStep[];
   promise?: { due_at: Moment; text: string };
   answer?: string;

@@ -2,11 +2,13 @@
 // Where the remembered matters stand now. A matter that cannot be read keeps its row: its page says why.
 import { onMounted, shallowReactive, watch } from 'vue';
 import { call } from '@kit/api/client';
-import type { Track } from '@kit/api/types';
+import type { CaseState, Track } from '@kit/api/types';
 import { t, useI18n } from '@kit/i18n/i18n';
 import type { Mark } from '@kit/marks/marks';
 import { sayDay } from '@kit/phone/when';
 import { matters } from '../remembered';
+
+const WAITING: readonly CaseState[] = ['reported', 'verifying', 'verified'];
 
 export type Standing = Track | 'unknown' | undefined;
 
@@ -31,7 +33,7 @@ export function markOfTrack(track: Standing): Mark {
   if (isEnded(track)) {
     return 'done';
   }
-  return track.steps.length > 1 ? 'handling' : 'waiting';
+  return WAITING.includes(track.state) ? 'waiting' : 'handling';
 }
 
 export function isEnded(track: Track): boolean {
@@ -49,8 +51,10 @@ export function lineOf(track: Standing): string {
   if (track.may_rate) {
     return t('track.rate');
   }
-  const last = track.steps[track.steps.length - 1]?.title ?? '';
   return !isEnded(track) && track.promise
-    ? t('home.mineLine', { step: last, promise: t('track.promise', { date: sayDay(track.promise.due_at) }) })
-    : last;
+    ? t('home.mineLine', {
+        step: track.state_name,
+        promise: t('track.promise', { date: sayDay(track.promise.due_at) }),
+      })
+    : track.state_name;
 }

@@ -139,7 +139,7 @@ export default {
     promise: 'To be done by {date}',
     promiseLate: 'It was to be done by {date} and is late. We are still on it; you can call to ask.',
     promiseNone: 'The date will stand here once it is set',
-    done: 'Done',
+    received: 'Received',
     steps: 'How far it is',
     stepsEmpty: 'Just received, nothing new yet.',
     rateStep: 'Your rating',

@@ -135,7 +135,7 @@ export default {
     promise: '{date} 前办好',
     promiseLate: '原定 {date} 办好，现在晚了。我们还在办，可以打电话问。',
     promiseNone: '定下时间后会写在这里',
-    done: '办好了',
+    received: '已收到',
     steps: '办到哪一步',
     stepsEmpty: '刚收到，还没有新进展。',
     rateStep: '请你评价',

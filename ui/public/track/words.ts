@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a tracking page says at its top: until when, whether that has passed, or that it is done.
+// What a tracking page says at its top: until when and what happens now, whether that has passed, or how it ended.
 import type { Track } from '@kit/api/types';
 import { t } from '@kit/i18n/i18n';
 import { sayMoment } from '@kit/phone/when';
@@ -14,13 +14,13 @@ export interface Headline {
 export function headlineOf(track: Track, now = Date.now()): Headline {
   if (isEnded(track)) {
     const last = track.steps[track.steps.length - 1];
-    return { tone: 'ok', words: last?.title ?? t('track.done'), note: last ? sayMoment(last.at) : '' };
+    return { tone: 'ok', words: track.state_name, note: last ? sayMoment(last.at) : '' };
   }
   if (!track.promise) {
-    return { tone: 'ok', words: t('track.promiseNone'), note: '' };
+    return { tone: 'ok', words: track.state_name, note: t('track.promiseNone') };
   }
   const date = sayMoment(track.promise.due_at, now);
   return new Date(track.promise.due_at).getTime() < now
-    ? { tone: 'warn', words: t('track.promiseLate', { date }), note: '' }
-    : { tone: 'ok', words: t('track.promise', { date }), note: '' };
+    ? { tone: 'warn', words: t('track.promiseLate', { date }), note: track.state_name }
+    : { tone: 'ok', words: t('track.promise', { date }), note: track.state_name };
 }
