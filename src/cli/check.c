@@ -24,8 +24,8 @@ static int check_folder(struct arena *a, const char *folder) {
     }
     c = catalogue_check_all(a, files.texts, files.count, &m);
     mistakes_write(&out, &m, cli_language());
-    fwrite(out.p, 1, out.n, stdout);
     if (m.count > 0) {
+        fwrite(out.p, 1, out.n, stdout);
         cli_say(M_CLI_CHECK_MISTAKES, number(a, m.count), (struct str){0}, (struct str){0});
         return 1;
     }

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Runs the cmocka programs of one suite that meson knows in build/check and counts their tests: unit.py SUITE [NAME...]
+"""Runs the test programs of one suite that meson knows in build/check and counts their tests: unit.py SUITE [NAME...]
 
-A name chooses programs, and within the others single tests. A program that dies counts the test it was in as failed.
+A name chooses programs, and within the others single tests. A cmocka program counts each of its tests, and the one in
+which it died as failed; any other program counts as one.
 """
-import concurrent.futures
 import json
 import os
 import pathlib
@@ -15,61 +15,73 @@ import sys
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 BUILD = ROOT / "build" / "check"
 LINE = re.compile(r"^\[\s*(RUN|OK|FAILED|SKIPPED)\s*\] (\w+)\s*$", re.M)
-SECONDS = 300
+GOOD = {"OK", "EXPECTEDFAIL"}
 
 
 def programs(suite):
+    """The names of a suite's programs."""
     text = subprocess.run(["meson", "introspect", "--tests", str(BUILD)], capture_output=True, text=True, check=True)
-    return [test for test in json.loads(text.stdout) if any(s.split(":")[-1] == suite for s in test["suite"])]
+    return [test["name"] for test in json.loads(text.stdout) if any(s.split(":")[-1] == suite for s in test["suite"])]
 
 
-def run(test, only):
-    """(passed, failed, skipped, output) of one program; `only` is a cmocka filter or None."""
-    env = {**os.environ, **test["env"], "ASAN_OPTIONS": "abort_on_error=1:detect_leaks=1",
+def run(suite, names, only):
+    """Meson's records of the programs; `only` is a cmocka filter or None."""
+    if not names:
+        return []
+    env = {**os.environ, "ASAN_OPTIONS": "abort_on_error=1:detect_leaks=1",
            "LSAN_OPTIONS": f"suppressions={ROOT / 'tests/unit/leaks.txt'}:print_suppressions=0",
            "UBSAN_OPTIONS": "halt_on_error=1:print_stacktrace=1"}
     if only:
         env["LINLI_TEST_FILTER"] = only
-    try:
-        done = subprocess.run(test["cmd"], cwd=test["workdir"] or ROOT, env=env, timeout=SECONDS, text=True,
-                              errors="replace", stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                              stderr=subprocess.STDOUT)
-        code, output = done.returncode, done.stdout
-    except subprocess.TimeoutExpired as late:
-        code, output = "late", (late.stdout or b"").decode(errors="replace")
+    log = f"part-{suite}"
+    subprocess.run(["meson", "test", "-C", str(BUILD), "--no-rebuild", "--timeout-multiplier", "10", "--logbase", log,
+                    *names], env=env, stdin=subprocess.DEVNULL, capture_output=True)
+    records = (BUILD / "meson-logs" / f"{log}.json").read_text(encoding="utf-8", errors="replace")
+    return [json.loads(line) for line in records.splitlines()]
+
+
+def count(record):
+    """(passed, failed, skipped) of one program, and what there is to say."""
+    output = record.get("stdout", "") + record.get("stderr", "")
+    is_good = record["result"] in GOOD
     state = {}
     for word, name in LINE.findall(output):
         if word == "RUN" or state.get(name) == "RUN":
             state[name] = word
     counts = [sum(1 for s in state.values() if s in words) for words in (("OK",), ("FAILED", "RUN"), ("SKIPPED",))]
-    if code != 0 and counts[1] == 0:
+    if not state and record["result"] == "SKIP":
+        counts[2] = 1
+    elif not state and is_good:
+        counts[0] = 1
+    elif not is_good and counts[1] == 0:
         counts[1] = 1
     if counts[1]:
-        output = f"FAILED {test['name']} (status {code})\n" + "\n".join(output.splitlines()[-80:])
-    else:
-        output = "".join(f"SKIPPED {test['name']} {name}\n" for name, s in state.items() if s == "SKIPPED").rstrip()
-    return (*counts, output)
+        return counts, f"FAILED {record['name']} ({record['result']})\n" + "\n".join(output.splitlines()[-80:])
+    return counts, "\n".join(f"SKIPPED {record['name']} {name}" for name, s in state.items() if s == "SKIPPED")
 
 
 def main():
     suite, names = sys.argv[1], sys.argv[2:]
-    wanted = []
-    for test in programs(suite):
-        source = ROOT / "tests" / suite / f"test_{test['name']}.c"
-        if not names or any(n in "test_" + test["name"] for n in names):
-            wanted.append((test, None))
-        else:
-            text = source.read_text(encoding="utf-8") if source.exists() else ""
-            hits = [n for n in names if re.search(rf"cmocka_unit_test\w*\(\s*\w*{re.escape(n)}", text)]
-            wanted += [(test, f"*{hits[0]}*")] if hits else []
+    known = programs(suite)
+    chosen = [p for p in known if not names or any(n in "test_" + p for n in names)]
+    records = run(suite, chosen, None)
+    for name in names:
+        inside = [p for p in known if p not in chosen and holds(suite, p, name)]
+        records += run(suite, inside, f"*{name}*")
     total = [0, 0, 0]
-    with concurrent.futures.ThreadPoolExecutor(os.cpu_count() or 2) as pool:
-        for *counts, output in pool.map(lambda job: run(*job), wanted):
-            total = [a + b for a, b in zip(total, counts)]
-            if output:
-                print(output, flush=True)
+    for record in records:
+        counts, text = count(record)
+        total = [a + b for a, b in zip(total, counts)]
+        if text:
+            print(text, flush=True)
     print("%d passed, %d failed, %d skipped" % tuple(total))
     return 1 if total[1] else 0
+
+
+def holds(suite, program, name):
+    """Does the program's source have a test whose name holds this?"""
+    source = ROOT / "tests" / suite / f"test_{program}.c"
+    return source.exists() and re.search(rf"^static void \w*{re.escape(name)}\w*\(void \*\*", source.read_text(encoding="utf-8"), re.M)
 
 
 sys.exit(main())
