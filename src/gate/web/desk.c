@@ -86,7 +86,7 @@ static const struct {
     const char *key;
     const char *filter;
 } counters[] = {
-    {"to_accept", "state:reported,verified"}, {"to_dispatch", "state:to_dispatch"}, {"in_hand", "state:to_sign,handling"},
+    {"to_accept", "state:reported,verified"}, {"to_dispatch", "state:to_dispatch"}, {"handling", "state:to_sign,handling"},
     {"late", "state:open late:yes"},          {"to_check", "state:to_check"},       {"to_close", "state:to_close"},
     {"verifying", "state:verifying"},         {"follow_up", "state:follow_up"},     {"closed_today", "closed:today"},
 };
@@ -218,7 +218,7 @@ static bool write_value(struct desk *d, struct json_out *o, const struct figures
     return true;
 }
 
-/* A rate in per cent with two decimals, null where nothing is to be divided by; opens the cases of its base. */
+/* A rate as a part of one with four decimals, null where nothing is to be divided by; opens the cases of its base. */
 static bool write_rate(struct desk *d, struct json_out *o, const char *name, const struct figures *f, const struct figures_row *row,
                        enum figure part, enum figure whole, struct err *err) {
     int64_t rate = figures_rate(row->values[part], row->values[whole]);
@@ -233,7 +233,7 @@ static bool write_rate(struct desk *d, struct json_out *o, const char *name, con
     if (rate < 0) {
         json_none(o, "value");
     } else {
-        json_fixed(o, "value", rate, 2);
+        json_fixed(o, "value", rate, 4);
     }
     json_str(o, "filter", whole_text);
     json_int(o, "part", row->values[part]);

@@ -100,7 +100,7 @@ export default {
       open: 'of these still open',
       late: 'of these over the limit, open or closed',
       closed: 'of these closed',
-      on_time_rate: 'closed in time ÷ closed',
+      on_time_rate: 'closed in time ÷ due to be closed (closed, or open and late)',
       returns: 'of these sent back at least once',
       reworks: 'of these done again',
       rating_mean: 'mean of the five grades, 5 is best',

@@ -93,7 +93,7 @@ export default {
       open: '其中还没结的',
       late: '其中超过时限的，已结未结都算',
       closed: '其中已结案的',
-      on_time_rate: '按期结案 ÷ 已结案',
+      on_time_rate: '按期结案 ÷ 应结案（已结案与超期未结）',
       returns: '其中被退回过的',
       reworks: '其中返工过的',
       rating_mean: '五级评价的平均，5 为非常满意',
