@@ -16,6 +16,7 @@ const struct cli_command cli_commands[] = {
     {"serve", cli_serve, M_CMD_SERVE, "--data DIR [--listen ADDRESS:PORT] [--public-url URL] [--map FILE] [--quiet]"},
     {"check", cli_check, M_CMD_CHECK, "[CATALOGUE] [--lang zh|en]"},
     {"publish", cli_publish, M_CMD_PUBLISH, "[CATALOGUE] --data DIR"},
+    {"import", cli_import, M_CMD_IMPORT, "cases FILE --map MAP.yaml --data DIR [--keep-good] [--dry-run]"},
     {"verify", cli_verify, M_CMD_VERIFY, "--data DIR"},
     {"rebuild", cli_rebuild, M_CMD_REBUILD, "--data DIR"},
     {"account", cli_account, M_CMD_ACCOUNT, "LOGIN --data DIR"},

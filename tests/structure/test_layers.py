@@ -24,7 +24,7 @@ WRAPPERS = {
     "openssl/": {"base/hash.c"},
     "openssl/rand.h": {"base/source.c"},
     "geos_c.h": {"base/geo/geos.c"},
-    "zlib.h": {"gate/web/compress.c"},
+    "zlib.h": {"gate/web/compress.c", "gate/exchange/gunzip.c"},
     "sqlite3.h": {"engine/store/sqlite.c"},
     "libpq-fe.h": {"engine/store/postgres.c"},
     "libfyaml.h": {"engine/catalogue/yaml.c"},
