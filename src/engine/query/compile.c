@@ -9,6 +9,7 @@ static const char *const indexes[DRIVER_COUNT] = {
     [DRIVER_ESTATE] = "cases_estate",       [DRIVER_UNIT] = "cases_unit",
     [DRIVER_CLASS] = "cases_class",         [DRIVER_CLOSED] = "cases_closed",
     [DRIVER_NUMBER] = "cases_number",       [DRIVER_EXTERNAL] = "cases_external",
+    [DRIVER_RATING] = "cases_rating",       [DRIVER_LEADER] = "cases_leader",
 };
 
 static const char *const area_columns[] = {
@@ -38,22 +39,55 @@ static void put_grant(struct sql *s, const struct scope_grant *grant) {
     sql_put(s, ")");
 }
 
-/* Whether this very case is in the scope. */
-static void put_scope(struct sql *s, const struct scope *scope) {
-    sql_put(s, "(0");
+/* The places of one level that are granted for every procedure, as one list. */
+static bool put_grants_of(struct sql *s, const struct scope *scope, enum area_level level,
+                          const char *before) {
+    size_t n = 0;
+
     for (size_t i = 0; i < scope->grant_count; i++) {
-        sql_put(s, " OR ");
-        put_grant(s, &scope->grants[i]);
+        const struct scope_grant *grant = &scope->grants[i];
+
+        if (grant->area.level != level || grant->procedure.n > 0) {
+            continue;
+        }
+        if (n++ == 0) {
+            sql_put(s, before);
+            sql_put(s, area_columns[level]);
+            sql_put(s, " IN (");
+        } else {
+            sql_put(s, ",");
+        }
+        sql_int(s, grant->area.id);
+    }
+    sql_put(s, n > 0 ? ")" : "");
+    return n > 0;
+}
+
+/* Whether this very case is in the scope. One kind of grant alone stands alone, so that an index can lead by it. */
+static void put_scope(struct sql *s, const struct scope *scope) {
+    bool any = false;
+
+    sql_put(s, "(");
+    for (int level = AREA_COMMUNITY; level <= AREA_ESTATE; level++) {
+        any |= put_grants_of(s, scope, (enum area_level)level, any ? " OR " : "");
+    }
+    for (size_t i = 0; i < scope->grant_count; i++) {
+        if (scope->grants[i].procedure.n > 0) {
+            sql_put(s, any ? " OR " : "");
+            put_grant(s, &scope->grants[i]);
+            any = true;
+        }
     }
     if (scope->unit != 0) {
-        sql_put(s, " OR EXISTS (SELECT 1 FROM tasks INDEXED BY tasks_scope WHERE tasks.unit > 0 "
-                   "AND tasks.office = ");
+        sql_put(s, any ? " OR " : "");
+        sql_put(s, "EXISTS (SELECT 1 FROM tasks INDEXED BY tasks_scope WHERE tasks.office = ");
         sql_int(s, scope->office);
         sql_put(s, " AND tasks.unit = ");
         sql_int(s, scope->unit);
         sql_put(s, " AND tasks.case_id = cases.id)");
+        any = true;
     }
-    sql_put(s, ")");
+    sql_put(s, any ? ")" : "0)");
 }
 
 void compile_scope_ids(struct sql *s, const struct scope *scope) {
@@ -71,7 +105,7 @@ void compile_scope_ids(struct sql *s, const struct scope *scope) {
     }
     if (scope->unit != 0) {
         sql_put(s, scope->grant_count > 0 ? " UNION " : "");
-        sql_put(s, "SELECT case_id FROM tasks INDEXED BY tasks_scope WHERE unit > 0 AND office = ");
+        sql_put(s, "SELECT case_id FROM tasks INDEXED BY tasks_scope WHERE office = ");
         sql_int(s, scope->office);
         sql_put(s, " AND unit = ");
         sql_int(s, scope->unit);
@@ -94,6 +128,8 @@ static const char *const index_conditions[DRIVER_COUNT] = {
     [DRIVER_OPEN] = " AND " SQL_IS_OPEN,
     [DRIVER_CLOSED] = " AND closed_at > 0",
     [DRIVER_EXTERNAL] = " AND external_number <> ''",
+    [DRIVER_RATING] = " AND rating > 0",
+    [DRIVER_LEADER] = " AND leader_waiting = 1",
 };
 
 void compile_where(struct sql *s, const struct predicate *p) {

@@ -4,8 +4,7 @@
  * compile_from writes everything from FROM to the end of WHERE and is the only function of the program that does, so no
  * statement over cases chosen by a person stands without a scope. Which index leads (enum driver) is decided in
  * choose.h and said in the text (INDEXED BY), so that plans are the same on every machine and stand in golden tests.
- *
- * A term may be compiled for itself as well (compile_term): figures sum the very predicates that their links list.
+
  */
 #ifndef LINLI_ENGINE_QUERY_COMPILE_H
 #define LINLI_ENGINE_QUERY_COMPILE_H
@@ -30,6 +29,8 @@ enum driver {
     DRIVER_CLOSED,    /* cases_closed */
     DRIVER_NUMBER,    /* cases_number */
     DRIVER_EXTERNAL,  /* cases_external */
+    DRIVER_RATING,    /* cases_rating: rated ones */
+    DRIVER_LEADER,    /* cases_leader: those that wait for a leader */
     DRIVER_COUNT
 };
 

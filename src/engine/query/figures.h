@@ -2,8 +2,8 @@
 /* engine/query/figures.h - how many, by what: figures of which each is the length of the list behind it.
  *
  * A figure is a filter. Its value is the count of the cases that fit scope, question, group and figure together, and the
- * link that it carries (figures_filter) is that same filter as text: both are compiled from the same terms. Rates and
- * means are quotients of figures and are null where nothing is to be divided by.
+ * link that it carries (figures_filter) is that same filter as text. Rates and means are quotients of figures and are null
+ * where nothing is to be divided by. Classes are codes with a hyphen; what stands before it is the category.
  *
  *     on-time rate         closed in time / should be closed (closed, or open and late)        DOMAIN.md 1.8
  *     solved rate          said to be solved / asked and answered

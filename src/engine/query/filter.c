@@ -10,7 +10,8 @@
 #include <assert.h>
 #include <string.h>
 
-enum { NAMES_MAX = 32 }; /* places, units or classes that one word may name */
+/* Places, units or classes that one word may name; one more is asked for, so that none is cut off silently. */
+enum { NAMES_MAX = 32 };
 
 struct reader {
     struct arena *arena;
@@ -128,8 +129,8 @@ static bool read_code(struct reader *r, enum filter_key key, struct str word, st
 }
 
 static bool read_places(struct reader *r, struct str word, struct values *out, struct err *err) {
-    struct area found[NAMES_MAX];
-    size_t n = r->names->find_places(r->names->ctx, word, found, NAMES_MAX);
+    struct area found[NAMES_MAX + 1];
+    size_t n = r->names->find_places(r->names->ctx, word, found, NAMES_MAX + 1);
     bool ok = n > 0 && n <= NAMES_MAX;
 
     for (size_t i = 0; ok && i < n; i++) {
@@ -145,8 +146,8 @@ static bool read_places(struct reader *r, struct str word, struct values *out, s
 }
 
 static bool read_units(struct reader *r, struct str word, struct values *out, struct err *err) {
-    int64_t found[NAMES_MAX];
-    size_t n = r->names->find_units(r->names->ctx, word, found, NAMES_MAX);
+    int64_t found[NAMES_MAX + 1];
+    size_t n = r->names->find_units(r->names->ctx, word, found, NAMES_MAX + 1);
     bool ok = n > 0 && n <= NAMES_MAX;
 
     for (size_t i = 0; ok && i < n; i++) {
@@ -183,14 +184,14 @@ static bool is_code_text(struct str word) {
 }
 
 static bool read_classes(struct reader *r, struct str word, struct values *out, struct err *err) {
-    struct str found[NAMES_MAX];
+    struct str found[NAMES_MAX + 1];
     size_t n;
 
     if (str_ends(word, STR("*"))) {
         return is_code_text(word) ? add_value(out, code_or_prefix(r->arena, word), err)
                                   : fail_name(FILTER_CLASS, word, err);
     }
-    n = r->names->find_classes(r->names->ctx, word, found, NAMES_MAX);
+    n = r->names->find_classes(r->names->ctx, word, found, NAMES_MAX + 1);
     if (n == 0 || n > NAMES_MAX) {
         return fail_name(FILTER_CLASS, word, err);
     }

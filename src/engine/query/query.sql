@@ -6,7 +6,7 @@
 -- params: office int, unit int, bound int
 -- columns: tasks int
 SELECT count(*) FROM (SELECT 1 FROM tasks INDEXED BY tasks_scope
-                      WHERE unit > 0 AND office = :office AND unit = :unit LIMIT :bound);
+                      WHERE office = :office AND unit = :unit LIMIT :bound);
 
 -- name: query_search_newest
 -- Texts that may have the words, newest first.

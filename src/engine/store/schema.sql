@@ -163,7 +163,7 @@ CREATE UNIQUE INDEX cases_external ON cases (office, external_number) WHERE exte
 -- from them alone; the others lead to a place, a unit, a class in order of time. SQL_IS_OPEN in compile.h says the same
 -- condition in the same words.
 CREATE INDEX cases_newest ON cases (office, reported_at, id, day, hour, community, grid, estate, class, unit, state, channel, procedure,
-    late, late_after, returns, reworks, rating, solved, first_contact_due_at, first_contact_at, leader_waiting);
+    late, late_after, returns, reworks, rating, solved, first_contact_due_at, first_contact_at, leader_waiting, next_due_at);
 CREATE INDEX cases_open ON cases (office, next_due_at, id, reported_at, day, hour, community, grid, estate, class, unit, state, channel, procedure,
     late, late_after, returns, reworks, first_contact_due_at, first_contact_at, leader_waiting)
     WHERE state NOT IN ('closed','declined');
@@ -172,7 +172,9 @@ CREATE INDEX cases_grid ON cases (office, grid, reported_at, id);
 CREATE INDEX cases_estate ON cases (office, estate, reported_at, id);
 CREATE INDEX cases_unit ON cases (office, unit, reported_at, id);
 CREATE INDEX cases_class ON cases (office, class, reported_at, id);
-CREATE INDEX cases_closed ON cases (office, closed_at, id) WHERE closed_at > 0;
+CREATE INDEX cases_closed ON cases (office, closed_at, reported_at, id) WHERE closed_at > 0;
+CREATE INDEX cases_rating ON cases (office, rating, reported_at, id) WHERE rating > 0;
+CREATE INDEX cases_leader ON cases (office, reported_at, id) WHERE leader_waiting = 1;
 CREATE INDEX cases_cell ON cases (office, cell, state) WHERE cell > 0;
 
 -- kind: derived
@@ -192,7 +194,7 @@ CREATE TABLE tasks (
     round      INTEGER NOT NULL  -- 1, and one more with each rework
 ) STRICT;
 CREATE INDEX tasks_case ON tasks (case_id);
-CREATE INDEX tasks_scope ON tasks (office, unit, case_id) WHERE unit > 0; -- which cases a unit has or had
+CREATE INDEX tasks_scope ON tasks (office, unit, case_id); -- which cases a unit has or had
 CREATE INDEX tasks_unit ON tasks (office, unit, state, due_at) WHERE unit > 0;
 CREATE INDEX tasks_grid ON tasks (office, grid, state, due_at) WHERE grid > 0;
 

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* tests/unit/query_model.h - the plain model that engine/query is held against: an array of cases, each question answered
+ * by looking at every one. The same cases stand in a scratch database.
+ */
+#ifndef LINLI_TESTS_QUERY_MODEL_H
+#define LINLI_TESTS_QUERY_MODEL_H
+
+#include "query_world.h"
+
+#include "base/buf.h"
+#include "engine/query/list.h"
+#include "engine/query/scope.h"
+#include "engine/query/search.h"
+#include "engine/store/store.h"
+
+#define MODEL_OFFICE ((int64_t)1)
+#define MODEL_AS_OF  (world_clock.as_of - world_clock.as_of % SECOND_US)
+
+enum { MODEL_TEXTS = 2, MODEL_UNITS = 3 };
+
+struct model_case {
+    int64_t id, office, community, grid, estate, unit, reported_at, closed_at, next_due_at,
+        late_after, late;
+    int64_t contact_due_at, contact_at, returns, reworks, rating, solved, leader, hour;
+    struct str state, channel, class, procedure, number, external;
+    struct str texts[MODEL_TEXTS];
+    int64_t text_ids[MODEL_TEXTS]; /* words.id, 0 = no such text */
+    int64_t task_units[MODEL_UNITS];
+};
+
+struct model {
+    struct model_case *cases;
+    size_t count;
+};
+
+struct question {
+    struct str text;
+    struct filter filter;
+    struct scope scope;
+};
+
+/* Cases met, and whether one came twice. */
+struct model_seen {
+    unsigned char met[4096];
+    int64_t count, repeated, late;
+};
+
+struct store *model_store(struct arena *a, struct model *m, size_t count, uint64_t seed);
+int64_t model_count(const struct model *m, const struct question *q);
+int64_t model_late(const struct model *m, const struct question *q);
+size_t model_list(struct arena *a, const struct model *m, const struct question *q,
+                  enum list_order order, const int64_t **ids);
+void model_see(struct model_seen *seen, const struct model *m, int64_t id);
+struct question model_question(struct arena *a, struct source *random, int round);
+struct str model_scope_text(struct arena *a, const struct scope *scope);
+
+#endif
