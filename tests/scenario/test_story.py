@@ -54,6 +54,10 @@ class Story(unittest.TestCase):
         asked = [r["title"] for r in checked["rows"] if r["status"] == "ask"]
         self.assertEqual(checked["counts"], {"new": 37, "twin": 0, "ask": 3, "error": 0}, asked)
         self.assertEqual(self.centre.count("procedure:order"), 0)
+        # what a person chooses on the page goes before what the words say
+        fix = {"columns": columns + ["class", "unit"],
+               "rows": [row + (["R20-01", self.unit("chengyun")["id"]] if row[0] == "20261120YP00024" else [None, None]) for row in rows]}
+        self.assertEqual(self.centre.post("/api/v1/orders/check", fix)["counts"], {"new": 38, "twin": 0, "ask": 2, "error": 0})
         done = self.centre.post("/api/v1/orders/import", sheet)
         self.assertEqual(self.centre.count("procedure:order"), 40)
         again = self.centre.post("/api/v1/orders/import", sheet)

@@ -9,7 +9,8 @@
 #include <inttypes.h>
 
 enum { PROPOSAL_FLOOR = 200 }; /* one keyword of two characters; an order that fits no class scores far less */
-enum sheet_column { COLUMN_NUMBER, COLUMN_RECEIVED, COLUMN_TITLE, COLUMN_TEXT, COLUMN_NAME, COLUMN_TELEPHONE, COLUMN_ADDRESS, COLUMN_DUE, COLUMN_CONFIDENTIAL, COLUMNS };
+enum sheet_column { COLUMN_NUMBER, COLUMN_RECEIVED, COLUMN_TITLE, COLUMN_TEXT, COLUMN_NAME, COLUMN_TELEPHONE, COLUMN_ADDRESS, COLUMN_DUE, COLUMN_CONFIDENTIAL,
+                    COLUMN_CLASS, COLUMN_UNIT, COLUMNS };
 
 static const struct {
     enum message_code names; /* synonyms in both languages */
@@ -19,7 +20,8 @@ static const struct {
     [COLUMN_TITLE] = {M_SHEET_TITLE, false},      [COLUMN_TEXT] = {M_SHEET_TEXT, true},
     [COLUMN_NAME] = {M_SHEET_NAME, false},        [COLUMN_TELEPHONE] = {M_SHEET_TELEPHONE, false},
     [COLUMN_ADDRESS] = {M_SHEET_ADDRESS, true},   [COLUMN_DUE] = {M_SHEET_DUE, true},
-    [COLUMN_CONFIDENTIAL] = {M_SHEET_CONFIDENTIAL, false},
+    [COLUMN_CONFIDENTIAL] = {M_SHEET_CONFIDENTIAL, false}, [COLUMN_CLASS] = {M_SHEET_CLASS, false},
+    [COLUMN_UNIT] = {M_SHEET_UNIT, false},
 };
 
 static const char *const statuses[ORDER_STATUSES] = {"new", "twin", "ask", "error"};
@@ -142,13 +144,19 @@ static void check_row(struct order *o, int64_t now) {
     }
 }
 
+/* What a person chose on the page (class, unit) goes before what the words and the routing table say. */
 static void route(const struct town *t, struct arena *a, int64_t office, int64_t now, struct order *o) {
+    const struct unit *chosen = town_unit(t, o->unit);
     struct suggestion s;
 
     o->place = find_place(t, office, o->address.n > 0 ? o->address : o->text);
-    o->class = find_class(t, a, arena_format(a, "%.*s %.*s", STR_ARG(o->title), STR_ARG(o->text)));
+    if (catalogue_class(town_catalogue(t, 0), o->class) == NULL) {
+        o->class = find_class(t, a, arena_format(a, "%.*s %.*s", STR_ARG(o->title), STR_ARG(o->text)));
+    }
     suggest_for(t, office, 0, o->class, 0, o->place, o->due_at, now, &s);
-    o->unit = s.unit == NULL || o->place == 0 ? 0 : s.unit->id;
+    if (chosen == NULL || chosen->office != office) {
+        o->unit = s.unit == NULL || o->place == 0 ? 0 : s.unit->id;
+    }
     o->status = o->class.n == 0 || o->unit == 0 ? ORDER_ASK : ORDER_NEW;
 }
 
@@ -162,6 +170,8 @@ static void read_row(struct arena *a, const struct json *row, const int *at, int
     o->address = cell(a, row, at[COLUMN_ADDRESS]);
     o->name = cell(a, row, at[COLUMN_NAME]);
     o->telephone = cell(a, row, at[COLUMN_TELEPHONE]);
+    o->class = cell(a, row, at[COLUMN_CLASS]);
+    (void)str_to_int(cell(a, row, at[COLUMN_UNIT]), &o->unit);
     o->confidential = str_eq(secret, message_text(M_YES, LANGUAGE_ZH)) || str_eq(secret, message_text(M_YES, LANGUAGE_EN));
     read_time(o, cell(a, row, at[COLUMN_RECEIVED]), "received_at", &o->received_at);
     read_time(o, cell(a, row, at[COLUMN_DUE]), "due_at", &o->due_at);
