@@ -34,6 +34,8 @@ static void write_public_class(struct request *rq, struct json_out *o, const str
     json_str(o, "name", c->name[rq->language]);
     if (row != NULL) {
         json_str(o, "limit_text", limit_text(rq->arena, row->limit.amount, row->limit.unit, rq->language));
+        json_int(o, "limit", row->limit.amount);
+        json_str(o, "limit_unit", term_code(TERMS_LIMIT_UNIT, (int)row->limit.unit));
     }
     json_close(o, '}');
 }

@@ -65,7 +65,7 @@ static const struct field_row places[] = {LIST("places", "Place"), {0}};
 static const struct field_row unit[] = {INT("id"), TEXT("code"), INT_OPT("parent"), TEXT("name"), TEXT("kind"), BOOL("has_accounts"), TEXT_OPT("telephone"), {0}};
 static const struct field_row units[] = {LIST("units", "Unit"), {0}};
 
-static const struct field_row public_class[] = {TEXT("code"), TEXT("name"), TEXT_OPT("limit_text"), {0}};
+static const struct field_row public_class[] = {TEXT("code"), TEXT("name"), TEXT_OPT("limit_text"), INT_OPT("limit"), TEXT_OPT("limit_unit"), {0}};
 static const struct field_row public_classes[] = {LIST("classes", "PublicClass"), {0}};
 static const struct field_row public_place[] = {INT("id"), TEXT("name"), TEXT("level"), INT_OPT("parent"), {0}};
 static const struct field_row public_places[] = {LIST("places", "PublicPlace"), {0}};

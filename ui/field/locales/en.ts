@@ -25,7 +25,7 @@ export default {
     old: 'Present password',
     oldMissing: 'Please enter your present password.',
     next: 'New password',
-    hint: 'At least {n} characters that you remember and nobody guesses.',
+    hint: 'At least {n} characters of three kinds (upper and lower case, digits, signs), without the account.',
     short: 'The new password needs at least {n} characters.',
     send: 'Change password',
     done: 'Password changed',

@@ -410,7 +410,9 @@ export interface Upload {
 export interface PublicClass {
   code: string;
   name: string;
-  limit_text: string;
+  limit_text?: string /* in the words of the trade */;
+  limit?: number;
+  limit_unit?: string;
 }
 export interface PublicPlace {
   id: Id;

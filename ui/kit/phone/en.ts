@@ -39,6 +39,10 @@ export default {
   },
   problem: {
     offline: 'No network',
+    offline_reading: 'No network',
+    offline_reading_hint: 'Try again when you are connected.',
+    unknown_reading: 'This could not be loaded',
+    unknown_reading_hint: 'Please try again, or call us if it keeps failing.',
     offline_hint: 'What you wrote is still on this page. Try again when you are connected.',
     photos_gone: 'The photos were kept too long and are gone',
     photos_gone_hint: 'Please take them again, then send. Everything else is still here.',

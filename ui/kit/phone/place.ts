@@ -21,7 +21,8 @@ export interface NamedPlace extends PublicPlace {
   parentName: string;
 }
 
-/* Estates and communities whose own or community's name has the words in it; names that begin with them come first. */
+/* Estates and communities whose own or community's name has the words in it; names that begin with them come first,
+   and of those the estates, which people know better. */
 export function findPlaces(places: readonly PublicPlace[], words: string): NamedPlace[] {
   const wanted = words.trim().toLowerCase();
   const names = new Map(places.map((place) => [place.id, place.name]));
@@ -34,7 +35,8 @@ export function findPlaces(places: readonly PublicPlace[], words: string): Named
     const at = place.name.toLowerCase().indexOf(wanted);
     return at < 0 ? 1000 : at;
   };
-  return found.sort((a, b) => rank(a) - rank(b));
+  const isWide = (place: NamedPlace): number => (place.parent === null ? 1 : 0);
+  return found.sort((a, b) => rank(a) - rank(b) || isWide(a) - isWide(b));
 }
 
 /* What of the choice is sent. */

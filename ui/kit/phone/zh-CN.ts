@@ -39,6 +39,10 @@ export default {
   },
   problem: {
     offline: '没有网络',
+    offline_reading: '没有网络',
+    offline_reading_hint: '连上网再试。',
+    unknown_reading: '没有读出来',
+    unknown_reading_hint: '请再试一次。还不行可以打电话问。',
     offline_hint: '写的都还在这一页，连上网再试。',
     photos_gone: '照片放得太久，已经失效',
     photos_gone_hint: '请重新拍了再交，其他内容都还在。',

@@ -132,6 +132,14 @@ export default {
       again: 'Report another',
     },
   },
+  limit: {
+    minute: '{n} minute | {n} minutes',
+    urgent_hour: '{n} hour | {n} hours',
+    urgent_day: '{n} day | {n} days',
+    work_hour: '{n} working hour | {n} working hours',
+    work_day: '{n} working day | {n} working days',
+    natural_day: '{n} day | {n} days',
+  },
   track: {
     number: 'Number {number}',
     reported: 'reported {date}',

@@ -128,6 +128,14 @@ export default {
       again: '再报一件',
     },
   },
+  limit: {
+    minute: '{n} 分钟',
+    urgent_hour: '{n} 小时',
+    urgent_day: '{n} 天',
+    work_hour: '{n} 个工作小时',
+    work_day: '{n} 个工作日',
+    natural_day: '{n} 天',
+  },
   track: {
     number: '编号 {number}',
     reported: '{date} 上报',
