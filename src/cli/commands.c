@@ -21,6 +21,7 @@ const struct cli_command cli_commands[] = {
     {"rebuild", cli_rebuild, M_CMD_REBUILD, "--data DIR"},
     {"account", cli_account, M_CMD_ACCOUNT, "LOGIN --data DIR"},
     {"photo-worker", cli_photo_worker, M_CMD_PHOTO_WORKER, ""},
+    {"openapi", cli_openapi, M_CMD_OPENAPI, ""},
     {"version", cli_version, M_CMD_VERSION, ""},
     {NULL, NULL, M_NONE, NULL},
 };

@@ -27,6 +27,20 @@ static void tell_live(void *context, const struct event *e) {
     change_tell(&s->service, e);
 }
 
+/* ---- figures for whoever watches the process */
+
+static void write_metrics(void *app, struct buf *out) {
+    const struct service *s = app;
+    int64_t waiting;
+    int64_t batches;
+    int64_t commands;
+
+    door_numbers(installation_door(s->installation), &waiting, &batches, &commands);
+    buf_format(out, "# TYPE linli_door_waiting gauge\nlinli_door_waiting %lld\n", (long long)waiting);
+    buf_format(out, "# TYPE linli_door_batches counter\nlinli_door_batches %lld\n", (long long)batches);
+    buf_format(out, "# TYPE linli_door_commands counter\nlinli_door_commands %lld\n", (long long)commands);
+}
+
 /* ---- start and stop */
 
 static const char *public_url_of(struct arena *a, const char *given, const char *listen) {
@@ -34,7 +48,8 @@ static const char *public_url_of(struct arena *a, const char *given, const char 
 }
 
 static bool open_server(struct serving *s, const char *listen, const char *data, struct err *err) {
-    struct server_options options = {.app = &s->service, .gatekeeper = service_gatekeeper};
+    struct server_options options = {.app = &s->service, .gatekeeper = service_gatekeeper,
+                                     .more_metrics = write_metrics};
     struct live_hooks hooks = {change_fits, change_load, &s->service};
     struct routes *routes;
 

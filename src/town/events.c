@@ -7,6 +7,7 @@ const struct event_row town_events[] = {
     {"unit.created/1", unit_created_apply},
     {"account.created/1", account_created_apply},
     {"account.granted/1", account_granted_apply},
+    {"account.spoken_to/1", account_spoken_to_apply},
     {"catalogue.published/1", catalogue_text_apply},
     {"case.reported/1", case_event_apply},
     {"case.verified/1", case_event_apply},

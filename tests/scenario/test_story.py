@@ -260,6 +260,11 @@ class Story(unittest.TestCase):
             squad.case(sent["id"])
         self.assertEqual(hidden.exception.code, "E_NOT_FOUND")
 
+    def test_a_account_chooses_its_language(self):
+        leader = self.street.person("shenji", language="")
+        self.assertEqual(leader.ask("PATCH", "/api/v1/session", {"language": "en"})["account"]["language"], "en")
+        self.assertEqual(leader.get("/api/v1/session")["account"]["language"], "en")
+
     # ---- 7. the proof
 
     def test_z_verify_names_what_somebody_edited(self):

@@ -80,6 +80,18 @@ static bool get_session(struct request *rq, struct err *err) {
     return answer_session(rq, visit_account(rq), visit_session(rq), err);
 }
 
+static bool patch_session(struct request *rq, struct err *err) {
+    struct account_speak change = {.id = visit_account(rq)->id,
+                                   .language = str_is(input_str(rq, "language"), "en") ? LANGUAGE_EN : LANGUAGE_ZH};
+    struct command c = {.row = &account_speak, .actor = visit_actor(rq), .office = 0, .input = &change};
+    struct account changed = *visit_account(rq); /* the request still holds the town before the change */
+
+    changed.language = change.language;
+    visit_done(rq);
+    return door_submit(installation_door(visit_service(rq)->installation), &c, err) &&
+           answer_session(rq, &changed, visit_session(rq), err);
+}
+
 static bool delete_session(struct request *rq, struct err *err) {
     if (!sign_out(visit_service(rq)->installation, request_cookie(rq, "linli_session"), err)) {
         return false;
@@ -106,11 +118,16 @@ static const struct field_row password_input[] = {
     {.name = "new", .kind = FIELD_TEXT, .flags = FIELD_REQUIRED | FIELD_SECRET, .max = 200},
     {0}};
 
+static const struct field_row language_input[] = {
+    {.name = "language", .kind = FIELD_CHOICE, .flags = FIELD_REQUIRED, .choices = "zh|en"}, {0}};
+
 static const struct route rows[] = {
     {.method = "POST", .path = "/api/v1/session", .handler = post_session, .right = RIGHT_NONE, .input = sign_in_input,
      .output = "Session", .summary = {"登录", "Sign in"}},
     {.method = "GET", .path = "/api/v1/session", .handler = get_session, .right = RIGHT_SIGNED_IN, .output = "Session",
      .summary = {"当前登录", "Who is signed in"}},
+    {.method = "PATCH", .path = "/api/v1/session", .handler = patch_session, .right = RIGHT_SIGNED_IN, .input = language_input,
+     .output = "Session", .summary = {"选择语言", "Choose the language"}},
     {.method = "DELETE", .path = "/api/v1/session", .handler = delete_session, .right = RIGHT_SIGNED_IN, .status = 204,
      .summary = {"退出登录", "Sign out"}},
     {.method = "POST", .path = "/api/v1/session/password", .handler = post_password, .right = RIGHT_SIGNED_IN,

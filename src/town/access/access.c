@@ -92,6 +92,28 @@ bool account_created_apply(struct store *s, struct arena *a, const struct event 
     return stmt_run_one(q, err);
 }
 
+static bool decide_speak(struct decide *d, const void *input, struct err *err) {
+    const struct account_speak *change = input;
+    struct event *e;
+
+    if (town_account(d->town, change->id) == NULL) {
+        return fail1(err, E_NOT_FOUND, "", STR("account"));
+    }
+    e = decide_emit(d, "account.spoken_to/1");
+    event_add_int(e, "id", change->id);
+    event_add_text(e, "language", change->language == LANGUAGE_EN ? STR("en") : STR("zh"));
+    return true;
+}
+
+bool account_spoken_to_apply(struct store *s, struct arena *a, const struct event *e, struct err *err) {
+    struct stmt *q = store_sql(s, SQL_ACCOUNT_SPEAK);
+
+    (void)a;
+    stmt_bind_int(q, 1, event_int(e, "id", 0));
+    stmt_bind_text(q, 2, event_text(e, "language"));
+    return stmt_run_one(q, err);
+}
+
 static bool decide_grant(struct decide *d, const void *input, struct err *err) {
     const struct grant_give *g = input;
     struct event *e;
@@ -124,4 +146,5 @@ bool account_granted_apply(struct store *s, struct arena *a, const struct event 
 }
 
 const struct command_row account_create = {"account.create", decide_account};
+const struct command_row account_speak = {"account.speak", decide_speak};
 const struct command_row account_grant = {"account.grant", decide_grant};

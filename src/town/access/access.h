@@ -68,6 +68,13 @@ struct account_create {
 };
 extern const struct command_row account_create;
 
+/* The language in which an account is spoken to. */
+struct account_speak {
+    int64_t id;
+    enum language language;
+};
+extern const struct command_row account_speak;
+
 struct grant_give {
     int64_t id;
     struct grant grant;
@@ -76,6 +83,7 @@ struct grant_give {
 extern const struct command_row account_grant;
 
 bool account_created_apply(struct store *s, struct arena *a, const struct event *e, struct err *err);
+bool account_spoken_to_apply(struct store *s, struct arena *a, const struct event *e, struct err *err);
 bool account_granted_apply(struct store *s, struct arena *a, const struct event *e, struct err *err);
 
 #endif

@@ -11,6 +11,10 @@ INSERT INTO accounts (id, office, login, unit, language, active, event) VALUES (
 SELECT a.id, a.office, a.login, a.unit, a.language, a.active, a.event, w.text
 FROM accounts a LEFT JOIN words w ON w.office = 0 AND w.event = a.event AND w.field = 'name' ORDER BY a.id;
 
+-- name: account_speak
+-- params: id int, language text
+UPDATE accounts SET language = :language WHERE id = :id;
+
 -- name: grant_insert
 -- params: id int, office int, account int, role text, place int, procedure text
 INSERT INTO grants (id, office, account, role, place, procedure) VALUES (:id, :office, :account, :role, :place, :procedure);
