@@ -213,6 +213,10 @@ struct source *installation_source(struct installation *i) {
     return i->source;
 }
 
+struct str installation_folder(const struct installation *i) {
+    return i->folder;
+}
+
 struct str installation_attachments(const struct installation *i) {
     return i->attachments;
 }

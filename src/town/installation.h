@@ -29,6 +29,7 @@ void installation_listen(struct installation *i, void (*committed)(void *context
 struct door *installation_door(struct installation *i);
 const struct keys *installation_keys(const struct installation *i);
 struct source *installation_source(struct installation *i);
+struct str installation_folder(const struct installation *i);
 struct str installation_attachments(const struct installation *i); /* folder */
 
 /* The town in force; give it back with installation_release. */

@@ -290,6 +290,14 @@ static int64_t first_free_id(struct installation *i) {
     return last + 1;
 }
 
+static bool keep_map(struct loader *l, struct err *err) {
+    struct str from = path_join(l->arena, str_of(l->folder), STR("map.geojson"));
+    struct str to = path_join(l->arena, installation_folder(l->inst), STR("map.geojson"));
+    struct str text;
+
+    return !file_exists(from.p) || (file_read(l->arena, from.p, FILE_BYTES, &text, err) && file_write(l->arena, to.p, text, 0644, err));
+}
+
 bool office_files_load(struct installation *i, const char *folder, int64_t office, struct str password, bool must_change,
                        struct office_files_result *result, struct err *err) {
     struct loader l = {.inst = i, .arena = arena_open(), .folder = folder, .office = office, .next_id = first_free_id(i)};
@@ -297,7 +305,7 @@ bool office_files_load(struct installation *i, const char *folder, int64_t offic
 
     memset(result, 0, sizeof *result);
     ok = load_places(&l, result, err) && load_units(&l, result, err) &&
-         load_accounts(&l, password, must_change, result, err);
+         load_accounts(&l, password, must_change, result, err) && keep_map(&l, err);
     arena_close(l.arena);
     return ok;
 }

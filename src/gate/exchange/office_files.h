@@ -3,7 +3,7 @@
  *
  * places.csv (code, parent, level, names, kind, geometry, firm), units.csv, accounts.csv (login, unit, name, roles, place),
  * as catalogue/README.md describes them. Parents stand before their children. Geometry is FILE#ID: a feature of a GeoJSON
- * file in the same folder. Everything travels through the door; the first refusal ends it.
+ * file in the same folder. A map.geojson there becomes the base map of the data folder. Everything travels through the door; the first refusal ends it.
  * Failure  E_FILE, E_SHEET, E_SHEET_ROW with the line.
  */
 #ifndef LINLI_GATE_OFFICE_FILES_H
