@@ -4,6 +4,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 static int print_commands(FILE *to) {
     enum language language = cli_language();
@@ -17,6 +18,8 @@ static int print_commands(FILE *to) {
 }
 
 int main(int argc, char **argv) {
+    umask(077); /* the data folder holds what people said, whatever folder it is made in */
+    cli_read_language(argc, argv);
     if (argc < 2) {
         return print_commands(stderr);
     }
@@ -28,5 +31,5 @@ int main(int argc, char **argv) {
             return c->run(argc - 1, argv + 1);
         }
     }
-    return cli_usage(argv[1], M_CLI_UNKNOWN_COMMAND, argv[1]);
+    return cli_usage("", M_CLI_UNKNOWN_COMMAND, argv[1]);
 }

@@ -2,6 +2,7 @@
 #include "base/err.h"
 
 #include "base/buf.h"
+#include "base/field_name.h"
 
 #include <assert.h>
 #include <stdarg.h>
@@ -54,12 +55,33 @@ bool err_detail(struct err *err, const char *format, ...) {
     return false;
 }
 
-static struct str fill_in(struct arena *a, const struct err *err, const char *sentence) {
+/* Refusals whose first argument is the field at fault. */
+static bool names_field(enum err_code code) {
+    switch (code) {
+    case E_REQUIRED:
+    case E_FIELD_TYPE:
+    case E_TOO_LONG:
+    case E_TOO_MANY:
+    case E_RANGE:
+    case E_FUTURE:
+    case E_TOO_OLD:
+    case E_CHOICE:
+    case E_NOT_FOUND:
+        return true;
+    default:
+        return false;
+    }
+}
+
+static struct str fill_in(struct arena *a, const struct err *err, const char *sentence,
+                          enum language language) {
     struct buf out = buf_make(a, 8192);
 
     for (const char *c = sentence; *c != '\0'; c++) {
         if (c[0] == '{' && c[1] >= '0' && c[1] < '0' + ERR_ARGS && c[2] == '}') {
-            buf_c(&out, err->args[c[1] - '0']);
+            struct str arg = str_of(err->args[c[1] - '0']);
+
+            buf_put(&out, c[1] == '0' && names_field(err->code) ? field_name(arg, language) : arg);
             c += 2;
         } else {
             buf_byte(&out, *c);
@@ -69,9 +91,9 @@ static struct str fill_in(struct arena *a, const struct err *err, const char *se
 }
 
 struct str err_sentence(struct arena *a, const struct err *err, enum language language) {
-    return fill_in(a, err, err_row(err->code)->text[language]);
+    return fill_in(a, err, err_row(err->code)->text[language], language);
 }
 
 struct str err_hint(struct arena *a, const struct err *err, enum language language) {
-    return fill_in(a, err, err_row(err->code)->hint[language]);
+    return fill_in(a, err, err_row(err->code)->hint[language], language);
 }

@@ -9,6 +9,16 @@
 
 static bool convert(struct arena *a, json_t *from, int depth, struct json *to, struct err *err);
 
+/* Puts one more part before the way to a text that cannot be accepted: `steps` before `[0].text`. */
+static bool fail_in(struct arena *a, struct str part, struct err *err) {
+    const char *between = err->field[0] == '\0' || err->field[0] == '[' ? "" : ".";
+
+    if (err->code == E_TEXT) {
+        fail(err, E_TEXT, arena_format(a, "%.*s%s%s", STR_ARG(part), between, err->field).p);
+    }
+    return false;
+}
+
 static bool convert_list(struct arena *a, json_t *from, int depth, struct json *to,
                          struct err *err) {
     const struct json **last = &to->child;
@@ -19,7 +29,7 @@ static bool convert_list(struct arena *a, json_t *from, int depth, struct json *
         struct json *item = arena_new(a, struct json);
 
         if (!convert(a, json_array_get(from, i), depth + 1, item, err)) {
-            return false;
+            return fail_in(a, arena_format(a, "[%zu]", i), err);
         }
         *last = item;
         last = &item->next;
@@ -40,7 +50,7 @@ static bool convert_object(struct arena *a, json_t *from, int depth, struct json
 
         item->name = arena_str(a, str_of(key));
         if (!convert(a, value, depth + 1, item, err)) {
-            return false;
+            return fail_in(a, item->name, err);
         }
         *last = item;
         last = &item->next;
@@ -59,6 +69,9 @@ static bool convert(struct arena *a, json_t *from, int depth, struct json *to, s
         return convert_list(a, from, depth, to, err);
     }
     if (json_is_string(from)) {
+        if (memchr(json_string_value(from), '\0', json_string_length(from)) != NULL) {
+            return fail(err, E_TEXT, "");
+        }
         to->kind = KIND_TEXT;
         to->text = arena_str(a, (struct str){json_string_value(from), json_string_length(from)});
     } else if (json_is_integer(from)) {
@@ -83,7 +96,8 @@ bool json_read(struct arena *a, struct str text, const struct json **out, struct
     if (!str_is_text(text)) {
         return fail(err, E_TEXT, "");
     }
-    tree = json_loadb(text.p == NULL ? "" : text.p, text.n, JSON_REJECT_DUPLICATES, &error);
+    tree = json_loadb(text.p == NULL ? "" : text.p, text.n, JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL,
+                      &error);
     if (tree == NULL) {
         struct str line = arena_format(a, "%d", error.line);
         struct str column = arena_format(a, "%d", error.column);

@@ -34,7 +34,7 @@ int cli_fail(const char *command, const struct err *err) {
     struct str hint = err_hint(a, err, cli_language());
     int status = err_row(err->code)->status;
 
-    fprintf(stderr, "linli %s: %.*s %.*s [%s]\n", command, STR_ARG(sentence), STR_ARG(hint), err_row(err->code)->name);
+    fprintf(stderr, "linli%s%s: %.*s %.*s [%s]\n", command[0] == '\0' ? "" : " ", command, STR_ARG(sentence), STR_ARG(hint), err_row(err->code)->name);
     if (err->detail[0] != '\0') {
         fprintf(stderr, "  %s (%s:%d)\n", err->detail, err->file, err->line);
     }
@@ -46,7 +46,8 @@ int cli_usage(const char *command, enum message_code code, const char *what) {
     struct arena *a = arena_open();
     struct err err;
 
-    fail2(&err, E_USAGE, "", message_format(a, code, cli_language(), str_of(what), STR(""), STR("")), str_of(command));
+    fail2(&err, E_USAGE, "", message_format(a, code, cli_language(), str_of(what), STR(""), STR("")),
+          command[0] == '\0' ? STR("linli") : arena_format(a, "linli %s", command));
     arena_close(a);
     return cli_fail(command, &err);
 }
@@ -69,12 +70,15 @@ static const struct cli_option *find_option(const struct cli_option *options, si
     return NULL;
 }
 
-static bool wants_help(int argc, char **argv) {
-    for (int i = 1; i < argc; i++) {
-        if (strcmp(argv[i], "--lang") == 0 && i + 1 < argc) {
+void cli_read_language(int argc, char **argv) {
+    for (int i = 1; i + 1 < argc; i++) {
+        if (strcmp(argv[i], "--lang") == 0) {
             chosen_language = argv[i + 1];
         }
     }
+}
+
+static bool wants_help(int argc, char **argv) {
     for (int i = 1; i < argc; i++) {
         if (strcmp(argv[i], "--help") == 0) {
             return true;
@@ -97,7 +101,7 @@ int cli_read(int argc, char **argv, const struct cli_option *options, size_t opt
             i++;
         } else if (o != NULL && o->value == NULL) {
             *o->flag = true;
-        } else if (o != NULL && i + 1 < argc) {
+        } else if (o != NULL && i + 1 < argc && strncmp(argv[i + 1], "--", 2) != 0) {
             *o->value = argv[++i];
         } else if (o != NULL) {
             return cli_usage(argv[0], M_CLI_OPTION_VALUE, argv[i]);

@@ -28,9 +28,10 @@ struct cli_option {
 int cli_read(int argc, char **argv, const struct cli_option *options, size_t option_count, const char **words,
              size_t word_room);
 
+void cli_read_language(int argc, char **argv); /* --lang, wherever it stands */
 enum language cli_language(void);
 int cli_fail(const char *command, const struct err *err); /* prints sentence and hint; gives the exit status */
-int cli_usage(const char *command, enum message_code code, const char *what);
+int cli_usage(const char *command, enum message_code code, const char *what); /* command "" = the program itself */
 void cli_say(enum message_code code, struct str x, struct str y, struct str z); /* a line on stdout */
 
 /* The catalogue that ships: `given`, else LINLI_CATALOGUE, else catalogue/ beside the program's own tree. */

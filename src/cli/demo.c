@@ -193,7 +193,7 @@ int cli_demo(int argc, char **argv) {
     status = i != NULL && make_demonstration(a, i, cli_catalogue(a, catalogue), (size_t)count, &err)
                  ? 0
                  : cli_fail(argv[0], &err);
-    installation_close(i);
+    (status == 0 ? installation_close : installation_discard)(i);
     arena_close(a);
     return status;
 }

@@ -50,6 +50,8 @@ int cli_init(int argc, char **argv) {
     if (i == NULL || !office_new(i, cli_catalogue(a, catalogue), &office, password, true, &err) ||
         (files != NULL && !load_files(a, i, files, password, &err))) {
         status = cli_fail(argv[0], &err);
+        installation_discard(i);
+        i = NULL;
     } else {
         cli_say(M_CLI_INIT_DONE, str_of(code), str_of(data), (struct str){0});
         cli_say(M_CLI_INIT_PASSWORD, password, (struct str){0}, (struct str){0});

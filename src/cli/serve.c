@@ -8,9 +8,11 @@
 #include "gate/web/live.h"
 #include "gate/web/tables.h"
 
+#include <errno.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 struct serving {
@@ -108,6 +110,20 @@ static int run(struct serving *s, const char *listen, const char *data) {
     return 0;
 }
 
+static bool is_url(const char *text) {
+    struct str url = str_of(text);
+
+    return (str_starts(url, STR("http://")) && url.n > 7) || (str_starts(url, STR("https://")) && url.n > 8);
+}
+
+/* The base map: the file that was named, which must be there, or the folder's own where it has one. */
+static bool choose_map(struct serving *s, const char *named, const char *data, struct err *err) {
+    struct str kept = arena_format(s->arena, "%s/map.geojson", data);
+
+    s->service.map_file = named != NULL ? named : file_exists(kept.p) ? kept.p : NULL;
+    return named == NULL || file_exists(named) || fail2(err, E_FILE, "map", str_of(named), str_of(strerror(ENOENT)));
+}
+
 int cli_serve(int argc, char **argv) {
     const char *data = NULL;
     const char *listen = "127.0.0.1:8080";
@@ -120,7 +136,6 @@ int cli_serve(int argc, char **argv) {
     struct source source = source_system();
     struct serving s = {0};
     struct err err = {0};
-    struct str kept_map;
 
     if (status >= 0) {
         return status;
@@ -128,14 +143,17 @@ int cli_serve(int argc, char **argv) {
     if (data == NULL) {
         return cli_usage(argv[0], M_CLI_OPTION_NEEDED, "--data");
     }
+    if (public_url != NULL && !is_url(public_url)) {
+        return cli_usage(argv[0], M_CLI_PUBLIC_URL, public_url);
+    }
     block_signals();
     log_quiet(quiet);
     s.arena = arena_open();
-    kept_map = arena_format(s.arena, "%s/map.geojson", data);
     s.service.office = FIRST_OFFICE;
     s.service.public_url = public_url_of(s.arena, public_url, listen);
-    s.service.map_file = map != NULL ? map : file_exists(kept_map.p) ? kept_map.p : NULL;
-    s.service.installation = installation_open(data, INSTALLATION_WRITE, &source, &err);
+    if (choose_map(&s, map, data, &err)) {
+        s.service.installation = installation_open(data, INSTALLATION_WRITE, &source, &err);
+    }
     status = s.service.installation == NULL ? cli_fail(argv[0], &err) : run(&s, listen, data);
     installation_close(s.service.installation);
     arena_close(s.arena);

@@ -120,6 +120,11 @@ static bool prepare_folder(struct installation *i, enum installation_mode mode, 
     return s != NULL;
 }
 
+static bool load_keys(struct installation *i, enum installation_mode mode, struct err *err) {
+    return mode == INSTALLATION_CREATE ? keys_create(i->folder.p, i->source, &i->keys, err)
+                                       : keys_load(i->folder.p, &i->keys, err);
+}
+
 static bool open_door(struct installation *i, struct err *err) {
     struct door_setup setup = {
         .path = i->database.p,
@@ -166,7 +171,7 @@ struct installation *installation_open(const char *folder, enum installation_mod
     pthread_mutex_init(&i->side_lock, NULL);
     pthread_cond_init(&i->reader_free, NULL);
     ok = prepare_folder(i, mode, err) && (mode == INSTALLATION_READ || take_lock(i, err)) &&
-         keys_load(folder, source, &i->keys, err) && (mode == INSTALLATION_READ || open_door(i, err)) &&
+         load_keys(i, mode, err) && (mode == INSTALLATION_READ || open_door(i, err)) &&
          open_readers(i, err) && put_in_force(i, i->readers[0], err);
     if (!ok) {
         installation_close(i);
@@ -194,6 +199,18 @@ void installation_close(struct installation *i) {
     pthread_mutex_destroy(&i->side_lock);
     pthread_cond_destroy(&i->reader_free);
     arena_close(i->arena);
+}
+
+void installation_discard(struct installation *i) {
+    static const char *const endings[] = {"", "-wal", "-shm"};
+    struct arena *a = arena_open();
+    struct str database = i == NULL ? (struct str){0} : arena_str(a, i->database);
+
+    installation_close(i);
+    for (size_t k = 0; database.n > 0 && k < sizeof endings / sizeof endings[0]; k++) {
+        unlink(arena_format(a, "%.*s%s", STR_ARG(database), endings[k]).p);
+    }
+    arena_close(a);
 }
 
 void installation_listen(struct installation *i, void (*committed)(void *context, const struct event *e), void *context) {

@@ -23,6 +23,10 @@ struct installation *installation_open(const char *folder, enum installation_mod
                                        struct err *err);
 void installation_close(struct installation *i);
 
+/* Closes what INSTALLATION_CREATE opened and takes its database away: a making that failed leaves a folder that may be
+ * tried again. */
+void installation_discard(struct installation *i);
+
 /* Called for every committed event, in order, by the writer. */
 void installation_listen(struct installation *i, void (*committed)(void *context, const struct event *e), void *context);
 

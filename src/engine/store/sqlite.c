@@ -41,6 +41,9 @@ static bool store_fail(struct store *s, struct err *err) {
     if ((code & 0xff) == SQLITE_FULL) {
         return fail(err, E_FULL_DISK, "");
     }
+    if ((code & 0xff) == SQLITE_NOTADB) {
+        return fail1(err, E_NOT_OURS, "", str_of(sqlite3_db_filename(s->handle, "main")));
+    }
     fail(err, E_DATABASE, "");
     return err_detail(err, "sqlite %d: %s", sqlite3_extended_errcode(s->handle), sqlite3_errmsg(s->handle));
 }
@@ -68,14 +71,33 @@ static bool check_version(struct store *s, enum store_mode mode, struct err *err
     if (version < 0) {
         return store_fail(s, err);
     }
+    if (version == 0) {
+        return fail1(err, E_NOT_OURS, "", str_of(sqlite3_db_filename(s->handle, "main")));
+    }
     sqlite3_snprintf(sizeof has, has, "%d", version);
     return fail2(err, E_SCHEMA, "", str_of(has), STR("1"));
 }
 
+/* The version is looked at before anything is written to a file that may not be ours. */
+static bool prepare(struct store *s, enum store_mode mode, struct err *err) {
+    bool is_new = mode == STORE_CREATE || mode == STORE_SCRATCH;
+
+    if (mode == STORE_SCRATCH) {
+        return store_execute(s, "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -16000", err) &&
+               check_version(s, mode, err);
+    }
+    return (is_new || check_version(s, mode, err)) &&
+           store_execute(s,
+                         "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON;"
+                         "PRAGMA cache_size = -4000; PRAGMA temp_store = MEMORY",
+                         err) &&
+           (!is_new || check_version(s, mode, err)) &&
+           (mode != STORE_READ || store_execute(s, "PRAGMA query_only = ON", err));
+}
+
 struct store *store_open(const char *path, enum store_mode mode, struct err *err) {
     struct store *s = calloc(1, sizeof *s);
-    int flags = SQLITE_OPEN_NOMUTEX | (mode == STORE_READ ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READWRITE);
-    bool ok;
+    int flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_READWRITE;
 
     if (s == NULL) {
         abort();
@@ -90,16 +112,7 @@ struct store *store_open(const char *path, enum store_mode mode, struct err *err
     }
     sqlite3_busy_timeout(s->handle, BUSY_MS);
     sqlite3_extended_result_codes(s->handle, 1);
-    if (mode == STORE_SCRATCH) {
-        ok = store_execute(s, "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -16000", err);
-    } else {
-        ok = store_execute(s,
-                           "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON;"
-                           "PRAGMA cache_size = -4000; PRAGMA temp_store = MEMORY",
-                           err);
-    }
-    ok = ok && check_version(s, mode, err) && (mode != STORE_READ || store_execute(s, "PRAGMA query_only = ON", err));
-    if (!ok) {
+    if (!prepare(s, mode, err)) {
         store_close(s);
         return NULL;
     }

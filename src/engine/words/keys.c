@@ -12,25 +12,37 @@ struct keys keys_make(struct source *source) {
     return keys;
 }
 
-bool keys_load(const char *folder, struct source *source, struct keys *keys, struct err *err) {
-    struct arena *a = arena_open();
-    struct str dir = path_join(a, str_of(folder), STR("keys"));
-    struct str path = path_join(a, dir, STR("linli.key"));
-    struct str bytes;
-    bool ok;
+static struct str path_of(struct arena *a, const char *folder) {
+    return path_join(a, path_join(a, str_of(folder), STR("keys")), STR("linli.key"));
+}
 
-    if (file_exists(path.p)) {
-        ok = file_read(a, path.p, sizeof *keys, &bytes, err);
-        if (ok && bytes.n != sizeof *keys) {
-            ok = fail2(err, E_FILE, "", path, STR("wrong size"));
-        } else if (ok) {
-            memcpy(keys, bytes.p, sizeof *keys);
-        }
-    } else {
-        *keys = keys_make(source);
-        bytes = (struct str){(const char *)keys, sizeof *keys};
-        ok = folder_make(dir.p, err) && file_write(a, path.p, bytes, 0600, err);
+bool keys_load(const char *folder, struct keys *keys, struct err *err) {
+    struct arena *a = arena_open();
+    struct str path = path_of(a, folder);
+    struct str bytes;
+    bool ok = file_exists(path.p) ? file_read(a, path.p, sizeof *keys, &bytes, err)
+                                  : fail1(err, E_KEYS, "", path);
+
+    if (ok && bytes.n != sizeof *keys) {
+        ok = fail2(err, E_FILE, "", path, STR("wrong size"));
+    }
+    if (ok) {
+        memcpy(keys, bytes.p, sizeof *keys);
     }
     arena_close(a);
     return ok;
+}
+
+bool keys_create(const char *folder, struct source *source, struct keys *keys, struct err *err) {
+    struct arena *a = arena_open();
+    struct str path = path_of(a, folder);
+    bool ok = true;
+
+    if (!file_exists(path.p)) {
+        *keys = keys_make(source);
+        ok = folder_make(path_join(a, str_of(folder), STR("keys")).p, err) &&
+             file_write(a, path.p, (struct str){(const char *)keys, sizeof *keys}, 0600, err);
+    }
+    arena_close(a);
+    return ok && keys_load(folder, keys, err);
 }

@@ -21,8 +21,11 @@ struct keys {
 
 #define key_str(key) ((struct str){(key), KEY_BYTES})
 
-/* Reads the keys of a data folder; makes them when the folder has none. Errors: E_FILE. */
-bool keys_load(const char *folder, struct source *source, struct keys *keys, struct err *err);
+/* Reads the keys of a data folder. Errors: E_KEYS when there are none: new ones would open nothing of what lies there. */
+bool keys_load(const char *folder, struct keys *keys, struct err *err);
+
+/* Makes them in a folder that holds no data yet; keys that are there stay. Errors: E_FILE. */
+bool keys_create(const char *folder, struct source *source, struct keys *keys, struct err *err);
 struct keys keys_make(struct source *source);
 
 #endif

@@ -14,14 +14,7 @@ enum {
 };
 
 static bool bad_address(struct str text, struct err *err) {
-    char shown[80];
-    size_t n = text.n < sizeof shown - 1 ? text.n : sizeof shown - 1;
-
-    memcpy(shown, text.p, n);
-    shown[n] = '\0';
-    fail2(err, E_USAGE, "listen", STR("--listen 127.0.0.1:8080, --listen [::1]:8080"),
-          STR("serve"));
-    return err_detail(err, "listen address \"%s\"", shown);
+    return fail1(err, E_LISTEN, "listen", text);
 }
 
 bool listen_parse(struct str text, struct listen_address *out, struct err *err) {
@@ -73,8 +66,9 @@ struct str listen_text(struct arena *a, const struct listen_address *address) {
 static bool refuse_port(const struct listen_address *address, int socket, struct err *err) {
     struct arena *a = arena_open();
     const char *reason = strerrordesc_np(errno);
+    enum err_code code = errno == EADDRINUSE ? E_PORT : E_ADDRESS;
 
-    fail1(err, E_PORT, "listen", listen_text(a, address));
+    fail1(err, code, "listen", listen_text(a, address));
     err_detail(err, "%s", reason);
     arena_close(a);
     if (socket >= 0) {

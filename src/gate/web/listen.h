@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* gate/web/listen.h - listen addresses: `127.0.0.1:8080`, `[::1]:8080`, `0.0.0.0:80`.
  *
- * Numbers only: a name could mean another interface tomorrow. Failure: E_USAGE with an example, E_PORT.
+ * Numbers only: a name could mean another interface tomorrow. Failure: E_LISTEN with an example, E_PORT (in use), E_ADDRESS.
  */
 #ifndef LINLI_GATE_WEB_LISTEN_H
 #define LINLI_GATE_WEB_LISTEN_H

@@ -174,6 +174,8 @@ static bool check_one(struct check *c, const struct field_row *row, const struct
     case FIELD_OBJECT:
         return value->kind == KIND_OBJECT ? check_members(c, row->rows, value) : wrong_kind(c, row);
     case FIELD_ANY:
+        return value->kind != KIND_TEXT || !has_control(value->text) ||
+               fail(c->err, E_TEXT, c->path);
     case FIELD_NONE:
         break;
     }

@@ -1,0 +1,179 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""The program started wrongly, or twice, or on something that is not its own: it says what and what to do, in both
+languages, ends with a status of its own and leaves every file as it was."""
+import hashlib
+import pathlib
+import re
+import shutil
+import socket
+import subprocess
+import tempfile
+import unittest
+
+from street import CATALOGUE, PROGRAM, Street, free_port, linli
+
+CHINESE = re.compile(r"[\u4e00-\u9fff]")
+
+
+def files_of(folder):
+    """Path -> digest of every file; the lock is empty and may come, SQLite's own companions may go."""
+    return {str(p.relative_to(folder)): hashlib.sha256(p.read_bytes()).hexdigest() for p in sorted(folder.rglob("*"))
+            if p.is_file() and p.name not in ("lock", "serve.log", "linli.db-wal", "linli.db-shm")}
+
+
+class CommandLine(unittest.TestCase):
+    maxDiff = None
+
+    @classmethod
+    def setUpClass(cls):
+        cls.street = Street()
+        cls.folder = pathlib.Path(tempfile.mkdtemp(prefix="linli-cli-"))
+        cls.idle = cls.folder / "idle"
+        linli("init", "--data", cls.idle, "--office", "SP", "--catalogue", CATALOGUE)
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.street.close()
+        shutil.rmtree(cls.folder)
+
+    def refused(self, code, status, *arguments, says=()):
+        """Runs it in both languages; each time one clear line."""
+        for language in ("zh", "en"):
+            with self.subTest(" ".join(map(str, arguments)), language=language):
+                done = linli(*arguments, "--lang", language, check=False)
+                self.assertEqual(done.returncode, status, done.stdout + done.stderr)
+                self.assertIn(f"[{code}]", done.stderr)
+                line = done.stderr.splitlines()[0]
+                self.assertEqual(bool(CHINESE.search(line)), language == "zh", line)
+                self.assertNotRegex(line, r"\{\d\}|。。|\.\.|“”")
+                for word in says:
+                    self.assertIn(str(word), line)
+
+    def test_written_wrongly(self):
+        data = self.idle
+        for arguments, says in [
+                (["fly"], ["fly", "linli --help"]), (["serve"], ["--data", "linli serve --help"]),
+                (["serve", "--data"], ["--data"]), (["serve", "--data", "--quiet"], ["--data"]),
+                (["serve", "--data", data, "--fast"], ["--fast"]), (["serve", "--data", data, "twice"], ["twice"]),
+                (["init", "--data", self.folder / "new"], ["--office"]), (["init", "--office", "SP"], ["--data"]),
+                (["verify"], ["--data"]), (["rebuild"], ["--data"]), (["publish"], ["--data"]),
+                (["account", "--data", data], ["LOGIN"]), (["check", "one", "two"], ["two"]),
+                (["serve", "--data", data, "--public-url", "linli.example"], ["linli.example", "https://"])]:
+            self.refused("E_USAGE", 2, *arguments, says=says)
+        self.assertFalse((self.folder / "new").exists())
+
+    def test_help_is_not_a_mistake(self):
+        listed = linli("--help").stdout
+        for command in ("init", "serve", "check", "publish", "verify", "rebuild", "account"):
+            self.assertIn(command, listed)
+            done = linli(command, "--help", check=False)
+            self.assertEqual((done.returncode, done.stdout.split()[:2]), (0, ["linli", command]))
+
+    def test_an_address_that_cannot_be(self):
+        for address in ("nonsense", "127.0.0.1", "127.0.0.1:99999", "localhost:80", "[::1", ":8080"):
+            self.refused("E_LISTEN", 2, "serve", "--data", self.idle, "--listen", address, says=[address, "127.0.0.1:8080"])
+        self.refused("E_ADDRESS", 1, "serve", "--data", self.idle, "--listen", "192.0.2.7:8099", says=["192.0.2.7:8099", "--listen"])
+        self.refused("E_FILE", 1, "serve", "--data", self.idle, "--map", "/nothing.geojson", says=["/nothing.geojson"])
+
+    def test_a_port_in_use(self):
+        with socket.socket() as s:
+            s.bind(("127.0.0.1", 0))
+            s.listen()
+            address = f"127.0.0.1:{s.getsockname()[1]}"
+            self.refused("E_PORT", 1, "serve", "--data", self.idle, "--listen", address, says=[address, "--listen"])
+
+    def test_a_folder_that_another_process_holds(self):
+        before = files_of(self.street.data)
+        for arguments in (["serve", "--data", self.street.data, "--listen", f"127.0.0.1:{free_port()}"],
+                          ["publish", CATALOGUE, "--data", self.street.data], ["rebuild", "--data", self.street.data],
+                          ["account", "zhiban", "--data", self.street.data]):
+            self.refused("E_FOLDER_LOCKED", 1, *arguments, says=[self.street.data])
+        self.assertEqual(files_of(self.street.data), before)
+        self.assertEqual(self.street.person("zhiban").count(), 0)
+        self.assertEqual(linli("verify", "--data", self.street.data, check=False).returncode, 0, "readers may go beside it")
+
+    def test_a_folder_that_holds_data(self):
+        before = files_of(self.idle)
+        self.refused("E_FOLDER_USED", 1, "init", "--data", self.idle, "--office", "XX", says=[self.idle])
+        self.assertEqual(files_of(self.idle), before)
+
+    def test_a_folder_without_data(self):
+        empty = self.folder / "empty"
+        empty.mkdir()
+        for folder in (empty, self.folder / "not-there"):
+            for command in ("verify", "serve", "rebuild", "publish"):
+                self.refused("E_FOLDER_EMPTY", 1, command, "--data", folder, says=[folder, "linli init"])
+        self.assertEqual(list(empty.iterdir()), [])
+        self.assertFalse((self.folder / "not-there").exists())
+
+    def test_a_database_that_is_not_ours_or_newer(self):
+        for name, content in (("text", b"these are words, not a database" * 100), ("nothing", b"")):
+            folder = self.folder / name
+            folder.mkdir()
+            (folder / "keys").mkdir()
+            shutil.copy(self.idle / "keys" / "linli.key", folder / "keys")
+            (folder / "linli.db").write_bytes(content)
+            before = files_of(folder)
+            for command in ("verify", "serve"):
+                self.refused("E_NOT_OURS", 1, command, "--data", folder, says=[folder / "linli.db"])
+            self.assertEqual(files_of(folder), before)
+        newer = self.copy("newer")
+        data = bytearray((newer / "linli.db").read_bytes())
+        data[60:64] = (99).to_bytes(4, "big") # user_version in the file's head
+        (newer / "linli.db").write_bytes(data)
+        for command in ("verify", "serve"):
+            self.refused("E_SCHEMA", 1, command, "--data", newer, says=["99"])
+
+    def copy(self, name):
+        shutil.copytree(self.idle, self.folder / name)
+        return self.folder / name
+
+    def test_without_its_keys_it_makes_no_new_ones(self):
+        lost = self.copy("lost")
+        (lost / "keys" / "linli.key").unlink()
+        for command in ("serve", "verify", "publish"):
+            self.refused("E_KEYS", 1, command, "--data", lost, says=[lost / "keys" / "linli.key"])
+        self.assertEqual(list((lost / "keys").iterdir()), [])
+        (lost / "keys" / "linli.key").write_bytes(b"short")
+        self.refused("E_FILE", 1, "verify", "--data", lost, says=["linli.key"])
+
+    def test_a_broken_definition_is_not_published(self):
+        broken = self.folder / "catalogue"
+        shutil.copytree(CATALOGUE, broken)
+        procedure = broken / "city-matter" / "procedure.yaml"
+        procedure.write_text(procedure.read_text(encoding="utf-8").replace("step: verify, from: [verifying]", "step: verify, from: [flying]"), encoding="utf-8")
+        before = files_of(self.idle)
+        self.refused("E_DEFINITION", 1, "publish", broken, "--data", self.idle)
+        self.assertEqual(files_of(self.idle), before)
+        self.assertEqual(linli("verify", "--data", self.idle, check=False).returncode, 0)
+        done = linli("check", broken, check=False)
+        self.assertEqual(done.returncode, 1)
+        self.assertRegex(done.stdout, r"city-matter/procedure.yaml:\d+")
+        self.assertIn("flying", done.stdout)
+        self.refused("E_FOLDER_USED", 1, "init", "--data", self.idle, "--office", "SP", "--catalogue", broken)
+
+    def test_an_office_with_a_broken_catalogue_leaves_nothing_that_looks_like_one(self):
+        broken = self.folder / "catalogue-2"
+        shutil.copytree(CATALOGUE, broken)
+        (broken / "common" / "classes.csv").write_text("code\n", encoding="utf-8")
+        folder = self.folder / "half"
+        done = linli("init", "--data", folder, "--office", "SP", "--catalogue", broken, check=False)
+        self.assertNotEqual(done.returncode, 0)
+        done = linli("init", "--data", folder, "--office", "SP", "--catalogue", CATALOGUE, check=False)
+        self.assertEqual(done.returncode, 0, done.stderr)
+
+    def test_an_account_that_is_not_there(self):
+        self.refused("E_NOT_FOUND", 1, "account", "nobody", "--data", self.idle, says=["nobody"])
+
+    def test_what_it_keeps_is_for_its_own_user_alone(self):
+        for path in [self.idle, *self.idle.rglob("*")]:
+            self.assertEqual(path.stat().st_mode & 0o077, 0, path)
+
+    def test_a_reader_that_goes_away_does_not_matter(self):
+        done = subprocess.run(["sh", "-c", f'"{PROGRAM}" check "{CATALOGUE}" | head -c 1'], capture_output=True, check=False)
+        self.assertEqual(done.stderr, b"")
+
+
+if __name__ == "__main__":
+    unittest.main()
