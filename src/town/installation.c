@@ -3,7 +3,6 @@
 
 #include "base/file.h"
 
-#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
@@ -13,11 +12,13 @@
 #include <sys/file.h>
 #include <unistd.h>
 
-enum { READERS = 6, GENERATIONS = 16 };
+enum { READERS = 6 };
 
+/* A town that is in force, or was and is still held by somebody. It lives in the arena of its own town. */
 struct generation {
     struct town *town;
     int users;
+    struct generation *before;
 };
 
 struct installation {
@@ -31,8 +32,7 @@ struct installation {
     int lock_fd;
     pthread_mutex_t lock; /* guards generations and readers */
     pthread_cond_t reader_free;
-    struct generation generations[GENERATIONS];
-    size_t current; /* index of the one in force */
+    struct generation *current; /* the one in force; older ones behind it */
     struct store *readers[READERS];
     bool reader_is_out[READERS];
     pthread_mutex_t side_lock;
@@ -45,7 +45,7 @@ struct installation {
 static const void *town_for_door(void *context) {
     struct installation *i = context;
 
-    return i->generations[i->current].town;
+    return i->current->town;
 }
 
 static void event_committed(void *context, const struct event *e) {
@@ -57,28 +57,35 @@ static void event_committed(void *context, const struct event *e) {
     }
 }
 
+/* Gives back the older generations that nobody holds. */
+static void drop_unused(struct installation *i) {
+    struct generation **link = &i->current->before;
+
+    while (*link != NULL) {
+        struct generation *g = *link;
+
+        if (g->users > 0) {
+            link = &g->before;
+            continue;
+        }
+        *link = g->before;
+        town_close(g->town);
+    }
+}
+
 static bool put_in_force(struct installation *i, struct store *s, struct err *err) {
     struct town *t = town_load(s, err);
-    size_t slot = GENERATIONS;
+    struct generation *g;
 
     if (t == NULL) {
         return false;
     }
+    g = arena_new(t->arena, struct generation);
+    g->town = t;
     pthread_mutex_lock(&i->lock);
-    for (size_t k = 0; k < GENERATIONS; k++) {
-        struct generation *g = &i->generations[k];
-
-        if (g->town != NULL && g->users == 0 && k != i->current) {
-            town_close(g->town);
-            g->town = NULL;
-        }
-        if (g->town == NULL) {
-            slot = k;
-        }
-    }
-    assert(slot < GENERATIONS);
-    i->generations[slot] = (struct generation){.town = t};
-    i->current = slot;
+    g->before = i->current;
+    i->current = g;
+    drop_unused(i);
     pthread_mutex_unlock(&i->lock);
     return true;
 }
@@ -189,8 +196,11 @@ void installation_close(struct installation *i) {
     for (size_t k = 0; k < READERS; k++) {
         store_close(i->readers[k]);
     }
-    for (size_t k = 0; k < GENERATIONS; k++) {
-        town_close(i->generations[k].town);
+    while (i->current != NULL) {
+        struct generation *g = i->current;
+
+        i->current = g->before;
+        town_close(g->town);
     }
     if (i->lock_fd >= 0) {
         close(i->lock_fd);
@@ -242,17 +252,17 @@ const struct town *installation_town(struct installation *i) {
     const struct town *t;
 
     pthread_mutex_lock(&i->lock);
-    i->generations[i->current].users++;
-    t = i->generations[i->current].town;
+    i->current->users++;
+    t = i->current->town;
     pthread_mutex_unlock(&i->lock);
     return t;
 }
 
 void installation_release(struct installation *i, const struct town *t) {
     pthread_mutex_lock(&i->lock);
-    for (size_t k = 0; k < GENERATIONS; k++) {
-        if (i->generations[k].town == t) {
-            i->generations[k].users--;
+    for (struct generation *g = i->current; g != NULL; g = g->before) {
+        if (g->town == t) {
+            g->users--;
         }
     }
     pthread_mutex_unlock(&i->lock);
