@@ -3,7 +3,7 @@
  *
  * The kind is told by the content, never by a name or a header of the request. Decoders are libjpeg-turbo, libpng, libwebp
  * and libheif; this is the only file that knows them, and it runs in the worker process only (photo_worker.h), because
- * they read what strangers send. Why these and not libvips: docs/decisions/010-photos.md.
+ * they read what strangers send. Why these and not libvips: docs/decisions/012-photos.md.
  *
  * Memory   into the arena given; the libraries' objects are closed with it.
  * Failure  one of enum photo_fault; nothing is allocated for a picture larger than LIMIT_PHOTO_PIXELS.
