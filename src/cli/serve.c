@@ -65,6 +65,7 @@ static bool open_server(struct serving *s, const char *listen, const char *data,
     options.routes = routes;
     options.live = s->service.live;
     options.uploads_folder = arena_format(s->arena, "%s/uploads", data).p;
+    options.has_front = listen_is_loopback(&options.listen); /* whoever comes from here is a front or this machine */
     options.is_secure = s->service.public_url[4] == 's';
     return folder_make(options.uploads_folder, err) && server_open(&s->server, &options, err);
 }
