@@ -22,7 +22,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { ROUNDS = 40, COMMUNITIES = 23, GRIDS = 92, ESTATES = 150, UNITS = 60 };
+enum { ROUNDS = 30, COMMUNITIES = 23, GRIDS = 92, ESTATES = 150, UNITS = 60 };
 
 static const struct filter_clock now = {.as_of = 1795310107000000,
                                         .offset_minutes = CHINA_OFFSET_MINUTES};
@@ -82,6 +82,15 @@ static const struct str ends[] = {STR_INIT("三天了没人修，老人晚上不
                                   STR_INIT("已经打过两次电话，物业说不归他们管"),
                                   STR_INIT("程冬莲书记也知道"), STR_INIT("住3号楼的都有意见")};
 
+/* As make_cases gives it. */
+static int64_t community_of(int64_t n) {
+    int64_t first = n * 7919 * 48271 % 1000003;
+    int64_t second = (n * 104729 + 12345) % 999983;
+    int64_t estate = first % 100 < 45 ? 1 + second % 15 : 1 + second % 150;
+
+    return 1000 + estate * 23 / 151;
+}
+
 static bool make_words(struct store *s, struct arena *a, int64_t cases, struct err *err) {
     bool ok = true;
 
@@ -103,7 +112,7 @@ static bool make_words(struct store *s, struct arena *a, int64_t cases, struct e
         ok = stmt_run(q, err);
         q = store_sql(s, SQL_WORDS_INDEX);
         stmt_bind_int(q, 1, n);
-        stmt_bind_text(q, 2, search_document(a, text, 1000 + h % COMMUNITIES));
+        stmt_bind_text(q, 2, search_document(a, text, community_of(n)));
         ok = ok && stmt_run(q, err);
         arena_rewind(a, mark);
     }

@@ -54,7 +54,8 @@
 #define LIMIT_FILTER_WORD_CHARACTERS 64    /* one word to search for */
 #define LIMIT_SCOPE_GRANTS           256   /* grants of one account */
 #define LIMIT_COUNT_CASES            10000 /* counted exactly up to here, then "10,000+" */
-#define LIMIT_SEARCH_CASES           10000 /* newest cases that a word is looked for in, beyond newest-first lists */
+#define LIMIT_COUNT_WORD_CASES       1000  /* the same with free words: counting a common word is slow */
+#define LIMIT_SEARCH_CASES           10000 /* cases with free words in figures, exports and lists by deadline */
 #define LIMIT_FIGURE_ROWS            5000  /* rows of one table of figures; days of 13 years fit */
 
 #endif

@@ -46,6 +46,7 @@ struct model_seen {
 };
 
 struct store *model_store(struct arena *a, struct model *m, size_t count, uint64_t seed);
+int64_t model_indexed_community(const struct model_case *c);
 int64_t model_count(const struct model *m, const struct question *q);
 int64_t model_late(const struct model *m, const struct question *q);
 size_t model_list(struct arena *a, const struct model *m, const struct question *q,

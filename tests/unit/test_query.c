@@ -6,6 +6,7 @@
 #include "engine/query/export.h"
 #include "engine/query/figures.h"
 #include "engine/query/list.h"
+#include "engine/query/search_cases.h"
 
 static struct arena *a;
 static struct store *store;
@@ -155,9 +156,188 @@ static void list_count_figure_and_export_agree(void **state) {
     assert_true(found > 20 * QUESTIONS); /* else the filters ask for nothing */
 }
 
+static struct question ask(const char *text, struct scope scope) {
+    struct question q = {.text = str_of(text), .scope = scope};
+    struct err err = {0};
+
+    assert_true(filter_parse(a, q.text, &world_names, world_clock, &q.filter, &err));
+    return q;
+}
+
+static const struct scope_grant whole[] = {{.area = {.level = AREA_OFFICE}}};
+static const struct scope_grant one_community[] = {{.area = {11, AREA_COMMUNITY}}};
+static const struct scope_grant one_procedure[] = {
+    {.area = {.level = AREA_OFFICE}, .procedure = STR_INIT("request")}};
+
+static void two_people_asking_the_same_see_each_their_own(void **state) {
+    static const struct {
+        const char *who;
+        struct scope scope;
+    } people[] = {
+        {"the centre", {MODEL_OFFICE, whole, 1, 0}},
+        {"a social worker", {MODEL_OFFICE, one_community, 1, 0}},
+        {"a firm", {MODEL_OFFICE, NULL, 0, 44}},
+        {"the service window", {MODEL_OFFICE, one_procedure, 1, 0}},
+        {"somebody without any grant", {MODEL_OFFICE, NULL, 0, 0}},
+        {"another street", {2, whole, 1, 0}},
+    };
+    int64_t seen[WORLD_COUNT(people)];
+
+    (void)state;
+    for (size_t i = 0; i < WORLD_COUNT(people); i++) {
+        struct question q = ask("late:yes 路灯,垃圾房", people[i].scope);
+
+        seen[i] = count_of(&q);
+        assert_int_equal(seen[i], model_count(&model, &q));
+        check_list(&q, LIST_DUE);
+        check_list(&q, LIST_NEWEST);
+        for (size_t c = 0; c < model.count; c += 97) {
+            struct question everything = ask("", people[i].scope);
+            struct question one = ask(
+                arena_format(a, "number:%.*s", STR_ARG(model.cases[c].number)).p, people[i].scope);
+            struct err err = {0};
+            bool has;
+
+            assert_true(list_has(store, a, &people[i].scope, model.cases[c].id, &has, &err));
+            assert_int_equal(has, model_count(&model, &one));
+            assert_true(count_of(&everything) >= has);
+        }
+    }
+    assert_true(seen[0] > seen[1] && seen[1] > 0 && seen[2] > 0 && seen[3] > 0);
+    assert_int_equal(seen[4], 0);
+}
+
+static void nothing_is_asked_without_a_scope(void **state) {
+    const struct filter everything = {.as_of = MODEL_AS_OF};
+    const struct scope no_office = {.grants = whole, .grant_count = 1};
+    struct list_request request = {.limit = 10};
+    struct figures_question question = {&no_office, &everything, BY_NONE, &world_names, 480};
+    struct figures figures;
+    struct list_total total;
+    struct list_page page;
+    struct err err = {0};
+
+    (void)state;
+    assert_false(list_cases(store, a, NULL, &everything, &request, &page, &err));
+    assert_false(list_cases(store, a, &no_office, &everything, &request, &page, &err));
+    assert_false(list_count(store, a, &no_office, &everything, &total, &err));
+    assert_false(figures_make(store, a, &question, &figures, &err));
+    assert_false(export_cases(store, a, &no_office, &everything, add_row, &total, &err));
+    assert_int_equal(err.code, E_INTERNAL);
+}
+
+static void a_cursor_fits_only_its_own_list(void **state) {
+    struct scope scope = {MODEL_OFFICE, whole, 1, 0};
+    struct question q = ask("state:closed", scope);
+    struct question other = ask("state:open", scope);
+    struct list_request request = {.order = LIST_NEWEST, .limit = 10};
+    static const char *const wrong[] = {"x", "!!!!", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", "路灯",
+                                        "AA=="};
+    struct list_page page;
+    struct list_page next;
+    struct err err = {0};
+
+    (void)state;
+    assert_true(list_cases(store, a, &q.scope, &q.filter, &request, &page, &err));
+    assert_true(page.next.n > 0);
+    request.cursor = page.next;
+    assert_true(list_cases(store, a, &q.scope, &q.filter, &request, &next, &err));
+    assert_false(list_cases(store, a, &other.scope, &other.filter, &request, &next, &err));
+    assert_int_equal(err.code, E_CURSOR);
+    request.order = LIST_OLDEST;
+    assert_false(list_cases(store, a, &q.scope, &q.filter, &request, &next, &err));
+    assert_int_equal(err.code, E_CURSOR);
+    for (size_t i = 0; i < WORLD_COUNT(wrong); i++) {
+        request =
+            (struct list_request){.order = LIST_NEWEST, .limit = 10, .cursor = str_of(wrong[i])};
+        assert_false(list_cases(store, a, &q.scope, &q.filter, &request, &next, &err));
+        assert_int_equal(err.code, E_CURSOR);
+    }
+    request = (struct list_request){.limit = LIMIT_PAGE_ITEMS + 1};
+    assert_false(list_cases(store, a, &q.scope, &q.filter, &request, &next, &err));
+    assert_int_equal(err.code, E_RANGE);
+}
+
+/* Words that would mean something to the index or to SQL are only words. */
+static void hostile_words_are_only_words(void **state) {
+    static const char *const words[] = {
+        "\"NEAR(路灯 清波)\"",
+        "AND",
+        "OR",
+        "NOT",
+        "路灯*",
+        "\"grams:路灯\"",
+        "\"路灯 OR 1=1\"",
+        "');DROP",
+        "p0",
+        "\"p:0\"",
+        "\"^路灯\"",
+        "路灯-清波",
+        "x'00'",
+        "\"{a b}:路灯\"",
+        "%路灯%",
+        "_路灯_",
+        "-AND",
+        "路灯\xF0\xAB\xA0\xA0灯",
+    };
+    struct scope scope = {MODEL_OFFICE, one_community, 1, 0};
+
+    (void)state;
+    for (size_t i = 0; i < WORLD_COUNT(words); i++) {
+        for (int order = 0; order < LIST_ORDER_COUNT; order++) {
+            struct question q = ask(words[i], scope);
+            struct list_request request = {.order = (enum list_order)order, .limit = 50};
+            struct list_page page;
+            struct err err = {0};
+
+            if (!list_cases(store, a, &q.scope, &q.filter, &request, &page, &err)) {
+                fail_with("the list failed", &q, &err);
+            }
+            (void)count_of(&q);
+        }
+    }
+}
+
+static void an_erased_text_is_not_found_any_more(void **state) {
+    struct scope scope = {MODEL_OFFICE, whole, 1, 0};
+    struct question q = ask("程冬莲", scope);
+    struct err err = {0};
+    size_t at = 0;
+    int64_t before;
+
+    (void)state;
+    while (model.cases[at].office != MODEL_OFFICE ||
+           str_find(model.cases[at].texts[0], STR("程冬莲")) < 0 ||
+           str_find(model.cases[at].texts[1], STR("程冬莲")) >= 0) {
+        at++;
+    }
+    before = count_of(&q);
+    assert_true(store_begin(store, &err));
+    assert_true(search_delete(store, a, model.cases[at].text_ids[0], model.cases[at].texts[0],
+                              model_indexed_community(&model.cases[at]), &err));
+    assert_int_equal(count_of(&q), before - 1);
+    store_rollback(store);
+    assert_int_equal(count_of(&q), before);
+}
+
+static void rates_are_rounded_and_null_where_nothing_is(void **state) {
+    (void)state;
+    assert_int_equal(figures_rate(0, 0), -1);
+    assert_int_equal(figures_rate(0, 7), 0);
+    assert_int_equal(figures_rate(2, 3), 6667);
+    assert_int_equal(figures_rate(1, 3), 3333);
+    assert_int_equal(figures_rate(5, 5), 10000);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(list_count_figure_and_export_agree),
+        cmocka_unit_test(two_people_asking_the_same_see_each_their_own),
+        cmocka_unit_test(nothing_is_asked_without_a_scope),
+        cmocka_unit_test(a_cursor_fits_only_its_own_list),
+        cmocka_unit_test(hostile_words_are_only_words),
+        cmocka_unit_test(an_erased_text_is_not_found_any_more),
+        cmocka_unit_test(rates_are_rounded_and_null_where_nothing_is),
     };
 
     return cmocka_run_group_tests(tests, open_world, close_world);

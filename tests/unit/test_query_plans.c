@@ -76,6 +76,8 @@ static const struct {
     {DRIVER_CLOSED, "closed:2026-10"},
     {DRIVER_NUMBER, "number:SP2026*"},
     {DRIVER_EXTERNAL, "external:12345-0001"},
+    {DRIVER_RATING, "rating:1,2"},
+    {DRIVER_LEADER, "leader:yes"},
 };
 
 static struct predicate predicate_of(size_t lead, size_t scope, struct filter *filter) {

@@ -6,12 +6,13 @@
 
 #include <assert.h>
 
-/* Measured by benchmarks/query.c: an entry of a wide index 0.2 us, a row fetched from the table about 1 us. */
+/* Measured by benchmarks/query.c: an entry of a wide index 0.2 us, a row fetched from the table 1 to 2 us. */
 enum {
     NARROW_CASES = 1500, /* few enough to fetch and sort for one page rather than walk in order */
     MIDDLE_CASES = 6000, /* the same where further terms make a walk in order long */
     PROBE_CASES = 20000, /* further is not counted */
-    SEEK_COST = 5,       /* a row fetched costs as much as so many entries of a wide index */
+    WALK_COST = 60000,   /* what a walk of unknown length is taken for */
+    SEEK_COST = 8,       /* a row fetched costs as much as so many entries of a wide index */
 };
 
 struct choice {
@@ -42,9 +43,8 @@ static enum driver driver_of(const struct filter_term *term) {
     enum filter_kind kind = term->values[0].kind;
     bool is_range = term->value_count == 1 && (kind == FILTER_IS_PREFIX || kind == FILTER_IS_RANGE);
     bool is_list = (kind == FILTER_IS_CODE || kind == FILTER_IS_ID) && all_listed(term, kind);
-    bool is_set = (term->key == FILTER_RATING &&
-                   (kind == FILTER_IS_RANGE || kind == FILTER_IS_YES) && all_listed(term, kind)) ||
-                  (term->key == FILTER_LEADER && kind == FILTER_IS_YES && term->value_count == 1);
+    bool is_set = (term->key == FILTER_RATING || term->key == FILTER_LEADER) &&
+                  kind == FILTER_IS_YES && term->value_count == 1;
 
     if (term->is_not || !(is_range || is_list || is_set)) {
         return DRIVER_COUNT;
@@ -177,28 +177,44 @@ static bool look_up_not_words(struct store *store, struct arena *a, struct predi
     bool capped;
 
     p->has_not_words = has_words(p->filter, true);
-    return !p->has_not_words || (search_cases(store, a, p->scope->office, p->filter, true,
-                                              &p->not_word_ids, &capped, err) &&
+    return !p->has_not_words || (search_not_cases(store, a, p->scope->office, p->filter,
+                                                  &p->not_word_ids, &capped, err) &&
                                  (!capped || search_fail_common(p->filter, err)));
 }
 
-/* Whether more than one thing is asked, so that a walk in order may have to pass many cases for each that fits. */
+/* The words lead: what they find within everything else that is asked is the answer. */
+static bool choose_words(struct store *store, struct arena *a, enum purpose purpose,
+                         struct predicate *p, bool *capped, struct err *err) {
+    p->driver = DRIVER_WORDS;
+    if (!search_cases(store, a, p,
+                      purpose == PURPOSE_COUNT ? LIMIT_COUNT_WORD_CASES : LIMIT_SEARCH_CASES,
+                      &p->word_ids, capped, err)) {
+        return false;
+    }
+    p->has_words = true;
+    return true;
+}
+
+/* Whether a walk in order may have to pass many cases for each that fits: several things are asked, or a month of
+ * closing, which lies far down. */
 static bool is_long_walk(const struct predicate *p) {
-    return p->filter->count + (scope_is_whole(p->scope) ? 0 : 1) + (p->has_not_words ? 1 : 0) > 1;
+    size_t asked =
+        p->filter->count + (scope_is_whole(p->scope) ? 0 : 1) + (p->has_not_words ? 1 : 0);
+
+    for (size_t i = 0; i < p->filter->count; i++) {
+        asked += p->filter->terms[i].key == FILTER_CLOSED;
+    }
+    return asked > 1;
 }
 
 static bool choose_driver(struct store *store, struct arena *a, enum purpose purpose,
                           struct predicate *out, struct err *err) {
     struct choice c = {.store = store, .arena = a, .predicate = out};
 
-    if (out->has_words) {
-        out->driver = DRIVER_WORDS;
-        return true;
-    }
-    c.bound = purpose == PURPOSE_ALL ? PROBE_CASES
-              : is_long_walk(out)    ? MIDDLE_CASES
-                                     : NARROW_CASES;
-    c.least = SEEK_COST * (c.bound + 1);
+    c.bound = purpose != PURPOSE_PAGE ? PROBE_CASES
+              : is_long_walk(out)     ? MIDDLE_CASES
+                                      : NARROW_CASES;
+    c.least = purpose == PURPOSE_PAGE ? SEEK_COST * (c.bound + 1) : WALK_COST;
     if (filter_openness(out->filter) ==
         FILTER_OPEN_ONLY) { /* open cases are few, and their index is wide */
         out->driver = DRIVER_OPEN;
@@ -214,15 +230,11 @@ bool choose_predicate(struct store *store, struct arena *a, const struct scope *
     assert(filter != NULL && filter->as_of > 0);
     *out = (struct predicate){.scope = scope, .filter = filter, .driver = DRIVER_NEWEST};
     *capped = false;
-    if (!scope_check(scope, err)) {
+    if (!scope_check(scope, err) || !look_up_not_words(store, a, out, err)) {
         return false;
     }
-    out->has_words = has_words(filter, false);
-    if (out->has_words &&
-        !search_cases(store, a, scope->office, filter, false, &out->word_ids, capped, err)) {
-        return false;
-    }
-    return look_up_not_words(store, a, out, err) && choose_driver(store, a, purpose, out, err);
+    return has_words(filter, false) ? choose_words(store, a, purpose, out, capped, err)
+                                    : choose_driver(store, a, purpose, out, err);
 }
 
 bool choose_stream(struct store *store, struct arena *a, const struct scope *scope,

@@ -11,11 +11,13 @@
 #include "engine/query/compile.h"
 
 enum purpose {
-    PURPOSE_PAGE, /* the first few in an order */
-    PURPOSE_ALL,  /* every one that fits, in any order */
+    PURPOSE_PAGE,  /* the first few in an order */
+    PURPOSE_COUNT, /* how many, up to a bound */
+    PURPOSE_ALL,   /* every one that fits, in any order */
 };
 
-/* Fills `out`. *capped: the words fit more than LIMIT_SEARCH_CASES cases, and only the newest of them are looked at.
+/* Fills `out`. *capped: the words fit more than LIMIT_SEARCH_CASES cases (LIMIT_COUNT_WORD_CASES
+ * for a count), and only those of the newest texts are looked at.
  * Failure: E_DATABASE, E_FILTER_COMMON, E_INTERNAL for what cannot be a scope. */
 bool choose_predicate(struct store *store, struct arena *a, const struct scope *scope,
                       const struct filter *filter, enum purpose purpose, struct predicate *out,

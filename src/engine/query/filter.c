@@ -210,10 +210,9 @@ static bool read_grade(struct reader *r, struct str word, struct values *out, st
         return fail_value(r, FILTER_RATING, word, err);
     }
     return add_value(out,
-                     (struct filter_value){.kind = FILTER_IS_RANGE,
+                     (struct filter_value){.kind = FILTER_IS_ID,
                                            .text = arena_str(r->arena, word),
-                                           .from = word.p[0] - '0',
-                                           .to = word.p[0] - '0' + 1},
+                                           .id = word.p[0] - '0'},
                      err);
 }
 

@@ -47,7 +47,7 @@ enum filter_key {
 enum filter_kind {
     FILTER_IS_CODE,    /* text: the column's word, or a free word */
     FILTER_IS_PREFIX,  /* text: what the column begins with */
-    FILTER_IS_ID,      /* id, and level for places */
+    FILTER_IS_ID,      /* id of a place with its level, of a unit, or a grade */
     FILTER_IS_RANGE,   /* from <= x < to */
     FILTER_IS_YES,     /* it is so, there is one */
     FILTER_IS_NO,      /* it is not so */
@@ -74,8 +74,8 @@ struct filter_value {
     enum area_level level; /* FILTER_IS_ID of a place */
     struct str text;       /* canonical word: code, prefix, name, or the date as said */
     struct str fixed;      /* dates: the same days as figures, 2026-10-01..2026-10-31; else empty */
-    int64_t id;            /* FILTER_IS_ID: place or unit */
-    int64_t from;          /* FILTER_IS_RANGE: UTC microseconds, or a grade; INT64_MIN = open */
+    int64_t id;            /* FILTER_IS_ID: place, unit or grade */
+    int64_t from;          /* FILTER_IS_RANGE: UTC microseconds; INT64_MIN = open */
     int64_t to;            /* first one that is outside; INT64_MAX = open */
 };
 

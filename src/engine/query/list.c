@@ -172,7 +172,7 @@ bool list_cases(struct store *store, struct arena *a, const struct scope *scope,
     struct cursor at = {first, list_part_start(first)};
     struct predicate predicate;
     struct page_work work = {.store = store, .arena = a, .predicate = &predicate};
-    bool capped;
+    bool capped = false;
 
     if (request->limit < 1 || request->limit > LIMIT_PAGE_ITEMS) {
         return fail2(err, E_RANGE, "limit", STR("limit"), STR("1..200"));
@@ -187,7 +187,7 @@ bool list_cases(struct store *store, struct arena *a, const struct scope *scope,
     if (request->cursor.n > 0 && !cursor_read(a, request->cursor, work.mark, first, &at, err)) {
         return false;
     }
-    *page = (struct list_page){.ids = arena_array(a, int64_t, work.limit)};
+    *page = (struct list_page){.ids = arena_array(a, int64_t, work.limit), .capped = capped};
     return is_stream ? list_stream(&work, at, page, err) : list_stretches(&work, at, page, err);
 }
 
@@ -197,7 +197,7 @@ bool list_count(struct store *store, struct arena *a, const struct scope *scope,
     struct predicate predicate;
     bool capped;
 
-    if (!choose_predicate(store, a, scope, filter, PURPOSE_ALL, &predicate, &capped, err)) {
+    if (!choose_predicate(store, a, scope, filter, PURPOSE_COUNT, &predicate, &capped, err)) {
         return false;
     }
     sql_put(&s, "SELECT count(*) FROM (SELECT 1 FROM ");
@@ -205,11 +205,13 @@ bool list_count(struct store *store, struct arena *a, const struct scope *scope,
     sql_put(&s, " LIMIT ");
     sql_int(&s, LIMIT_COUNT_CASES + 1);
     sql_put(&s, ")");
+    total->capped = false;
     if (!sql_number(store, &s, &total->count, err)) {
         return false;
     }
-    total->capped = capped || total->count > LIMIT_COUNT_CASES;
-    total->count = total->count > LIMIT_COUNT_CASES ? LIMIT_COUNT_CASES : total->count;
+    if (capped || total->count > LIMIT_COUNT_CASES) {
+        *total = (struct list_total){capped ? LIMIT_COUNT_WORD_CASES : LIMIT_COUNT_CASES, true};
+    }
     return true;
 }
 

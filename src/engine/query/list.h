@@ -31,6 +31,8 @@ struct list_page {
     int64_t *ids;
     size_t count;
     struct str next; /* cursor of the next page, empty = there is none */
+    bool capped; /* by deadline or oldest first with words that fit more than LIMIT_SEARCH_CASES:
+                        only the cases with the newest texts are in it */
 };
 
 bool list_cases(struct store *store, struct arena *a, const struct scope *scope,
@@ -38,7 +40,7 @@ bool list_cases(struct store *store, struct arena *a, const struct scope *scope,
                 struct list_page *page, struct err *err);
 
 struct list_total {
-    int64_t count; /* at most LIMIT_COUNT_CASES */
+    int64_t count; /* at most LIMIT_COUNT_CASES, with free words LIMIT_COUNT_WORD_CASES */
     bool capped;   /* there are more */
 };
 

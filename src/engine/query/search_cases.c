@@ -90,16 +90,16 @@ static struct str write_ids(struct arena *a, const struct id_set *set) {
     return buf_str(&b);
 }
 
-bool search_cases(struct store *store, struct arena *a, int64_t office, const struct filter *filter,
-                  bool is_not, struct str *ids, bool *capped, struct err *err) {
+bool search_not_cases(struct store *store, struct arena *a, int64_t office,
+                      const struct filter *filter, struct str *ids, bool *capped, struct err *err) {
     struct id_set set = {.slots = arena_array(a, int64_t, SET_SLOTS)};
     struct stmt *q = store_sql(store, SQL_QUERY_SEARCH_NEWEST);
 
     *capped = false;
-    stmt_bind_text(q, 1, match_expression(a, filter, is_not));
+    stmt_bind_text(q, 1, match_expression(a, filter, true));
     stmt_bind_int(q, 2, office);
     while (!*capped && stmt_next(q)) {
-        if (text_fits(a, stmt_view(q, 1), filter, is_not)) {
+        if (text_fits(a, stmt_view(q, 1), filter, true)) {
             set_add(&set, stmt_int(q, 0));
             *capped = set.count > LIMIT_SEARCH_CASES;
         }
@@ -169,25 +169,51 @@ static void put_community(struct sql *s, struct arena *a, const struct scope *sc
     sql_text(s, buf_str(&b));
 }
 
-bool search_page(struct store *store, struct arena *a, const struct predicate *p,
-                 struct search_page *page, struct err *err) {
-    struct str match = match_expression(a, p->filter, false);
+/* Texts that may have the words, of cases that fit, the newest text first: words.id, case, text. */
+static struct stmt *open_stream(struct store *store, struct arena *a, const struct predicate *p,
+                                struct str match, int64_t before) {
     struct sql s = sql_make(a);
-    struct stmt *q;
-    bool ok = true;
 
-    sql_put(&s, "SELECT search.rowid, cases.id, words.text FROM search CROSS JOIN words ON "
-                "words.id = search.rowid "
-                "CROSS JOIN cases ON cases.id = words.subject");
+    sql_put(&s, "SELECT search.rowid, cases.id, words.text FROM search"
+                " CROSS JOIN words ON words.id = search.rowid CROSS JOIN cases ON cases.id = "
+                "words.subject");
     compile_where(&s, p);
     sql_put(&s, " AND search MATCH ");
     put_community(&s, a, p->scope, match);
     sql_put(&s, " AND search.rowid < ");
-    sql_int(&s, page->before);
+    sql_int(&s, before);
     sql_put(&s, " ORDER BY search.rowid DESC");
+    return sql_open(store, &s);
+}
+
+bool search_cases(struct store *store, struct arena *a, const struct predicate *p, size_t limit,
+                  struct str *ids, bool *capped, struct err *err) {
+    struct id_set set = {.slots = arena_array(a, int64_t, SET_SLOTS)};
+    struct stmt *q = open_stream(store, a, p, match_expression(a, p->filter, false), INT64_MAX);
+
+    assert(p->driver == DRIVER_WORDS && !p->has_words && limit <= LIMIT_SEARCH_CASES);
+    *capped = false;
+    while (!*capped && stmt_next(q)) {
+        if (text_fits(a, stmt_view(q, 2), p->filter, false)) {
+            set_add(&set, stmt_int(q, 1));
+            *capped = set.count > limit;
+        }
+    }
+    if (!stmt_end(q, err)) {
+        return false;
+    }
+    *ids = write_ids(a, &set);
+    return true;
+}
+
+bool search_page(struct store *store, struct arena *a, const struct predicate *p,
+                 struct search_page *page, struct err *err) {
+    struct str match = match_expression(a, p->filter, false);
+    struct stmt *q = open_stream(store, a, p, match, page->before);
+    bool ok = true;
+
     page->count = 0;
     page->before = 0;
-    q = sql_open(store, &s);
     while (ok && stmt_next(q)) {
         int64_t words_id = stmt_int(q, 0);
         int64_t case_id = stmt_int(q, 1);

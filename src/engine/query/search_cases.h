@@ -10,10 +10,14 @@
 #include "engine/query/compile.h"
 #include "engine/query/search.h"
 
-/* The subjects of the texts that fit, each once, as a JSON list for compile; *capped when there are more than
- * LIMIT_SEARCH_CASES. `is_not`: of the left-out words. */
-bool search_cases(struct store *store, struct arena *a, int64_t office, const struct filter *filter,
-                  bool is_not, struct str *ids, bool *capped, struct err *err);
+/* The cases that fit the predicate and have its words, each once, as a JSON list for compile; *capped when there are more
+ * than `limit` (at most LIMIT_SEARCH_CASES), and then the list holds those of the newest texts. */
+bool search_cases(struct store *store, struct arena *a, const struct predicate *p, size_t limit,
+                  struct str *ids, bool *capped, struct err *err);
+
+/* The same for the left-out words of the filter, wherever they stand in the office. */
+bool search_not_cases(struct store *store, struct arena *a, int64_t office,
+                      const struct filter *filter, struct str *ids, bool *capped, struct err *err);
 
 /* E_FILTER_COMMON, naming a free word of the filter. */
 bool search_fail_common(const struct filter *filter, struct err *err);

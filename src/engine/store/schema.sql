@@ -162,18 +162,18 @@ CREATE UNIQUE INDEX cases_external ON cases (office, external_number) WHERE exte
 -- The indexes of engine/query. cases_newest and cases_open are wide so that most filters and all figures are answered
 -- from them alone; the others lead to a place, a unit, a class in order of time. SQL_IS_OPEN in compile.h says the same
 -- condition in the same words.
-CREATE INDEX cases_newest ON cases (office, reported_at, id, day, hour, community, grid, estate, class, unit, state, channel, procedure,
-    late, late_after, returns, reworks, rating, solved, first_contact_due_at, first_contact_at, leader_waiting, next_due_at);
-CREATE INDEX cases_open ON cases (office, next_due_at, id, reported_at, day, hour, community, grid, estate, class, unit, state, channel, procedure,
-    late, late_after, returns, reworks, first_contact_due_at, first_contact_at, leader_waiting)
+CREATE INDEX cases_newest ON cases (office, reported_at, id, state, late, late_after, returns, reworks, rating, solved,
+    first_contact_due_at, first_contact_at, day, community, class, unit, channel, procedure, grid, estate, hour, leader_waiting, next_due_at);
+CREATE INDEX cases_open ON cases (office, next_due_at, id, state, late, late_after, returns, reworks, rating, solved,
+    first_contact_due_at, first_contact_at, day, community, class, unit, channel, procedure, grid, estate, hour, leader_waiting, reported_at)
     WHERE state NOT IN ('closed','declined');
 CREATE INDEX cases_community ON cases (office, community, reported_at, id);
 CREATE INDEX cases_grid ON cases (office, grid, reported_at, id);
 CREATE INDEX cases_estate ON cases (office, estate, reported_at, id);
 CREATE INDEX cases_unit ON cases (office, unit, reported_at, id);
 CREATE INDEX cases_class ON cases (office, class, reported_at, id);
-CREATE INDEX cases_closed ON cases (office, closed_at, reported_at, id) WHERE closed_at > 0;
-CREATE INDEX cases_rating ON cases (office, rating, reported_at, id) WHERE rating > 0;
+CREATE INDEX cases_closed ON cases (office, closed_at, reported_at, id);
+CREATE INDEX cases_rating ON cases (office, rating, reported_at, id);
 CREATE INDEX cases_leader ON cases (office, reported_at, id) WHERE leader_waiting = 1;
 CREATE INDEX cases_cell ON cases (office, cell, state) WHERE cell > 0;
 
