@@ -98,6 +98,12 @@ void csv_cell(struct buf *b, struct str s) {
     buf_byte(b, '"');
 }
 
+/* U+FFFE and U+FFFF, which XML has no way to write. */
+static bool is_noncharacter(struct str s, size_t i) {
+    return i + 2 < s.n && (unsigned char)s.p[i] == 0xEF && (unsigned char)s.p[i + 1] == 0xBF &&
+           (unsigned char)s.p[i + 2] >= 0xBE;
+}
+
 void xml_text(struct buf *b, struct str s) {
     for (size_t i = 0; i < s.n; i++) {
         char c = s.p[i];
@@ -116,7 +122,9 @@ void xml_text(struct buf *b, struct str s) {
             buf_c(b, "&quot;");
             break;
         default:
-            if ((unsigned char)c >= 0x20 || c == '\n' || c == '\t' || c == '\r') {
+            if (is_noncharacter(s, i)) {
+                i += 2;
+            } else if ((unsigned char)c >= 0x20 || c == '\n' || c == '\t' || c == '\r') {
                 buf_byte(b, c);
             }
         }

@@ -22,6 +22,7 @@ const struct cli_command cli_commands[] = {
     {"account", cli_account, M_CMD_ACCOUNT, "LOGIN --data DIR"},
     {"photo-worker", cli_photo_worker, M_CMD_PHOTO_WORKER, ""},
     {"openapi", cli_openapi, M_CMD_OPENAPI, ""},
+    {"key", cli_key, M_CMD_KEY, "add NAME | end NAME | list --data DIR [--secret TEXT] [--per-minute N]"},
     {"version", cli_version, M_CMD_VERSION, ""},
     {NULL, NULL, M_NONE, NULL},
 };

@@ -7,6 +7,7 @@
 #include "cli/commands.h"
 #include "cli/office_new.h"
 #include "gate/exchange/office_files.h"
+#include "town/access/api_keys.h"
 
 #include <inttypes.h>
 
@@ -14,6 +15,7 @@ enum { CASES_DEFAULT = 20000, CASES_MOST = 1000000, MORNING_MOST = 120 };
 
 #define DEMO_SEED     0x4c696e6c69ULL
 #define DEMO_PASSWORD "Linli-2026"
+#define DEMO_KEY      "demo" /* of Open311 */
 
 static const struct office street = {
     .id = FIRST_OFFICE,
@@ -132,6 +134,7 @@ static void tell_accounts(struct arena *a, struct demo_world *w, struct demo_cas
                     message_text(to_try[i].what, cli_language()));
         }
     }
+    cli_say(M_CLI_DEMO_KEY, STR(DEMO_KEY), (struct str){0}, (struct str){0});
 }
 
 /* ---- the command */
@@ -145,7 +148,7 @@ static bool make_demonstration(struct arena *a, struct installation *i, const ch
     int64_t began = clock->now_us(clock);
     bool ok;
 
-    if (!make_street(a, i, catalogue, err)) {
+    if (!make_street(a, i, catalogue, err) || !api_key_add(i, STR("demo"), STR(DEMO_KEY), 0, err)) {
         return false;
     }
     w.town = installation_town(i);

@@ -6,6 +6,7 @@
 #include "cli/office_new.h"
 #include "gate/exchange/photo.h"
 #include "gate/web/live.h"
+#include "gate/web/quota.h"
 #include "gate/web/tables.h"
 
 #include <errno.h>
@@ -62,6 +63,7 @@ static bool open_server(struct serving *s, const char *listen, const char *data,
         return false;
     }
     s->service.photos = photo_desk_open(s->arena, "/proc/self/exe");
+    s->service.quota = quota_make(s->arena);
     options.routes = routes;
     options.live = s->service.live;
     options.uploads_folder = arena_format(s->arena, "%s/uploads", data).p;

@@ -3,8 +3,10 @@
 #include "web_request.h"
 
 #include "base/limits.h"
+#include "base/source.h"
 #include "gate/web/answer.h"
 #include "gate/web/openapi.h"
+#include "gate/web/quota.h"
 #include "gate/web/route.h"
 #include "gate/web/static.h"
 
@@ -96,6 +98,100 @@ static void an_address_finds_the_most_literal_row(void **state) {
         assert_int_equal(rq->route == NULL ? -1 : rq->route->index - 1, rows[i].row);
         assert_str(rq->param_count > 0 ? rq->params[0].value : (struct str){0}, rows[i].param);
     }
+}
+
+static void the_most_literal_row_says_which_methods_there_are(void **state) {
+    static const struct route catching[] = {ROW("GET", "/requests/{number}.xml", 0),
+                                            ROW("POST", "/requests/{any}", .input = words_input)};
+    static const struct {
+        const char *method;
+        const char *target;
+        enum err_code code;
+    } rows[] = {{"GET", "/requests/1.xml", E_NONE},
+                {"POST", "/requests/1.xml", E_METHOD},
+                {"POST", "/requests/1.csv", E_NONE},
+                {"GET", "/requests/1.csv", E_METHOD}};
+    struct err err;
+    struct routes *routes = routes_of(catching, COUNT(catching), &err);
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct request *rq = request_of(rows[i].method, rows[i].target, "Host: a");
+
+        assert_true(gate_split_target(rq, &err));
+        err.code = E_NONE;
+        routes_match(routes, rq, &err);
+        assert_int_equal(err.code, rows[i].code);
+    }
+}
+
+static void refuse_in_words(struct request *rq, const struct err *err) {
+    (void)err;
+    answer_bytes(rq, "text/plain", STR("no"), (struct str){0}, NULL);
+}
+
+static void a_table_refuses_in_its_own_manner(void **state) {
+    static const struct {
+        const char *method;
+        const char *target;
+        bool is_own;
+    } rows[] = {{"DELETE", "/requests/SP-1.xml", true},
+                {"DELETE", "/other", false},
+                {"GET", "/nowhere", false}};
+    static const struct route others[] = {ROW("GET", "/other", 0)};
+    const struct route_table tables[] = {
+        {.rows = sample, .count = COUNT(sample), .refuse = refuse_in_words}, ROUTE_TABLE(others)};
+    struct routes_parts parts = {
+        .tables = tables, .table_count = 2, .schemas = schema_lists, .schema_count = 1};
+    struct routes *routes;
+    struct err err;
+
+    (void)state;
+    assert_true(routes_make(a, &parts, &routes, &err));
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct request *rq = request_of(rows[i].method, rows[i].target, "Host: a");
+
+        assert_true(gate_split_target(rq, &err));
+        assert_false(routes_match(routes, rq, &err));
+        routes_refuse(routes, rq, &err);
+        assert_int_equal(str_is(rq->answer.bytes, "no"), rows[i].is_own);
+    }
+}
+
+/* ---- quotas ---- */
+
+static void a_quota_is_so_many_in_a_minute(void **state) {
+    struct quota *q = quota_make(a);
+    int64_t now = 1000 * MINUTE_US;
+    struct err err;
+
+    (void)state;
+    for (int i = 0; i < 3; i++) {
+        assert_true(quota_take(q, 1, 3, now, &err));
+    }
+    assert_false(quota_take(q, 1, 3, now, &err));
+    assert_int_equal(err.code, E_RATE_LIMIT);
+    assert_string_equal(err.args[0], "20");
+    assert_true(quota_take(q, 2, 3, now, &err)); /* another has its own */
+    assert_false(quota_take(q, 1, 3, now + 19 * SECOND_US, &err));
+    assert_true(quota_take(q, 1, 3, now + 20 * SECOND_US, &err));
+    assert_false(quota_take(q, 1, 3, now + 20 * SECOND_US, &err));
+    /* a clock that goes back a day locks nobody out for a day */
+    assert_false(quota_take(q, 1, 3, now - DAY_US, &err));
+    assert_true(quota_take(q, 1, 3, now - DAY_US + 21 * SECOND_US, &err));
+}
+
+static void a_new_name_takes_the_bucket_that_was_idle_longest(void **state) {
+    struct quota *q = quota_make(a);
+    int64_t now = 1000 * MINUTE_US;
+    struct err err;
+
+    (void)state;
+    for (int64_t id = 1; id <= QUOTA_NAMES + 1; id++) {
+        assert_true(quota_take(q, id, 1, now + id, &err));
+    }
+    assert_false(quota_take(q, QUOTA_NAMES + 1, 1, now + QUOTA_NAMES + 2, &err));
+    assert_true(quota_take(q, 1, 1, now + QUOTA_NAMES + 2, &err)); /* forgotten, so it may again */
 }
 
 static void a_refused_method_names_the_allowed_ones(void **state) {
@@ -328,6 +424,10 @@ static void pages_are_found_by_their_addresses(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_address_finds_the_most_literal_row),
+        cmocka_unit_test(the_most_literal_row_says_which_methods_there_are),
+        cmocka_unit_test(a_table_refuses_in_its_own_manner),
+        cmocka_unit_test(a_quota_is_so_many_in_a_minute),
+        cmocka_unit_test(a_new_name_takes_the_bucket_that_was_idle_longest),
         cmocka_unit_test(a_refused_method_names_the_allowed_ones),
         cmocka_unit_test(a_wrong_row_does_not_start),
         cmocka_unit_test(a_request_is_checked_before_the_handler),

@@ -175,6 +175,8 @@ CREATE INDEX cases_class ON cases (office, class, reported_at, id);
 CREATE INDEX cases_closed ON cases (office, closed_at, reported_at, id);
 CREATE INDEX cases_rating ON cases (office, rating, reported_at, id);
 CREATE INDEX cases_leader ON cases (office, reported_at, id) WHERE leader_waiting = 1;
+-- By the time of change that Open311 shows (cases.sql, cases_updated): copies elsewhere ask for what is new since then.
+CREATE INDEX cases_updated ON cases (office, (CASE WHEN state IN ('closed','declined') THEN closed_at ELSE last_at END), id);
 CREATE INDEX cases_cell ON cases (office, cell, state) WHERE cell > 0;
 
 -- kind: derived
@@ -220,7 +222,7 @@ CREATE TABLE voices (
     channel         TEXT NOT NULL,
     external_number TEXT NOT NULL,
     said_at         INTEGER NOT NULL,
-    has_contact     INTEGER NOT NULL, -- 1: name or telephone lie in the vault
+    has_contact     INTEGER NOT NULL, -- 1: name, telephone or e-mail lie in the vault
     solved          INTEGER NOT NULL,
     rating          INTEGER NOT NULL,
     event           INTEGER NOT NULL  -- the event that brought it
@@ -254,7 +256,7 @@ CREATE TABLE vault (
     id          INTEGER PRIMARY KEY,
     office      INTEGER NOT NULL,
     event       INTEGER NOT NULL,
-    field       TEXT NOT NULL,    -- name telephone
+    field       TEXT NOT NULL,    -- name telephone email
     subject     INTEGER NOT NULL, -- the voice
     key_version INTEGER NOT NULL, -- of the master key
     wrapped_key BLOB NOT NULL,    -- nonce and AES-256-GCM of this value's own key under the master key
@@ -293,11 +295,23 @@ CREATE TABLE credentials (
 ) STRICT;
 
 -- kind: beside
+CREATE TABLE api_keys (
+    id         INTEGER PRIMARY KEY, -- stands as `program` in the events of what this key reported
+    digest     BLOB NOT NULL,       -- keyed hash of the secret, which is kept nowhere
+    name       TEXT NOT NULL,       -- who has it
+    per_minute INTEGER NOT NULL,    -- reports that it may send in a minute
+    made_at    INTEGER NOT NULL,
+    ended_at   INTEGER NOT NULL     -- 0 = in force
+) STRICT;
+CREATE UNIQUE INDEX api_keys_digest ON api_keys (digest);
+CREATE UNIQUE INDEX api_keys_name ON api_keys (name) WHERE ended_at = 0;
+
+-- kind: beside
 CREATE TABLE audit (
     number INTEGER PRIMARY KEY, -- a chain of its own: sign-ins, reveals, exports
     at     INTEGER NOT NULL,
     actor  INTEGER NOT NULL,
-    what   TEXT NOT NULL,       -- sign_in sign_in_failed reveal export password
+    what   TEXT NOT NULL,       -- sign_in sign_in_failed reveal export password api_key_add api_key_end
     subject INTEGER NOT NULL,   -- case, voice or account
     remark TEXT NOT NULL,       -- purpose code, filter of an export
     hash   BLOB NOT NULL

@@ -185,15 +185,18 @@ static bool post_reveal(struct request *rq, struct err *err) {
     struct case_file *c = arena_new(rq->arena, struct case_file);
     int64_t voice = input_id(rq, "voice");
     struct stmt *q = store_sql(v.store, SQL_VOICE_LIST);
+    const struct keys *keys = installation_keys(s->installation);
     struct str name;
     struct str telephone;
+    struct str email;
     struct json_out o;
     bool found;
 
     stmt_bind_int(q, 1, path_id(rq));
     if (!holds_voice(&v, q, voice, err) || !load_visible(rq, &v, c, err) ||
-        !vault_fetch(v.store, rq->arena, installation_keys(s->installation), voice, "name", &name, &found, err) ||
-        !vault_fetch(v.store, rq->arena, installation_keys(s->installation), voice, "telephone", &telephone, &found, err)) {
+        !vault_fetch(v.store, rq->arena, keys, voice, "name", &name, &found, err) ||
+        !vault_fetch(v.store, rq->arena, keys, voice, "telephone", &telephone, &found, err) ||
+        !vault_fetch(v.store, rq->arena, keys, voice, "email", &email, &found, err)) {
         return false;
     }
     visit_done(rq);
@@ -203,6 +206,9 @@ static bool post_reveal(struct request *rq, struct err *err) {
     o = answer_json_begin(rq, 200, '{');
     json_str(&o, "name", name);
     json_str(&o, "telephone", telephone);
+    if (email.n > 0) {
+        json_str(&o, "email", email);
+    }
     return answer_json_end(rq, &o, err);
 }
 

@@ -9,7 +9,7 @@ static const struct procedure *procedure_of(const struct case_view *v, const str
     return catalogue_procedure(town_catalogue(v->town, c->version), c->procedure);
 }
 
-static struct str face_of(const struct case_view *v, const struct case_file *c, enum state state) {
+struct str public_face(const struct case_view *v, const struct case_file *c, enum state state) {
     const struct procedure *p = procedure_of(v, c);
 
     return p == NULL ? (struct str){0} : p->face[state][v->rq->language];
@@ -27,7 +27,10 @@ struct str public_where(const struct case_view *v, const struct case_file *c) {
 }
 
 /* Whose words belong to the step in public: the poster's own, the answer, a reason, a public note; not a unit's result. */
-static const char *public_field(enum step step, bool is_poster) {
+static const char *public_field(enum step step, enum public_words words) {
+    if (words == PUBLIC_NO_WORDS) {
+        return NULL;
+    }
     switch (step) {
     case STEP_CLOSE:
         return "answer";
@@ -37,65 +40,95 @@ static const char *public_field(enum step step, bool is_poster) {
         return "text";
     case STEP_REPORT:
     case STEP_RATE:
-        return is_poster ? "text" : NULL;
+        return words == PUBLIC_OWN_WORDS ? "text" : NULL;
     default:
         return NULL;
     }
 }
 
-static bool write_step(struct case_view *v, struct json_out *o, const struct case_file *c, const struct event *e, enum step step,
-                       bool is_poster, struct err *err) {
+static struct str title_of(const struct case_view *v, const struct case_file *c, const struct event *e, enum step step) {
     enum state state = (enum state)term_find(TERMS_STATE, event_text(e, "state"));
-    const char *field = public_field(step, is_poster);
-    struct str title = state == STATE_NONE ? (struct str){0} : face_of(v, c, state);
-    struct str words = {0};
 
     if (step == STEP_NOTE) {
-        title = message_text(e->actor == ACTOR_RESIDENT ? M_FACE_YOUR_WORD : M_FACE_NOTE, v->rq->language);
-    } else if (step == STEP_RATE) {
-        title = message_text(M_FACE_RATED, v->rq->language);
+        return message_text(e->actor == ACTOR_RESIDENT ? M_FACE_YOUR_WORD : M_FACE_NOTE, v->rq->language);
     }
-    if (title.n == 0) {
+    if (step == STEP_RATE) {
+        return message_text(M_FACE_RATED, v->rq->language);
+    }
+    return state == STATE_NONE ? (struct str){0} : public_face(v, c, state);
+}
+
+struct each_step {
+    enum public_words words;
+    public_step_function *each;
+    void *ctx;
+};
+
+static bool give_step(struct case_view *v, const struct case_file *c, const struct event *e, enum step step,
+                      const struct each_step *to, struct err *err) {
+    const char *field = public_field(step, to->words);
+    struct public_step s = {.at = event_int(e, "said_at", e->at), .step = step, .title = title_of(v, c, e, step)};
+
+    if (s.title.n == 0) {
         return true;
     }
-    if (field != NULL && !words_fetch(v->store, v->rq->arena, c->office, e->number, field, &words, err)) {
-        return false;
-    }
-    json_open(o, NULL, '{');
-    write_time(v, o, "at", event_int(e, "said_at", e->at));
-    json_str(o, "code", term_code(TERMS_STEP, (int)step));
-    json_str(o, "title", title);
-    json_str_or_null(o, "words", words);
     if (step == STEP_DISPATCH) {
-        json_str(o, "by", view_unit_name(v, event_int(e, "unit", 0)));
+        s.unit = event_int(e, "unit", 0);
     }
-    json_close(o, '}');
+    return (field == NULL || words_fetch(v->store, v->rq->arena, c->office, e->number, field, &s.words, err)) &&
+           to->each(to->ctx, &s, err);
+}
+
+bool public_each_step(struct case_view *v, const struct case_file *c, enum public_words words, public_step_function *each,
+                      void *ctx, struct err *err) {
+    const struct each_step to = {words, each, ctx};
+    struct event *e = arena_new(v->rq->arena, struct event);
+    struct stmt *q = store_sql(v->store, SQL_NOTE_LIST);
+    bool ok = true;
+
+    stmt_bind_int(q, 1, c->id);
+    stmt_bind_int(q, 2, c->office);
+    while (ok && stmt_next(q)) {
+        if (stmt_int(q, 2) == 0) {
+            continue;
+        }
+        *e = (struct event){.office = c->office, .number = stmt_int(q, 0), .at = stmt_int(q, 3), .actor = stmt_int(q, 5)};
+        ok = (event_read(v->rq->arena, stmt_text(q, 7, v->rq->arena), e) || fail(err, E_INTERNAL, "event")) &&
+             give_step(v, c, e, timeline_step(stmt_view(q, 1)), &to, err);
+    }
+    return stmt_end(q, ok ? err : &(struct err){0}) && ok;
+}
+
+struct steps_out {
+    struct case_view *view;
+    struct json_out *o;
+};
+
+static bool write_step(void *ctx, const struct public_step *s, struct err *err) {
+    struct steps_out *to = ctx;
+
+    (void)err;
+    json_open(to->o, NULL, '{');
+    write_time(to->view, to->o, "at", s->at);
+    json_str(to->o, "code", term_code(TERMS_STEP, (int)s->step));
+    json_str(to->o, "title", s->title);
+    json_str_or_null(to->o, "words", s->words);
+    if (s->unit > 0) {
+        json_str(to->o, "by", view_unit_name(to->view, s->unit));
+    }
+    json_close(to->o, '}');
     return true;
 }
 
 bool public_write_steps(struct case_view *v, struct json_out *o, const char *name, const struct case_file *c, bool is_poster,
                         struct err *err) {
-    struct stmt *q = store_sql(v->store, SQL_NOTE_LIST);
-    bool ok = true;
+    struct steps_out to = {v, o};
+    bool ok;
 
     json_open(o, name, '[');
-    stmt_bind_int(q, 1, c->id);
-    stmt_bind_int(q, 2, c->office);
-    while (ok && stmt_next(q)) {
-        struct event *e = arena_new(v->rq->arena, struct event);
-
-        if (stmt_int(q, 2) == 0) {
-            continue;
-        }
-        e->office = c->office;
-        e->number = stmt_int(q, 0);
-        e->at = stmt_int(q, 3);
-        e->actor = stmt_int(q, 5);
-        ok = (event_read(v->rq->arena, stmt_text(q, 7, v->rq->arena), e) || fail(err, E_INTERNAL, "event")) &&
-             write_step(v, o, c, e, timeline_step(stmt_view(q, 1)), is_poster, err);
-    }
+    ok = public_each_step(v, c, is_poster ? PUBLIC_OWN_WORDS : PUBLIC_ANSWERS, write_step, &to, err);
     json_close(o, ']');
-    return stmt_end(q, ok ? err : &(struct err){0}) && ok;
+    return ok;
 }
 
 static bool write_answer(struct case_view *v, struct json_out *o, const struct case_file *c, struct err *err) {
@@ -131,7 +164,7 @@ bool public_answer_track(struct case_view *v, const struct case_file *c, const s
     json_str(&o, "class_name", view_class_name(v, c->class));
     json_str(&o, "where", public_where(v, c));
     json_str(&o, "state", term_code(TERMS_STATE, (int)c->state));
-    json_str(&o, "state_name", face_of(v, c, c->state));
+    json_str(&o, "state_name", public_face(v, c, c->state));
     json_bool(&o, "outside", c->outside != 0);
     json_str(&o, "telephone", office->telephone);
     if (!public_write_steps(v, &o, "steps", c, voice->is_poster, err) || !write_answer(v, &o, c, err)) {

@@ -20,6 +20,29 @@ bool public_answer_track(struct case_view *v, const struct case_file *c, const s
 /* Where it is, as far as the public may know: estate or community, without the address where the class is sensitive. */
 struct str public_where(const struct case_view *v, const struct case_file *c);
 
+/* What a state is called to residents, in the words of the case's own procedure. */
+struct str public_face(const struct case_view *v, const struct case_file *c, enum state state);
+
+/* One public step. */
+struct public_step {
+    int64_t at; /* UTC microseconds */
+    enum step step;
+    struct str title; /* in plain words */
+    struct str words; /* what was written with it, as far as the reader may know */
+    int64_t unit;     /* that was told to handle it, 0 = none */
+};
+
+enum public_words {
+    PUBLIC_NO_WORDS,  /* nobody's */
+    PUBLIC_ANSWERS,   /* what staff wrote to those who raised it */
+    PUBLIC_OWN_WORDS, /* and what the poster wrote */
+};
+
+/* Calls `each` for the public steps in their order; what it fails with ends the walk. */
+typedef bool public_step_function(void *ctx, const struct public_step *s, struct err *err);
+bool public_each_step(struct case_view *v, const struct case_file *c, enum public_words words, public_step_function *each,
+                      void *ctx, struct err *err);
+
 /* Only the public steps, as member "steps" or "public_steps". */
 bool public_write_steps(struct case_view *v, struct json_out *o, const char *name, const struct case_file *c,
                         bool is_poster, struct err *err);

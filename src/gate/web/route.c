@@ -251,16 +251,23 @@ static bool refuse_method(struct request *rq, unsigned allowed, struct err *err)
 bool routes_match(const struct routes *r, struct request *rq, struct err *err) {
     enum method method = rq->method == METHOD_HEAD ? METHOD_GET : rq->method;
     const struct compiled *best = NULL;
+    unsigned weight = 0; /* of the most literal path that fits: it alone says which methods there are */
     unsigned allowed = 0;
 
     for (size_t i = 0; i < r->count; i++) {
         const struct compiled *c = &r->all[i];
 
-        if (path_fits(c, rq)) {
-            allowed |= c->method | (c->method == METHOD_GET ? METHOD_HEAD : 0U);
-            if (c->method == method && (best == NULL || c->weight > best->weight)) {
-                best = c;
-            }
+        if (!path_fits(c, rq) || c->weight < weight) {
+            continue;
+        }
+        if (c->weight > weight) {
+            weight = c->weight;
+            best = NULL;
+            allowed = 0;
+        }
+        allowed |= c->method | (c->method == METHOD_GET ? METHOD_HEAD : 0U);
+        if (c->method == method) {
+            best = c;
         }
     }
     if (best != NULL) {
@@ -356,9 +363,10 @@ void routes_run(const struct routes *r, struct request *rq, route_gatekeeper gat
     }
 }
 
+/* An address whose methods are others refuses in the manner of its table too. */
 static route_refuse refuser_of(const struct routes *r, const struct request *rq) {
     for (size_t i = 0; i < r->count; i++) {
-        if (&r->all[i].row == rq->route) {
+        if (&r->all[i].row == rq->route || (rq->route == NULL && path_fits(&r->all[i], rq))) {
             return r->all[i].table->refuse;
         }
     }

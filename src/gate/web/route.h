@@ -3,7 +3,7 @@
  *
  * A row is all there is to say about an address; the server, the OpenAPI document and the tests read the same rows.
  * `{name}` in a path is one segment; `{id}` and `{..._id}` take decimal numbers only; `{id}.json` has a fixed end.
- * Literal segments win over parameters. GET rows answer HEAD too. Matching is a walk over compiled segments.
+ * Literal segments win over parameters, before the method is looked at. GET rows answer HEAD too. Matching is a walk over compiled segments.
  *
  * Order of a request: head gate, route, foreign sites refused (unless CSRF_EXEMPT), gatekeeper, body against the input
  * rows, handler. A refusal anywhere is one problem document and one line in the log.

@@ -14,6 +14,7 @@
 #include "town/cases/case_commands.h"
 
 struct live;
+struct quota;
 
 struct service {
     struct installation *installation;
@@ -22,6 +23,7 @@ struct service {
     struct live *live;      /* live updates, NULL = none */
     const char *map_file;   /* GeoJSON of the base map, NULL = none */
     struct photo_desk *photos; /* where photos are made safe */
+    struct quota *quota;       /* of programs with keys, NULL = no limit */
 };
 
 /* Who is asking. */
@@ -61,6 +63,7 @@ extern const struct route_table office_routes;
 extern const struct route_table case_routes;
 extern const struct route_table change_routes;
 extern const struct route_table public_routes;
+extern const struct route_table open311_routes;
 extern const struct route_table desk_routes;
 extern const struct route_table link_routes;
 extern const struct route_table order_routes;

@@ -20,6 +20,7 @@ const struct routes_parts *tables_parts(void) {
     tables[n++] = export_routes;
     tables[n++] = upload_routes;
     tables[n++] = public_routes;
+    tables[n++] = open311_routes;
     tables[n++] = link_routes;
     tables[n++] = health_table();
     tables[n++] = openapi_table();

@@ -25,6 +25,8 @@ struct case_report {
     struct str address;
     struct str name;      /* of the reporter, may be empty */
     struct str telephone;
+    struct str email;
+    int64_t program;      /* api_keys.id of the program that reports, 0 = none */
     bool confidential;
     struct str external_number;
     int64_t external_due_at;

@@ -67,6 +67,16 @@ FROM cases WHERE id = :id;
 -- columns: id int
 SELECT id FROM cases WHERE office = :office AND number = :number;
 
+-- name: cases_updated
+-- by the time of change that the public sees (closing ends it), latest first: those from `after` on, below (key, below)
+-- params: office int, after int, key int, below int, most int
+-- columns: id int, updated_at int
+SELECT id, CASE WHEN state IN ('closed','declined') THEN closed_at ELSE last_at END FROM cases INDEXED BY cases_updated
+WHERE office = :office AND CASE WHEN state IN ('closed','declined') THEN closed_at ELSE last_at END >= :after
+    AND CASE WHEN state IN ('closed','declined') THEN closed_at ELSE last_at END <= :key
+    AND (CASE WHEN state IN ('closed','declined') THEN closed_at ELSE last_at END < :key OR id < :below)
+ORDER BY CASE WHEN state IN ('closed','declined') THEN closed_at ELSE last_at END DESC, id DESC LIMIT :most;
+
 -- name: case_by_external
 -- params: office int, external_number text
 -- columns: id int, number text

@@ -131,7 +131,10 @@ static void add_facts(struct step_context *x, const struct case_report *r, int64
     if (r->confidential) {
         event_add_int(x->e, "confidential", 1);
     }
-    if (r->name.n > 0 || r->telephone.n > 0) {
+    if (r->program > 0) {
+        event_add_int(x->e, "program", r->program);
+    }
+    if (r->name.n > 0 || r->telephone.n > 0 || r->email.n > 0) {
         event_add_int(x->e, "has_contact", 1);
     }
 }
@@ -188,6 +191,7 @@ static bool decide_report(struct decide *d, const void *input, struct err *err) 
     decide_words(d, x.e, "address", case_id, r->address, case_words_document(d->arena, r->address, place.community));
     decide_vault(d, x.e, "name", voice, r->name);
     decide_vault(d, x.e, "telephone", voice, r->telephone);
+    decide_vault(d, x.e, "email", voice, r->email);
     if (!step_photos(d, x.e, case_id, r->photo_owner, r->photos, r->photo_count, err)) {
         return false;
     }
