@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The pages of the desk. `bare` pages stand without the frame (signing in, printing); `roles` names who has use for the
-// page: the frame leaves it out of the rail for others and says who can, the server decides in any case.
+// page: the frame leaves it out of the rail for others and says who can; the server decides in any case.
 import { createRouter, createWebHistory, type Router, type RouteRecordRaw } from 'vue-router';
 import type { Role } from '@kit/api/types';
 import { useSession } from './session/session';
@@ -10,12 +10,15 @@ declare module 'vue-router' {
     bare?: boolean;
     open?: boolean /* may be seen without a session */;
     title?: string /* key of its name */;
-    roles?: Role[];
+    roles?: Role[] /* for whom it is made */;
+    right?: string /* without which the server refuses it */;
   }
 }
 
 const TAKERS: Role[] = ['acceptor', 'dispatcher', 'shift_leader'];
 const DISPATCHERS: Role[] = ['dispatcher', 'shift_leader', 'leader'];
+const READERS: Role[] = [...TAKERS, 'leader', 'auditor', 'handler'];
+const WORKERS: Role[] = [...READERS, 'grid_worker'];
 
 const routes: RouteRecordRaw[] = [
   { path: '/', redirect: '/morning' },
@@ -35,44 +38,44 @@ const routes: RouteRecordRaw[] = [
     path: '/morning',
     name: 'morning',
     component: () => import('./morning/MorningPage.vue'),
-    meta: { title: 'page.morning' },
+    meta: { title: 'page.morning', roles: WORKERS, right: 'cases' },
   },
   {
     path: '/intake',
     name: 'intake',
     component: () => import('./intake/IntakePage.vue'),
-    meta: { title: 'page.intake', roles: TAKERS },
+    meta: { title: 'page.intake', roles: TAKERS, right: 'intake' },
   },
   {
     path: '/board',
     name: 'board',
     component: () => import('./board/BoardPage.vue'),
-    meta: { title: 'page.board', roles: DISPATCHERS },
+    meta: { title: 'page.board', roles: DISPATCHERS, right: 'cases' },
   },
   {
     path: '/cases',
     name: 'cases',
     component: () => import('./list/ListPage.vue'),
-    meta: { title: 'page.cases' },
+    meta: { title: 'page.cases', roles: WORKERS, right: 'cases' },
   },
   {
     path: '/cases/:id(\\d+)',
     name: 'case',
     component: () => import('./case/CasePage.vue'),
     props: (to) => ({ id: Number(to.params.id) }),
-    meta: { title: 'page.case' },
+    meta: { title: 'page.case', roles: WORKERS, right: 'cases' },
   },
   {
     path: '/orders',
     name: 'orders',
     component: () => import('./orders/OrdersPage.vue'),
-    meta: { title: 'page.orders', roles: TAKERS },
+    meta: { title: 'page.orders', roles: TAKERS, right: 'import' },
   },
   {
     path: '/figures',
     name: 'figures',
     component: () => import('./figures/FiguresPage.vue'),
-    meta: { title: 'page.figures' },
+    meta: { title: 'page.figures', roles: READERS, right: 'figures' },
   },
   {
     path: '/print/order/:id(\\d+)',

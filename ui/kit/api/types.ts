@@ -72,7 +72,7 @@ export interface Session {
     id: Id;
     name: string;
     login: string;
-    unit: Named;
+    unit?: Named;
     roles: Role[];
     rights: string[];
     language: 'zh' | 'en';
@@ -113,12 +113,19 @@ export interface ProcedureDefinition {
   channels: Channel[];
   kinds: string[];
   reply_limit: number;
-  steps: { step: StepName; from: CaseState[]; to: CaseState; by: Role[]; needs: string[] }[];
+  steps: {
+    step: StepName;
+    name: string;
+    from: CaseState[];
+    to?: CaseState | null;
+    by: Role[];
+    needs: string[];
+  }[];
   states: { state: CaseState; name: string }[];
   public: boolean;
 }
 export interface Catalogue {
-  version: number | string;
+  version: number;
   procedures: ProcedureDefinition[];
   categories: { code: string; kind: string; name: string }[];
   classes: CaseClass[];
@@ -130,7 +137,7 @@ export type PlaceLevel = 'district' | 'street' | 'community' | 'grid' | 'estate'
 export interface Place {
   id: Id;
   code: string;
-  parent: Id | null;
+  parent?: Id | null;
   level: PlaceLevel;
   name: string;
   polygon?: [number, number][];
@@ -138,7 +145,7 @@ export interface Place {
 export interface Unit {
   id: Id;
   code: string;
-  parent: Id | null;
+  parent?: Id | null;
   name: string;
   kind: string;
   has_accounts: boolean;
@@ -148,6 +155,7 @@ export interface Unit {
 /* --- cases --- */
 export interface Clock {
   kind: string;
+  name: string;
   due_at: Moment;
   limit_ms: number;
   left_ms: number;
@@ -158,14 +166,15 @@ export interface Case {
   id: Id;
   number: string;
   procedure: Procedure;
+  procedure_name: string;
   state: CaseState;
   state_name: string;
   channel: Channel;
   channel_name: string;
-  class: string;
-  class_name: string;
+  class?: string;
+  class_name?: string;
   title: string;
-  place: Named;
+  place?: Named;
   estate?: Named;
   grid?: Named;
   unit?: Named;
@@ -185,11 +194,19 @@ export interface Case {
   solved?: boolean;
   lat?: number;
   lon?: number;
+  outside?: boolean /* the point lies outside this office */;
+  filled_above?: boolean /* the reply was filled into the system above */;
+  outcome?: Outcome;
+  outcome_name?: string;
+  closed_at?: Moment;
+  leader_waiting: boolean;
   confidential: boolean;
   last_event: number;
 }
 export interface CaseClock {
   kind: string;
+  name: string;
+  running: boolean;
   unit: string;
   limit_text: string;
   started_at: Moment;
@@ -205,23 +222,30 @@ export type TaskKind = 'lead' | 'assist' | 'verify' | 'check' | 'handle';
 export interface Task {
   id: Id;
   kind: TaskKind;
-  unit: Named;
+  unit?: Named;
+  grid?: Named;
+  has_accounts?: boolean;
+  telephone?: string;
   state: string;
   sent_at: Moment;
   due_at?: Moment;
   signed_at?: Moment;
   done_at?: Moment;
-  on_behalf?: { person: string; called_at: Moment };
+  on_behalf?: string /* with whom one spoke, and when, in words */;
   round: number;
 }
 export interface Voice {
   id: Id;
   channel: Channel;
+  channel_name: string;
+  external_number?: string;
   reported_at: Moment;
+  address?: string;
+  has_contact: boolean;
   name_masked?: string;
   telephone_masked?: string;
   text: string;
-  track_url?: string;
+  track_url: string;
   rating?: Grade;
   solved?: boolean;
 }
@@ -231,19 +255,22 @@ export interface TimelineEntry {
   accepted_at: Moment;
   code: string;
   title: string;
-  text?: string;
+  line: string /* what was decided, in words */;
+  text: string /* what was said */;
   public: boolean;
-  actor?: string;
+  actor: string;
   unit?: string;
+  on_behalf?: string;
   photos: Id[];
-  values?: Record<string, unknown>;
 }
 export interface Suggestion {
-  unit: Named;
+  unit?: Named;
   assists: Named[];
-  reason: string;
-  limit_text: string;
-  due_at: Moment;
+  reason?: string;
+  condition?: number;
+  limit_text?: string;
+  due_at?: Moment;
+  provisional: boolean;
 }
 export interface PublicStep {
   at: Moment;
@@ -256,6 +283,8 @@ export interface PublicStep {
 export interface CaseFull extends Omit<Case, 'voices'> {
   text: string;
   condition?: string;
+  condition_row?: number;
+  closing?: string;
   limit_text?: string;
   provisional: boolean;
   clocks: CaseClock[];
@@ -263,10 +292,11 @@ export interface CaseFull extends Omit<Case, 'voices'> {
   voices: Voice[];
 
   timeline: TimelineEntry[];
-  allowed: { step: StepName; needs: string[] }[];
+  allowed: { step: StepName; name: string; needs: string[] }[];
   suggestion?: Suggestion;
   reply_text?: string;
-  public_steps: PublicStep[];
+  reply_limit: number /* characters that the system above takes; 0 = none */;
+  as_of: Moment;
 }
 
 /* --- commands --- */
@@ -310,9 +340,11 @@ export type Step = { occurred_at?: Moment } & (
       public: boolean;
       ask_leader?: boolean;
       instruct?: boolean;
+      filled_above?: boolean /* the reply was copied into the system above */;
+      done?: boolean /* my assisting unit has done its part */;
       photos?: string[];
     }
-  | { step: 'first_contact'; reached: boolean; text?: string; filled_above?: boolean }
+  | { step: 'first_contact'; reached: boolean; text?: string }
 );
 export interface Link {
   url: string;
@@ -323,6 +355,7 @@ export interface StepsAnswer {
   id: Id;
   number: string;
   state: CaseState;
+  state_name: string;
   last_event: number;
   link?: Link;
 }
@@ -330,7 +363,8 @@ export interface StepsAnswer {
 /* --- lists and figures --- */
 export interface CaseList {
   items: Case[];
-  next: string | null;
+  next?: string | null;
+  filter: string;
   as_of: Moment;
 }
 export interface Count {
@@ -341,7 +375,7 @@ export interface Count {
 export type MorningKey = 'not_contacted' | 'due_today' | 'redo' | 'night' | 'leader';
 export interface Morning {
   as_of: Moment;
-  groups: { key: MorningKey; filter: string; count: number; items: Case[] }[];
+  groups: { key: MorningKey; filter: string; count: number; capped: boolean; items: Case[] }[];
 }
 export interface Board {
   as_of: Moment;
@@ -349,8 +383,8 @@ export interface Board {
 }
 export interface CasePoint {
   id: Id;
-  lat: number;
-  lon: number;
+  lat?: number;
+  lon?: number;
   state: CaseState;
   late: boolean;
   due?: Moment;
@@ -358,18 +392,32 @@ export interface CasePoint {
 export interface Points {
   points: CasePoint[];
   without_point: number;
+  capped: boolean;
+  as_of: Moment;
 }
-export type FigureName =
-  'reported' | 'open' | 'late' | 'closed' | 'on_time_rate' | 'returns' | 'reworks' | 'rating_mean' | 'rated';
+/* Numbers of cases, and what is worked out from them: rates in percent, a mean of grades. */
+export type CountName =
+  'reported' | 'open' | 'late' | 'closed' | 'declined' | 'returns' | 'reworks' | 'rated';
+export type RateName = 'on_time_rate' | 'contact_rate' | 'solved_rate' | 'rating_mean';
+export type FigureName = CountName | RateName;
 export type FigureBy = 'none' | 'community' | 'category' | 'unit' | 'channel' | 'month';
-export interface FigureRow extends Record<FigureName, number | null> {
+export interface Figure {
+  value?: number | null /* absent or null where there is nothing to work it out from */;
+  filter: string /* lists exactly the cases behind it */;
+  part?: number /* of a rate: numerator ... */;
+  part_filter?: string;
+  whole?: number /* ... and denominator */;
+}
+export interface FigureRow extends Record<CountName, number> {
   key: string;
   name: string;
   filter: string;
-  figures: Partial<Record<FigureName, { value: number | null; filter: string }>>;
+  figures: Partial<Record<FigureName, Figure>>;
 }
 export interface Figures {
   as_of: Moment;
+  filter: string;
+  capped: boolean;
   rows: FigureRow[];
 }
 
@@ -387,7 +435,10 @@ export interface OrderRow {
   class_name?: string;
   unit?: Id;
   unit_name?: string;
+  place?: Id;
+  place_name?: string;
   due?: Moment;
+  title: string;
   text: string;
   error?: string;
   id?: Id;
@@ -417,7 +468,7 @@ export interface PublicClass {
 export interface PublicPlace {
   id: Id;
   name: string;
-  parent: Id | null;
+  parent?: Id | null;
 }
 export interface SimilarItem {
   class_name: string;

@@ -4,6 +4,7 @@ export default {
   span: { days: '{days} d {hours} h', hours: '{hours}:{minutes}' },
   clock: {
     left: '{span} left',
+    resting: 'not counting at this hour',
     over: '{span} over',
     due: 'Due {at}',
     due_provisional: 'Due {at} (holidays of that year not entered yet; weekends and fixed holidays assumed)',

@@ -4,6 +4,7 @@ export default {
   span: { days: '{days} 天 {hours} 小时', hours: '{hours}:{minutes}' },
   clock: {
     left: '剩 {span}',
+    resting: '现在不在计时时段',
     over: '已超 {span}',
     due: '到期：{at}',
     due_provisional: '到期：{at}（当年放假安排未录入，暂按周末和固定节日推算）',

@@ -40,11 +40,11 @@ export function markOf(item: { state: CaseState; late: boolean; clock?: Clock })
   if (item.late || (left !== undefined && left < 0)) {
     return 'late';
   }
-  if (item.clock && !item.clock.running) {
-    return item.state === 'to_check' || item.state === 'to_close' ? 'passed' : 'paused';
-  }
   if (item.clock && usedShare(item.clock) >= SOON_SHARE) {
     return 'soon';
+  }
+  if (item.state === 'to_check' || item.state === 'to_close') {
+    return 'passed';
   }
   return WAITING.includes(item.state) ? 'waiting' : 'handling';
 }

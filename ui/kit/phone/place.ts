@@ -27,7 +27,7 @@ export function findPlaces(places: readonly PublicPlace[], words: string): Named
   const wanted = words.trim().toLowerCase();
   const names = new Map(places.map((place) => [place.id, place.name]));
   const found = places
-    .map((place) => ({ ...place, parentName: (place.parent !== null && names.get(place.parent)) || '' }))
+    .map((place) => ({ ...place, parentName: (place.parent && names.get(place.parent)) || '' }))
     .filter(
       (place) => place.name.toLowerCase().includes(wanted) || place.parentName.toLowerCase().includes(wanted),
     );

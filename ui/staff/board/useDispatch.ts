@@ -9,6 +9,7 @@ export interface DispatchChoice {
   unit: Id | undefined;
   assists: Id[];
   text: string;
+  place?: Id /* where the report did not say */;
 }
 
 export function planSteps(item: CaseFull, choice: DispatchChoice): Step[] {
@@ -25,7 +26,13 @@ export function planSteps(item: CaseFull, choice: DispatchChoice): Step[] {
   if (!may('file')) {
     return [dispatch];
   }
-  return choice.class ? [{ step: 'file', class: choice.class, condition: choice.condition }, dispatch] : [];
+  const file: Step = {
+    step: 'file',
+    class: choice.class,
+    condition: choice.condition,
+    ...(choice.place === undefined ? {} : { place: choice.place }),
+  };
+  return choice.class ? [file, dispatch] : [];
 }
 
 export function useDispatch(item: Ref<CaseFull | undefined>) {
@@ -46,8 +53,8 @@ export function useDispatch(item: Ref<CaseFull | undefined>) {
       }
       of = key;
       choice.class = now.class ?? '';
-      choice.condition = 1;
-      choice.unit = now.suggestion?.unit.id;
+      choice.condition = now.suggestion?.condition ?? 1;
+      choice.unit = now.suggestion?.unit?.id;
       choice.assists = now.suggestion?.assists.map((unit) => unit.id) ?? [];
       choice.text = '';
     },

@@ -42,7 +42,7 @@ export function usePlaces() {
   const places = computed<Place[]>(() => query.data.value?.places ?? []);
   const byId = computed(() => new Map(places.value.map((place) => [place.id, place])));
   function parentsOf(place: Place): Place[] {
-    const parent = place.parent === null ? undefined : byId.value.get(place.parent);
+    const parent = place.parent ? byId.value.get(place.parent) : undefined;
     return parent ? [parent, ...parentsOf(parent)] : [];
   }
   function communityOf(place: Place): Place | undefined {
@@ -61,7 +61,10 @@ export function usePlaces() {
       .map((place) => ({ value: place.id, label: label(place) }));
   });
   const communities = computed(() => places.value.filter((place) => place.level === 'community'));
-  return { query, places, placeOptions, communities, communityOf };
+  function placeOf(id: Id | undefined): Place | undefined {
+    return id === undefined ? undefined : byId.value.get(id);
+  }
+  return { query, places, placeOptions, communities, communityOf, placeOf };
 }
 
 export function useUnits() {

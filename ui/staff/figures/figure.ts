@@ -7,36 +7,49 @@ export const FIGURES: readonly FigureName[] = [
   'late',
   'closed',
   'on_time_rate',
-  'returns',
-  'reworks',
+  'contact_rate',
+  'solved_rate',
   'rating_mean',
   'rated',
+  'returns',
+  'reworks',
+  'declined',
 ];
+const RATES: readonly FigureName[] = ['on_time_rate', 'contact_rate', 'solved_rate'];
 const THIN = '\u2009';
-export const SMALL_SAMPLE = 20; /* below this many cases no percentage is shown */
+export const SMALL_SAMPLE = 20; /* below this many cases nothing is worked out */
 
 export function figureValue(row: FigureRow, name: FigureName): number | null {
-  return row.figures[name]?.value ?? row[name] ?? null;
+  return row.figures[name]?.value ?? null;
 }
 
-/* 1 204, 96.4 %, 4.21; "—" where there is nothing to count. */
-export function figureText(row: FigureRow, name: FigureName): string {
-  const value = figureValue(row, name);
-  if (value === null) {
-    return '—';
-  }
-  if (name === 'on_time_rate') {
-    return (figureValue(row, 'closed') ?? 0) < SMALL_SAMPLE ? '—' : `${(value * 100).toFixed(1)}${THIN}%`;
-  }
+/* How many cases a rate or a mean is worked out from. */
+function baseOf(row: FigureRow, name: FigureName): number | undefined {
   if (name === 'rating_mean') {
-    return (figureValue(row, 'rated') ?? 0) < SMALL_SAMPLE ? '—' : value.toFixed(2);
+    return figureValue(row, 'rated') ?? 0;
   }
-  return String(value).replace(/\B(?=(\d{3})+$)/g, THIN);
+  return RATES.includes(name) ? (row.figures[name]?.whole ?? 0) : undefined;
 }
 
 export function isSmallSample(row: FigureRow, name: FigureName): boolean {
-  const base = name === 'on_time_rate' ? 'closed' : name === 'rating_mean' ? 'rated' : undefined;
-  return (
-    base !== undefined && figureValue(row, name) !== null && (figureValue(row, base) ?? 0) < SMALL_SAMPLE
-  );
+  const base = baseOf(row, name);
+  return base !== undefined && base > 0 && base < SMALL_SAMPLE;
+}
+
+/* 1 204, 96.4 %, 4.21; "—" where there is nothing to count or too little to work it out from. */
+export function figureText(row: FigureRow, name: FigureName): string {
+  const value = figureValue(row, name);
+  if (value === null || isSmallSample(row, name)) {
+    return '—';
+  }
+  if (RATES.includes(name)) {
+    return `${value.toFixed(1)}${THIN}%`;
+  }
+  return name === 'rating_mean' ? value.toFixed(2) : String(value).replace(/\B(?=(\d{3})+$)/g, THIN);
+}
+
+/* 241 / 250, what a rate is made of. */
+export function figureParts(row: FigureRow, name: FigureName): string {
+  const figure = row.figures[name];
+  return figure?.part !== undefined && figure.whole !== undefined ? `${figure.part} / ${figure.whole}` : '';
 }

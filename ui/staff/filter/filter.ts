@@ -13,6 +13,7 @@ export interface Condition {
 export const KEYS = [
   ['state', '状态', 'state'],
   ['late', '超期', 'yes'],
+  ['should-close', '应结案', 'yes'],
   ['procedure', '事项', 'procedure'],
   ['class', '类别', 'class'],
   ['place', '地点', 'place'],
@@ -70,11 +71,11 @@ function parseToken(token: string): Condition {
 
 /* A value with a space in it stands in quotation marks: place:"Anshan No. 4". */
 function tokensOf(text: string): string[] {
-  return text.match(/(?:[^\s"]+|"[^"]*")+/g) ?? [];
+  return text.match(/(?:[^\s"“”]+|["“”][^"“”]*["“”])+/g) ?? [];
 }
 
 export function parseFilter(text: string): Condition[] {
-  return tokensOf(text).map((token) => parseToken(token.replace(/"/g, '')));
+  return tokensOf(text).map((token) => parseToken(token.replace(/["“”]/g, '')));
 }
 
 function writeValue(value: string): string {

@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/vue-query';
 import { computed, toValue, type MaybeRefOrGetter } from 'vue';
 import { call } from '@kit/api/client';
 import type { CasePoint } from '@kit/api/types';
-import { isOpen } from '@kit/marks/marks';
+import { isOpen, type Mark } from '@kit/marks/marks';
 import type { MapPoint } from './drawPoints';
 
 const SOON_MS = 3_600_000; /* on the map an open case turns amber one hour before it is due */
@@ -12,21 +12,21 @@ export function useBaseMap() {
   return useQuery({ queryKey: ['map'], queryFn: () => call('GET /api/v1/map'), staleTime: Infinity });
 }
 
-export function pointOf(point: CasePoint, now: number): MapPoint {
-  const { id, lat, lon } = point;
+export function markOfPoint(point: Pick<CasePoint, 'state' | 'late' | 'due'>, now: number): Mark {
   if (!isOpen(point.state)) {
-    return { id, lat, lon, mark: 'done' };
+    return 'done';
   }
-  if (point.late) {
-    return { id, lat, lon, mark: 'late' };
+  const left = point.due ? new Date(point.due).getTime() - now : Infinity;
+  if (point.late || left < 0) {
+    return 'late';
+  }
+  if (left < SOON_MS) {
+    return 'soon';
   }
   if (point.state === 'to_check' || point.state === 'to_close') {
-    return { id, lat, lon, mark: 'passed' };
+    return 'passed';
   }
-  if (point.due && new Date(point.due).getTime() - now < SOON_MS) {
-    return { id, lat, lon, mark: 'soon' };
-  }
-  return { id, lat, lon, mark: point.state === 'handling' ? 'handling' : 'waiting' };
+  return point.state === 'handling' ? 'handling' : 'waiting';
 }
 
 export function usePoints(filter: MaybeRefOrGetter<string>) {
@@ -34,7 +34,14 @@ export function usePoints(filter: MaybeRefOrGetter<string>) {
     queryKey: ['points', computed(() => toValue(filter))],
     queryFn: ({ signal }) => call('GET /api/v1/cases/points', { query: { filter: toValue(filter) }, signal }),
   });
-  const points = computed(() => query.data.value?.points.map((point) => pointOf(point, Date.now())) ?? []);
+  const points = computed<MapPoint[]>(() =>
+    (query.data.value?.points ?? []).flatMap((point) => {
+      const { id, lat, lon } = point;
+      return lat === undefined || lon === undefined
+        ? []
+        : [{ id, lat, lon, mark: markOfPoint(point, Date.now()) }];
+    }),
+  );
   const without = computed(() => query.data.value?.without_point ?? 0);
   return { query, points, without };
 }

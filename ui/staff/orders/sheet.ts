@@ -5,7 +5,7 @@ import type { Cell, OrdersSheet } from '@kit/api/types';
 import { toOfficeMoment } from '@kit/time/time';
 
 const HEADER_CELLS = 3;
-export const MOST_ROWS = 2000;
+export const MOST_ROWS = 1000; /* LIMIT_IMPORT_ROWS of the server */
 
 export interface ReadSheet extends OrdersSheet {
   first: number /* number in the spreadsheet of the first row of data */;
@@ -37,20 +37,4 @@ export function readSheet(grid: readonly (readonly unknown[])[]): ReadSheet | un
     rows.pop();
   }
   return { columns, rows, first: at + 2 };
-}
-
-export interface Fix {
-  class?: string;
-  unit?: number;
-}
-
-/* The sheet with what a person decided for the rows that asked, in two columns of our own behind the city's. */
-export function withFixes(sheet: OrdersSheet, fixes: ReadonlyMap<number, Fix>): OrdersSheet {
-  if (fixes.size === 0) {
-    return { columns: sheet.columns, rows: sheet.rows };
-  }
-  return {
-    columns: [...sheet.columns, 'class', 'unit'],
-    rows: sheet.rows.map((row, i) => [...row, fixes.get(i)?.class ?? null, fixes.get(i)?.unit ?? null]),
-  };
 }

@@ -79,5 +79,27 @@ export const useSession = defineStore('session', () => {
     return !wanted || wanted.some((role) => roles.value.includes(role));
   }
 
-  return { current, unreached, roles, load, signIn, signOut, forget, chooseLanguage, changePassword, isAny };
+  /* A right that does not depend on a case: 'intake', 'import', 'figures', 'export', 'reveal', 'links'. */
+  function may(right: string | undefined): boolean {
+    return !right || (current.value?.account.rights.includes(right) ?? false);
+  }
+
+  function mayEnter(page: { roles?: Role[]; right?: string }): boolean {
+    return isAny(page.roles) && may(page.right);
+  }
+
+  return {
+    current,
+    unreached,
+    roles,
+    load,
+    signIn,
+    signOut,
+    forget,
+    chooseLanguage,
+    changePassword,
+    isAny,
+    may,
+    mayEnter,
+  };
 });

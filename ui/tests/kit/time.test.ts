@@ -26,6 +26,7 @@ describe('moments are read at +08:00', () => {
 describe('the mark of a case', () => {
   const clock = (left: number): Clock => ({
     kind: 'handle',
+    name: '处置时限',
     due_at: '2026-11-22T09:15:00+08:00',
     limit_ms: 100,
     left_ms: left,
@@ -38,6 +39,7 @@ describe('the mark of a case', () => {
     ['handling', -5, false, 'late'],
     ['to_dispatch', 80, false, 'waiting'],
     ['to_dispatch', 80, true, 'late'],
+    ['to_check', 80, false, 'passed'],
     ['closed', -5, true, 'done'],
   ] as const)('%s with %i of 100 left, late %s: %s', (state, left, late, mark) =>
     expect(markOf({ state, late, clock: clock(left) })).toBe(mark),

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, it } from 'vitest';
 import type { FigureRow } from '@kit/api/types';
-import { figureText } from '../../staff/figures/figure';
+import { figureParts, figureText } from '../../staff/figures/figure';
 import { lastYearValue, monthOf, periodValue } from '../../staff/figures/periods';
 import { niceTop } from '../../staff/figures/scale';
 
@@ -17,16 +17,22 @@ describe('periods are those of the office', () => {
 });
 
 describe('a figure in words', () => {
-  const row = (change: Partial<FigureRow>) =>
-    ({ key: 'a', name: 'a', filter: '', figures: {}, ...change }) as FigureRow;
+  const row = (figures: FigureRow['figures']) => ({ key: 'a', name: 'a', filter: '', figures }) as FigureRow;
+  const filter = 'state:open';
   it('groups thousands by a thin space', () =>
-    expect(figureText(row({ reported: 20413 }), 'reported')).toBe('20\u2009413'));
+    expect(figureText(row({ reported: { value: 20413, filter } }), 'reported')).toBe('20\u2009413'));
   it('shows a rate with one digit', () =>
-    expect(figureText(row({ on_time_rate: 0.9637, closed: 250 }), 'on_time_rate')).toBe('96.4\u2009%'));
+    expect(figureText(row({ on_time_rate: { value: 96.37, filter, whole: 250 } }), 'on_time_rate')).toBe(
+      '96.4\u2009%',
+    ));
   it('shows no rate below twenty cases', () =>
-    expect(figureText(row({ on_time_rate: 1, closed: 19 }), 'on_time_rate')).toBe('—'));
+    expect(figureText(row({ on_time_rate: { value: 100, filter, whole: 19 } }), 'on_time_rate')).toBe('—'));
   it('shows a dash where there is nothing', () =>
-    expect(figureText(row({ rating_mean: null, rated: 0 }), 'rating_mean')).toBe('—'));
+    expect(figureText(row({ rating_mean: { value: null, filter } }), 'rating_mean')).toBe('—'));
+  it('says what a rate is made of', () =>
+    expect(
+      figureParts(row({ on_time_rate: { value: 96.4, filter, part: 241, whole: 250 } }), 'on_time_rate'),
+    ).toBe('241 / 250'));
 });
 
 it.each([
@@ -34,5 +40,5 @@ it.each([
   [5, 8],
   [37, 40],
   [41, 80],
-  [1203, 2000],
+  [1203, 1600],
 ])('an axis for %i ends at %i', (value, top) => expect(niceTop(value)).toBe(top));

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { CasePoint } from '@kit/api/types';
 import { readShapes } from '@kit/map/drawBase';
 import { hitPoint, type MapPoint } from '../../staff/map/drawPoints';
-import { pointOf } from '../../staff/map/useMapData';
+import { markOfPoint } from '../../staff/map/useMapData';
 
 const now = new Date('2026-11-22T09:00:00+08:00').getTime();
 const point = (change: Partial<CasePoint>): CasePoint => ({
@@ -24,7 +24,7 @@ describe('the mark on the map', () => {
     ['late', { late: true }, 'late'],
     ['handled, to be checked', { state: 'to_check' }, 'passed'],
     ['closed late', { state: 'closed', late: true }, 'done'],
-  ])('%s', (_name, change, mark) => expect(pointOf(point(change), now).mark).toBe(mark));
+  ])('%s', (_name, change, mark) => expect(markOfPoint(point(change), now)).toBe(mark));
 });
 
 it('the nearest point within reach is meant', () => {

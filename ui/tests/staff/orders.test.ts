@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, it } from 'vitest';
 import type { OrderRow } from '@kit/api/types';
-import { inOrder } from '../../staff/orders/rows';
-import { cellOf, readSheet, withFixes } from '../../staff/orders/sheet';
+import { chosenOf, countRows, inOrder, rowInSheet, stateOfRow } from '../../staff/orders/rows';
+import { cellOf, readSheet } from '../../staff/orders/sheet';
 
 describe("the city's spreadsheet", () => {
   it('is read from its header on, whatever title stands above, and without empty rows at the end', () => {
@@ -26,17 +26,22 @@ describe("the city's spreadsheet", () => {
     [true, true],
   ])('cell %s', (value, cell) => expect(cellOf(value)).toBe(cell));
 
-  it('carries what a person decided in two columns behind the others', () => {
-    const sheet = { columns: ['工单编号'], rows: [['SH1'], ['SH2']] };
-    expect(withFixes(sheet, new Map())).toEqual(sheet);
-    expect(withFixes(sheet, new Map([[1, { class: 'W06-042', unit: 4 }]]))).toEqual({
-      columns: ['工单编号', 'class', 'unit'],
-      rows: [
-        ['SH1', null, null],
-        ['SH2', 'W06-042', 4],
-      ],
+  it('a row that asked is ready once class and unit are chosen', () => {
+    const ask = { row: 4, status: 'ask', place: 7 } as OrderRow;
+    expect(stateOfRow(ask, undefined)).toBe('ask');
+    expect(stateOfRow(ask, { class: 'W06-042' })).toBe('ask');
+    expect(stateOfRow(ask, { class: 'W06-042', unit: 4 })).toBe('new');
+    expect(chosenOf(ask, { class: 'W06-042', unit: 4 })).toEqual({ class: 'W06-042', unit: 4, place: 7 });
+    expect(countRows([ask], new Map([[4, { class: 'W06-042', unit: 4 }]]))).toEqual({
+      new: 1,
+      ask: 0,
+      twin: 0,
+      error: 0,
     });
   });
+
+  it('is numbered as in the spreadsheet, below whatever title stands above', () =>
+    expect(rowInSheet({ row: 2 } as OrderRow, 3)).toBe(3));
 
   it('shows first what needs a person', () => {
     const row = (number: number, status: OrderRow['status']) => ({ row: number, status }) as OrderRow;

@@ -21,11 +21,12 @@ function matter(change: Partial<CaseFull> = {}): CaseFull {
       reason: '',
       limit_text: '',
       due_at: NOW,
+      provisional: false,
     },
     ...change,
   } as CaseFull;
 }
-const allowed = (...steps: StepName[]) => steps.map((step) => ({ step, needs: [] }));
+const allowed = (...steps: StepName[]) => steps.map((step) => ({ step, name: step, needs: [] as string[] }));
 
 describe('Enter on the board', () => {
   const choice: DispatchChoice = { class: 'W06-042', condition: 1, unit: SANITATION, assists: [5], text: '' };

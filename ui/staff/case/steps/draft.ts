@@ -16,8 +16,7 @@ export type FieldName =
   | 'outcome'
   | 'grade'
   | 'photos'
-  | 'on_behalf'
-  | 'filled_above';
+  | 'on_behalf';
 
 export interface Draft {
   step: StepName;
@@ -26,7 +25,6 @@ export interface Draft {
   solved?: boolean;
   redo?: boolean;
   reached?: boolean;
-  filled_above: boolean;
   reason: string;
   text: string;
   answer: string;
@@ -54,7 +52,7 @@ export const FIELDS: Partial<Record<StepName, FieldName[]>> = {
   close: ['answer', 'outcome'],
   rate: ['solved', 'grade', 'text'],
   follow_up: ['redo', 'text'],
-  first_contact: ['reached', 'text', 'filled_above'],
+  first_contact: ['reached', 'text'],
 };
 
 export interface DraftContext {
@@ -70,16 +68,15 @@ export function openDraft(step: StepName, { item, ownUnit, now }: DraftContext):
   const forOthers = step === 'sign_for' || step === 'handle';
   return {
     step,
-    filled_above: false,
     reason: '',
     text: '',
     answer: item.reply_text ?? '',
     class: item.class ?? '',
-    condition: 1,
-    unit: item.suggestion?.unit.id,
+    condition: item.condition_row ?? item.suggestion?.condition ?? 1,
+    unit: item.suggestion?.unit?.id,
     assists: item.suggestion?.assists.map((unit) => unit.id) ?? [],
     photos: [],
-    on_behalf: forOthers && lead !== undefined && lead.unit.id !== ownUnit,
+    on_behalf: forOthers && lead !== undefined && lead.unit?.id !== ownUnit,
     person: '',
     called_at: now,
   };
@@ -146,7 +143,7 @@ export function toStep(draft: Draft): Step {
     case 'follow_up':
       return { step: 'follow_up', redo: draft.redo!, text: draft.text.trim() };
     case 'first_contact':
-      return { step: 'first_contact', reached: draft.reached!, ...text, filled_above: draft.filled_above };
+      return { step: 'first_contact', reached: draft.reached!, ...text };
     default:
       return { step: 'note', text: draft.text.trim(), public: false };
   }

@@ -9,7 +9,7 @@ import { useSession } from '../../session/session';
 import { missingOf, openDraft, toStep, type Draft, type DraftContext } from './draft';
 
 export function useStepForm(item: () => CaseFull, step: Ref<StepName | undefined>) {
-  const { classOf, procedureOf } = useCatalogue();
+  const { classOf } = useCatalogue();
   const session = useSession();
   const sending = useSteps();
   const draft = ref<Draft>();
@@ -22,8 +22,8 @@ export function useStepForm(item: () => CaseFull, step: Ref<StepName | undefined
       item: item(),
       photoNeeded:
         needs.includes('photo') || (needs.includes('class_photo') && classOf(item().class)?.photo === true),
-      replyLimit: procedureOf(item().procedure)?.reply_limit ?? 0,
-      ownUnit: session.current?.account.unit.id ?? 0,
+      replyLimit: item().reply_limit,
+      ownUnit: session.current?.account.unit?.id ?? 0,
       now: toOfficeMoment(new Date()),
     };
   });

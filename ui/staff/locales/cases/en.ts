@@ -4,6 +4,9 @@ export default {
   board: {
     counters: 'Cases per stage',
     counter: {
+      handling: 'In hand',
+      in_hand: 'In hand',
+      verifying: 'To verify',
       to_accept: 'To accept',
       late: 'Overdue',
       due_soon: 'Due soon',
@@ -74,10 +77,12 @@ export default {
     no_photos_hint: 'Photos taken while handling and checking appear here',
     no_point: 'No coordinates: only estate or community are known',
     words: 'In their words',
-    public_face: 'What the reporter sees',
     provisional: 'The due date is provisional: the holidays of that year are not entered yet',
   },
   fact: {
+    address: 'Number or spot',
+    outcome: 'Outcome',
+    closed_at: 'Closed',
     number: 'Number',
     procedure: 'Procedure',
     channel: 'Channel',
@@ -165,7 +170,6 @@ export default {
     on_behalf: 'On behalf of the unit (telephoned)',
     person: 'Spoken with',
     called_at: 'When',
-    filled_above: 'Filled in the system above',
     length: '{n} character | {n} characters',
     length_of: '{n} of {limit} characters',
     hint: {
@@ -219,7 +223,7 @@ export default {
     round: 'round {n}',
     due_at: 'by {at}',
     done_at: 'done {at}',
-    on_behalf: 'On behalf: {person}, telephoned {at}',
+    on_behalf: 'Filled in by {person}',
     for_them: { sign_for: 'Sign for them', handle: 'Report for them' },
     link: 'One-task link',
   },
@@ -247,6 +251,7 @@ export default {
     title: 'Reply text',
     copy: 'Copy reply',
     filled_above: 'Filled in above',
+    note: 'The reply was filled into the system above',
     ticked: 'Noted: the reply was filled in above',
   },
 };

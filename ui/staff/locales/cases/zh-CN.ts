@@ -4,6 +4,9 @@ export default {
   board: {
     counters: '各环节件数',
     counter: {
+      handling: '在办',
+      in_hand: '在办',
+      verifying: '待核实',
       to_accept: '待受理',
       late: '超期',
       due_soon: '临期',
@@ -73,10 +76,12 @@ export default {
     no_photos_hint: '处置和核查时拍的照片会放在这里',
     no_point: '这件没有坐标，只记到小区或居民区',
     words: '原话',
-    public_face: '报告人看到的进展',
     provisional: '到期日是暂定的：当年放假安排还没有录入',
   },
   fact: {
+    address: '门牌或位置',
+    outcome: '结果',
+    closed_at: '结案时间',
     number: '编号',
     procedure: '事项',
     channel: '来源',
@@ -164,7 +169,6 @@ export default {
     on_behalf: '代对方填报（已电话联系）',
     person: '联系了谁',
     called_at: '什么时候联系的',
-    filled_above: '已在上级系统填报',
     length: '{n} 字',
     length_of: '{n}/{limit} 字',
     hint: {
@@ -218,7 +222,7 @@ export default {
     round: '第 {n} 轮',
     due_at: '{at} 前',
     done_at: '{at} 完成',
-    on_behalf: '代填：{person}，{at} 电话',
+    on_behalf: '{person} 代填',
     for_them: { sign_for: '代签收', handle: '代报结果' },
     link: '一次性链接',
   },
@@ -241,6 +245,7 @@ export default {
     title: '答复文本',
     copy: '复制答复',
     filled_above: '已填回上级系统',
+    note: '答复已填回上级系统',
     ticked: '已记下：答复已填回上级系统',
   },
 };

@@ -100,6 +100,7 @@ export default {
     key: {
       state: 'State',
       late: 'Late',
+      'should-close': 'Should be closed',
       procedure: 'Procedure',
       class: 'Class',
       place: 'Place',
@@ -126,6 +127,9 @@ export default {
       today: 'today',
       last_7_days: 'last 7 days',
       this_month: 'this month',
+      none: 'none',
+      in_time: 'in time',
+      late: 'late',
     },
   },
   list: {

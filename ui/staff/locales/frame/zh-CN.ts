@@ -100,6 +100,7 @@ export default {
     key: {
       state: '状态',
       late: '超期',
+      'should-close': '应结案',
       procedure: '事项',
       class: '类别',
       place: '地点',
@@ -126,6 +127,9 @@ export default {
       today: '今天',
       last_7_days: '最近 7 天',
       this_month: '本月',
+      none: '无',
+      in_time: '按时',
+      late: '超时',
     },
   },
   list: {
