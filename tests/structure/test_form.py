@@ -33,7 +33,7 @@ class Form(unittest.TestCase):
         for path in files({".c", ".h", ".py", ".ts", ".vue", ".js", ".css"}):
             limit = TEST_FILE_LINES if "tests" in path.parts else FILE_LINES
             lines = read(path).count("\n")
-            if lines > limit:
+            if lines > limit and "not by hand" not in read(path)[:200]:
                 wrong.append(f"{path}: {lines} lines, at most {limit}")
         self.assertEqual(wrong, [])
 

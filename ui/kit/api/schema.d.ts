@@ -240,6 +240,9 @@ export type components = {
       code: string;
       name: string;
       limit_text?: string;
+      /** Format: int64 */
+      limit?: number;
+      limit_unit?: string;
     };
     PublicClasses: {
       classes: components['schemas']['PublicClass'][];
@@ -594,6 +597,7 @@ export type components = {
     Contact: {
       name: string;
       telephone: string;
+      email?: string;
     };
     Condition: {
       /** Format: int64 */
@@ -690,15 +694,15 @@ export type components = {
       title: string;
       /** Format: int64 */
       status: number;
-      /** @description 错误代码 */
+      /** @description error code */
       code: string;
-      /** @description 说明 */
+      /** @description a sentence for people */
       detail: string;
-      /** @description 现在可以怎么办 */
+      /** @description what to do now */
       hint: string;
-      /** @description 有问题的字段 */
+      /** @description the input at fault */
       field?: string;
-      /** @description 请求编号 */
+      /** @description request id */
       request: string;
     };
   };

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+// What residents' pages are answered and send, without a session.
+import type { Id, Moment, Grade, PublicStep, CaseState } from './types';
+
+export interface PublicClass {
+  code: string;
+  name: string;
+  limit_text?: string /* in the words of the trade */;
+  limit?: number;
+  limit_unit?: string;
+}
+export interface PublicPlace {
+  id: Id;
+  name: string;
+  parent?: Id | null;
+}
+export interface SimilarItem {
+  class_name: string;
+  street: string;
+  state: string;
+  reported_at: Moment;
+}
+export interface PublicReport {
+  class?: string;
+  lat?: number;
+  lon?: number;
+  place?: Id;
+  address?: string;
+  text: string;
+  contact?: { name?: string; telephone?: string };
+  photos: string[];
+}
+export interface Track {
+  number: string;
+  class_name: string;
+  where: string;
+  state: CaseState;
+  state_name: string /* in the residents' words */;
+  outside?: boolean /* lies outside this office: handed over */;
+  telephone?: string;
+  steps: PublicStep[];
+  promise?: { due_at: Moment; text: string };
+  answer?: string;
+  may_rate: boolean;
+  rated?: { solved: boolean; grade: Grade };
+}
+export interface LinkTask {
+  number: string;
+  class_name: string;
+  where: string;
+  lat?: number;
+  lon?: number;
+  text: string;
+  photos: string[];
+  due_at?: Moment;
+  state: string;
+  photo_needed?: boolean;
+}
