@@ -409,6 +409,15 @@ static void pages_are_found_by_their_addresses(void **state) {
             assert_str(plain->answer.bytes, rows[i].bytes);
         }
     }
+    rq = request_of("GET", "/", "Host: a\nAccept: text/html,*/*;q=0.8");
+    rq->path = STR("/nope");
+    assert_true(static_answer_from(rq, &built, &err));
+    assert_int_equal(rq->answer.status, 404);
+    assert_str(rq->answer.bytes, "publ");
+    rq = request_of("GET", "/", "Host: a\nAccept: text/html");
+    rq->path = STR("/api/nope");
+    assert_false(static_answer_from(rq, &built, &err));
+    rq = request_of("GET", "/", "Host: a\nAccept-Encoding: br, gzip;q=0.5");
     rq->path = STR("/assets/a-1.js");
     assert_true(static_answer_from(rq, &built, &err));
     assert_str(rq->answer.bytes, "ZZ");

@@ -93,6 +93,24 @@ static bool answer_found(struct request *rq, const struct static_files *files,
     return true;
 }
 
+/* A person who mistyped an address reads a page with a way home; a program gets the problem. */
+static bool answer_missing(struct request *rq, const struct static_files *files, struct err *err) {
+    const struct static_file *file = find_file(files, STR("/public.html"));
+    bool is_person = str_find(request_header(rq, "Accept"), STR("text/html")) >= 0 &&
+                     !str_starts(rq->path, STR("/api/")) &&
+                     !str_starts(rq->path, STR("/assets/")) &&
+                     !str_starts(rq->path, STR("/open311/"));
+
+    if (file == NULL || !is_person) {
+        return fail(err, E_NO_ROUTE, "");
+    }
+    answer_bytes(rq, file->type, (struct str){files->bytes + file->at, file->size_bytes},
+                 (struct str){0}, CACHE_NEVER);
+    rq->answer.is_page = true;
+    rq->answer.status = 404;
+    return true;
+}
+
 bool static_answer_from(struct request *rq, const struct static_files *files, struct err *err) {
     const struct static_file *file = find_file(files, rq->path);
     const char *page = page_of(rq->path);
@@ -104,7 +122,7 @@ bool static_answer_from(struct request *rq, const struct static_files *files, st
         return answer_found(rq, files, file);
     }
     if (page == NULL) {
-        return fail(err, E_NO_ROUTE, "");
+        return answer_missing(rq, files, err);
     }
     answer_bytes(rq, "text/plain; charset=utf-8", STR(not_built), (struct str){0}, CACHE_NEVER);
     rq->answer.status = 503;
