@@ -8,6 +8,7 @@ import type { Mark } from '@kit/marks/marks';
 import { sayDay } from '@kit/phone/when';
 import { matters } from '../remembered';
 
+const DONE: readonly CaseState[] = ['to_check', 'to_close'];
 const WAITING: readonly CaseState[] = ['reported', 'verifying', 'verified'];
 
 export type Standing = Track | 'unknown' | undefined;
@@ -36,6 +37,11 @@ export function markOfTrack(track: Standing): Mark {
   return WAITING.includes(track.state) ? 'waiting' : 'handling';
 }
 
+/* The promise is about the work: once that is done and only looked at or answered, no date is said any more. */
+export function promiseOf(track: Track): Track['promise'] {
+  return isEnded(track) || DONE.includes(track.state) ? undefined : track.promise;
+}
+
 export function isEnded(track: Track): boolean {
   return track.state === 'closed' || track.state === 'declined';
 }
@@ -51,10 +57,11 @@ export function lineOf(track: Standing): string {
   if (track.may_rate) {
     return t('track.rate');
   }
-  return !isEnded(track) && track.promise
+  const promise = promiseOf(track);
+  return promise
     ? t('home.mineLine', {
         step: track.state_name,
-        promise: t('track.promise', { date: sayDay(track.promise.due_at) }),
+        promise: t('track.promise', { date: sayDay(promise.due_at) }),
       })
     : track.state_name;
 }

@@ -3,7 +3,7 @@
 import type { Track } from '@kit/api/types';
 import { t } from '@kit/i18n/i18n';
 import { sayMoment } from '@kit/phone/when';
-import { isEnded } from '../home/matters';
+import { isEnded, promiseOf } from '../home/matters';
 
 export interface Headline {
   tone: 'ok' | 'warn';
@@ -16,11 +16,12 @@ export function headlineOf(track: Track, now = Date.now()): Headline {
     const last = track.steps[track.steps.length - 1];
     return { tone: 'ok', words: track.state_name, note: last ? sayMoment(last.at) : '' };
   }
-  if (!track.promise) {
-    return { tone: 'ok', words: track.state_name, note: t('track.promiseNone') };
+  const promise = promiseOf(track);
+  if (!promise) {
+    return { tone: 'ok', words: track.state_name, note: track.promise ? '' : t('track.promiseNone') };
   }
-  const date = sayMoment(track.promise.due_at, now);
-  return new Date(track.promise.due_at).getTime() < now
+  const date = sayMoment(promise.due_at, now);
+  return new Date(promise.due_at).getTime() < now
     ? { tone: 'warn', words: t('track.promiseLate', { date }), note: track.state_name }
     : { tone: 'ok', words: t('track.promise', { date }), note: track.state_name };
 }

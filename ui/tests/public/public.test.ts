@@ -81,6 +81,16 @@ describe('the top of a tracking page', () => {
       'warn',
       '原定今天 09:30 办好，现在晚了。我们还在办，可以打电话问。',
     ],
+    [
+      'is not late once the work is done',
+      track({
+        state: 'to_check',
+        state_name: '已办好，正在看结果',
+        promise: { due_at: '2026-11-22T09:30:00+08:00', text: '' },
+      }),
+      'ok',
+      '已办好，正在看结果',
+    ],
     ['promises no date before there is one', track({ promise: undefined }), 'ok', '正在办'],
     ['says that it is done', track({ state: 'closed', state_name: '已办结' }), 'ok', '已办结'],
   ])('%s', (_name, one, tone, words) => expect(headlineOf(one, now)).toMatchObject({ tone, words }));
