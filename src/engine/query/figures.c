@@ -147,13 +147,20 @@ static struct str same_word(void *ctx, enum filter_key key, struct str word) {
     return word;
 }
 
-/* The filter of a figure alone. */
-static bool read_figure(struct arena *a, enum figure figure, int64_t as_of, struct filter *out,
-                        struct err *err) {
+/* What each figure adds to a question. */
+static bool read_figures(struct arena *a, int64_t as_of, const struct filter **out,
+                         struct err *err) {
     const struct filter_names names = {.find_code = same_word};
+    struct filter_clock clock = {.as_of = as_of};
+    struct filter *own = arena_array(a, struct filter, FIGURE_COUNT);
 
-    return filter_parse(a, figures[figure].filter, &names, (struct filter_clock){.as_of = as_of},
-                        out, err);
+    for (int i = 0; i < FIGURE_COUNT; i++) {
+        if (!filter_parse(a, figures[i].filter, &names, clock, &own[i], err)) {
+            return false;
+        }
+    }
+    *out = own;
+    return true;
 }
 
 static struct facts read_facts(struct stmt *q, int64_t as_of) {
@@ -191,7 +198,8 @@ bool figures_make(struct store *store, struct arena *a, const struct figures_que
     *out =
         (struct figures){.by = question->by, .filter = question->filter, .names = question->names};
     out->offset_minutes = question->offset_minutes;
-    if (!choose_predicate(store, a, question->scope, question->filter, PURPOSE_ALL, &predicate,
+    if (!read_figures(a, question->filter->as_of, &out->own, err) ||
+        !choose_predicate(store, a, question->scope, question->filter, PURPOSE_ALL, &predicate,
                           &out->capped, err)) {
         return false;
     }
@@ -223,13 +231,13 @@ bool figures_make(struct store *store, struct arena *a, const struct figures_que
 
 bool figures_filter(struct arena *a, const struct figures *f, const struct figures_row *row,
                     enum figure figure, struct str *text, struct err *err) {
-    struct filter own;
     struct filter of_group;
     struct filter sum;
 
-    if (!read_figure(a, figure, f->filter->as_of, &own, err) ||
-        !figures_group_filter(a, f, row, &of_group, err) ||
-        !filter_and(a, f->filter, &of_group, &sum, err) || !filter_and(a, &sum, &own, &sum, err)) {
+    assert(figure < FIGURE_COUNT);
+    if (!figures_group_filter(a, f, row, &of_group, err) ||
+        !filter_and(a, f->filter, &of_group, &sum, err) ||
+        !filter_and(a, &sum, &f->own[figure], &sum, err)) {
         return false;
     }
     *text = filter_write(a, &sum, FILTER_FIXED);

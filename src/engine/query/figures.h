@@ -61,6 +61,7 @@ struct figures_row {
 struct figures {
     enum figures_by by;
     const struct filter *filter; /* the question; its as_of is that of every figure */
+    const struct filter *own;    /* FIGURE_COUNT filters: what each figure adds */
     const struct filter_names *names;
     int offset_minutes;             /* of the office's civil time */
     const struct figures_row *rows; /* by id or code; BY_NONE has exactly one */
