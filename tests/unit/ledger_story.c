@@ -155,6 +155,8 @@ static void make_accounts(struct life *l) {
         command(l, &account_create, COMMON, ACTOR_SYSTEM, &people[k].account);
         command(l, &account_grant, COMMON, ACTOR_SYSTEM, &give);
     }
+    command(l, &account_speak, COMMON, CAPTAIN,
+            &(struct account_speak){.id = CAPTAIN, .language = LANGUAGE_EN});
 }
 
 /* The header, and the rows that begin with one of the codes. */
