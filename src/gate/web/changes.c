@@ -49,6 +49,16 @@ void change_tell(struct service *s, const struct event *e) {
     }
 }
 
+static bool is_account(const void *scope, const void *what) {
+    return ((const struct live_scope *)scope)->account->id == *(const int64_t *)what;
+}
+
+void change_end(struct service *s, int64_t account) {
+    if (s->live != NULL) {
+        live_end(s->live, is_account, &account);
+    }
+}
+
 static bool get_live(struct request *rq, struct err *err) {
     struct live_scope *scope = arena_new(rq->arena, struct live_scope);
 

@@ -30,6 +30,7 @@ struct live_stream {
     struct piece news[LIMIT_STREAM_NEWS]; /* oldest first */
     int count;                            /* of them waiting */
     int silent_s;                         /* seconds since something was sent */
+    int age_s;                            /* seconds since it was opened */
     bool has_greeted;
     bool needs_beat;
     bool needs_reload; /* news were dropped */
@@ -315,7 +316,8 @@ void live_end(struct live *hub, live_match match, const void *what) {
 void live_tick(struct live *hub) {
     pthread_mutex_lock(&hub->lock);
     for (struct live_stream *ls = hub->first; ls != NULL; ls = ls->next) {
-        if (++ls->silent_s >= LIVE_BEAT_S) {
+        ls->is_over |= ++ls->age_s >= LIVE_LIFE_S;
+        if (++ls->silent_s >= LIVE_BEAT_S || ls->is_over) {
             ls->silent_s = 0;
             ls->needs_beat = true;
             stream_wake(ls->stream);

@@ -21,8 +21,9 @@
 #include "gate/web/server.h"
 
 enum {
-    LIVE_BEAT_S = 20
-}; /* a comment in a silent stream: keeps fronts from cutting it, and finds dead ones */
+    LIVE_BEAT_S = 20,  /* a comment in a silent stream: keeps fronts from cutting it, and finds dead ones */
+    LIVE_LIFE_S = 3600 /* then it ends and the browser comes back: its session and rights are asked for anew */
+};
 
 struct live_news {
     int64_t case_id;

@@ -96,6 +96,7 @@ static bool delete_session(struct request *rq, struct err *err) {
     if (!sign_out(visit_service(rq)->installation, request_cookie(rq, "linli_session"), err)) {
         return false;
     }
+    change_end(visit_service(rq), visit_account(rq)->id);
     answer_cookie(rq, "linli_session", STR("-"), 0);
     return answer_none(rq, 204);
 }
@@ -103,9 +104,12 @@ static bool delete_session(struct request *rq, struct err *err) {
 static bool post_password(struct request *rq, struct err *err) {
     const struct account *a = visit_account(rq);
 
-    return password_change(visit_service(rq)->installation, rq->arena, a->id, a->login, input_str(rq, "old"),
-                           input_str(rq, "new"), err) &&
-           answer_none(rq, 204);
+    if (!password_change(visit_service(rq)->installation, rq->arena, a->id, a->login, input_str(rq, "old"),
+                         input_str(rq, "new"), err)) {
+        return false;
+    }
+    change_end(visit_service(rq), a->id);
+    return answer_none(rq, 204);
 }
 
 static const struct field_row sign_in_input[] = {
