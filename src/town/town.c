@@ -2,6 +2,7 @@
 #include "town/town.h"
 
 #include "base/geo/geojson.h"
+#include "base/limits.h"
 
 #include <assert.h>
 #include <string.h>
@@ -363,7 +364,8 @@ static bool decide_publish(struct decide *d, const void *input, struct err *err)
     /* One event holds the whole bundle, so that a version is never half in force. */
     e = decide_emit(d, "catalogue.published/1");
     event_add_int(e, "version", version);
-    assert(publish->count * 2 + 1 <= EVENT_FIELDS);
+    static_assert(LIMIT_DEFINITION_FILES * 2 + 8 <= EVENT_FIELDS, "a whole catalogue fits in one event");
+    assert(publish->count <= LIMIT_DEFINITION_FILES);
     for (size_t i = 0; i < publish->count; i++) {
         event_add_text(e, arena_format(d->arena, "name_%zu", i).p, publish->texts[i].name);
         event_add_text(e, arena_format(d->arena, "text_%zu", i).p, publish->texts[i].text);

@@ -57,17 +57,24 @@ def png(width=640, height=480, shade=120):
 
 
 class Street:
-    """An office in a folder of its own, served on a free port."""
+    """An office in a folder of its own, served on a free port; with `cases` the demonstration, that many cases of two years."""
 
-    def __init__(self):
-        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="linli-street-"))
+    def __init__(self, cases=0, folder=None):
+        self.folder = pathlib.Path(folder or tempfile.mkdtemp(prefix="linli-street-"))
         self.data = self.folder / "data"
-        out = linli("init", "--data", self.data, "--office", "SP", "--name", "四平路街道", "--name-en", "Siping Road",
-                    "--telephone", "021-00000000", "--catalogue", CATALOGUE, "--files", CATALOGUE / "demo").stdout
-        self.password = re.search(r"one-time password: (\S+)", out).group(1)
+        self.password = self.make_demonstration(cases) if cases else self.make_office()
         self.server = None
         self.port = free_port()
         self.start()
+
+    def make_demonstration(self, cases):
+        out = linli("demo", "--data", self.data, "--catalogue", CATALOGUE, "--cases", cases).stdout
+        return re.search(r"Linli-\d+", out).group(0)
+
+    def make_office(self):
+        out = linli("init", "--data", self.data, "--office", "SP", "--name", "四平路街道", "--name-en", "Siping Road",
+                    "--telephone", "021-00000000", "--catalogue", CATALOGUE, "--files", CATALOGUE / "demo").stdout
+        return re.search(r"one-time password: (\S+)", out).group(1)
 
     def start(self):
         self.log = open(self.folder / "serve.log", "ab")

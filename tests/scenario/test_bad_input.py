@@ -13,7 +13,7 @@ import re
 import socket
 import unittest
 
-from street import ROOT, Street
+from street import ROOT, Street, png
 
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 PASSING = {"sessions", "attempts", "uploads", "audit"}  # may change: sign-ins and wrong tries are noted there
@@ -95,7 +95,7 @@ def rows(w):
     """name, who, method, path, body, status, code, field[, headers]"""
     cases, session = "/api/v1/cases", "/api/v1/session"
     one, old, linked = f"{cases}/{w.fresh}/steps", f"{cases}/{w.old}/steps", f"{cases}/{w.linked}/steps"
-    text = {"Content-Type": "application/json"}
+    text, photo = {"Content-Type": "application/json"}, {"Content-Type": "image/jpeg"}
     sheet = ["工单编号", "诉求内容", "事发地址", "承办时限"]
     return [
         # ---- not even readable
@@ -138,6 +138,14 @@ def rows(w):
         ("a photo that was never uploaded", "zhiban", "POST", cases, report(photos=["nothing"]), 422, "E_UPLOAD", "photos"),
         ("a number above that is registered", "zhiban", "POST", cases,
          report(procedure="order", channel="hotline", external_number="EXT-1"), 409, "E_DUPLICATE_EXTERNAL", "external_number"),
+        # ---- photos
+        ("a photo that is none", "zhiban", "POST", "/api/v1/uploads", b"these are words, no photo" * 40, 422, "E_PHOTO", "", photo),
+        ("a photo that is cut off", "zhiban", "POST", "/api/v1/uploads", png()[:3000], 422, "E_PHOTO", "", {"Content-Type": "image/png"}),
+        ("a photo larger than 20 MB", "zhiban", "POST", "/api/v1/uploads", b"\xff\xd8\xff" + bytes(20 << 20), 413, "E_PHOTO_SIZE", "", photo),
+        ("a film for a photo", "zhiban", "POST", "/api/v1/uploads", b"x" * 100, 415, "E_TYPE", "", {"Content-Type": "video/mp4"}),
+        ("no photo at all", "nobody", "POST", "/api/v1/public/uploads", b"", 422, "E_PHOTO", "", photo),
+        ("a resident's photo that is none", "nobody", "POST", "/api/v1/public/uploads", b"%PDF-1.4", 422, "E_PHOTO", "", photo),
+        ("a photo that is not there", "zhiban", "GET", "/api/v1/attachments/4711", None, 404, "E_NOT_FOUND", ""),
         # ---- steps
         ("no step", "zhiban", "POST", one, steps(), 422, "E_REQUIRED", "steps"),
         ("an unknown step", "zhiban", "POST", one, steps({"step": "fly"}), 422, "E_CHOICE", "steps[0].step"),

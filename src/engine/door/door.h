@@ -17,7 +17,7 @@
 
 #include "engine/words/words.h"
 
-enum { DECIDE_EVENTS = 16, DECIDE_BESIDE = 32 };
+enum { DECIDE_EVENTS = 16, DECIDE_BESIDE = 80 }; /* of one command: six steps, each with four texts and eight photos */
 
 struct door;
 

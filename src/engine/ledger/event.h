@@ -13,7 +13,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 
-enum { EVENT_FIELDS = 64 };
+enum { EVENT_FIELDS = 144 }; /* the names and texts of a published catalogue */
 
 enum event_kind { EVENT_INT, EVENT_TEXT, EVENT_LIST };
 

@@ -64,9 +64,11 @@ INSERT INTO uploads (owner, token, digest, size_bytes, width, height, at)
 VALUES (:owner, :token, :digest, :size_bytes, :width, :height, :at);
 
 -- name: uploads_fetch
+-- a photo that no step has taken yet
 -- params: token text, owner int, since int
 -- columns: token text, digest bytes, size_bytes int, width int, height int
-SELECT token, digest, size_bytes, width, height FROM uploads WHERE token = :token AND owner = :owner AND at >= :since;
+SELECT token, digest, size_bytes, width, height FROM uploads WHERE token = :token AND owner = :owner AND at >= :since
+    AND NOT EXISTS (SELECT 1 FROM attachments WHERE file = uploads.token);
 
 -- name: uploads_delete
 -- params: token text

@@ -8,6 +8,14 @@
 
 #include <assert.h>
 
+static_assert(DECIDE_BESIDE >= LIMIT_STEPS_PER_REQUEST * (LIMIT_PHOTOS_PER_STEP + 4), "every text and photo has its room");
+
+enum {
+    CLOCKS_OF_A_STEP = 4,
+    CLOCKS_TO_THE_END = 12, /* dispatch, sign for, handle, check, close, follow up, and some */
+    TASKS_TO_THE_END = 3    /* the lead's, the check, one more dispatch */
+};
+
 static const char *const event_names[STEP_COUNT] = {
     [STEP_VERIFY] = "case.verified/1",     [STEP_DECLINE] = "case.declined/1", [STEP_FILE] = "case.filed/1",
     [STEP_DISPATCH] = "case.dispatched/1", [STEP_BOUNCE] = "case.bounced/1",   [STEP_SIGN_FOR] = "case.signed/1",
@@ -220,6 +228,16 @@ static enum state next_state(const struct step_context *x) {
     }
 }
 
+/* Is it in this very command already? */
+static bool is_taken(const struct decide *d, struct str token) {
+    for (size_t i = 0; i < d->beside_count; i++) {
+        if (d->beside[i].kind == BESIDE_PHOTO && str_eq(d->beside[i].file, token)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 bool step_photos(struct decide *d, struct event *e, int64_t case_id, int64_t owner, const struct str *photos, size_t count,
                  struct err *err) {
     for (size_t i = 0; i < count; i++) {
@@ -229,7 +247,7 @@ bool step_photos(struct decide *d, struct event *e, int64_t case_id, int64_t own
         stmt_bind_text(q, 1, photos[i]);
         stmt_bind_int(q, 2, owner);
         stmt_bind_int(q, 3, d->now - 2 * HOUR_US);
-        found = stmt_next(q);
+        found = !is_taken(d, photos[i]) && stmt_next(q);
         if (found) {
             struct str token = stmt_text(q, 0, d->arena);
             struct beside *b = decide_photo(d, e, case_id, stmt_text(q, 1, d->arena));
@@ -264,6 +282,19 @@ static void add_words(struct step_context *x) {
     decide_words(d, x->e, "person", id, in->person, (struct str){0});
 }
 
+/* A case has room for so many clocks and tasks. Steps that send it round again leave enough for its end, so that it can
+ * always be closed. */
+static bool check_room(const struct step_context *x, struct err *err) {
+    const struct step_input *in = x->in;
+    bool is_round = in->step == STEP_DISPATCH || in->step == STEP_BOUNCE || (in->step == STEP_CHECK && !in->pass) ||
+                    (in->step == STEP_FOLLOW_UP && in->redo);
+    size_t clocks = is_round ? CLOCKS_TO_THE_END : CLOCKS_OF_A_STEP;
+    size_t tasks = is_round ? TASKS_TO_THE_END + in->assist_count : 0;
+
+    return (x->c->clock_count + clocks <= LIMIT_CLOCKS_PER_CASE && x->c->task_count + tasks <= LIMIT_TASKS_PER_CASE) ||
+           fail1(err, E_ROUNDS, "step", term_name(TERMS_STEP, (int)in->step, x->d->actor.language));
+}
+
 static bool take_step(struct step_context *x, struct err *err) {
     enum step step = x->in->step;
 
@@ -277,8 +308,8 @@ static bool take_step(struct step_context *x, struct err *err) {
         !check_who(x->d->arena, x->town, x->c, &x->d->actor, x->rule, err) || !check_needs(x, err) || !check_times(x, err)) {
         return false;
     }
-    if (x->c->clock_count + 4 > LIMIT_CLOCKS_PER_CASE) {
-        return fail2(err, E_TOO_MANY, "step", STR("clocks"), STR("64"));
+    if (!check_room(x, err)) {
+        return false;
     }
     x->next = next_state(x);
     x->e = decide_emit(x->d, event_names[step]);

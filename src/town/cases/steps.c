@@ -88,9 +88,6 @@ static bool step_dispatch(struct step_context *x, struct err *err) {
     if (!check_unit(x, x->in->unit, "unit", err) || !decide_next_id(x->d, &task, err)) {
         return false;
     }
-    if (x->c->task_count + 1 + x->in->assist_count > LIMIT_TASKS_PER_CASE - 2) {
-        return fail2(err, E_TOO_MANY, "unit", STR("tasks"), STR("62"));
-    }
     event_add_int(x->e, "unit", x->in->unit);
     event_add_int(x->e, "task", task);
     if (case_running_clock(x->c, CLOCK_HANDLE) != NULL) {
