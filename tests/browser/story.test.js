@@ -22,7 +22,7 @@ test('forty orders: 37 find unit and class, 3 ask, and the file again makes no t
   await page.getByText('可导入 37').waitFor();
   await page.getByText('要问 3').waitFor();
   await street.shot(page, 'orders');
-  await page.getByRole('button', { name: /导入并派遣/ }).press('Enter');
+  await page.getByRole('button', { name: '导入 40 件，派遣 37 件' }).press('Enter');
   await page.getByText('已派遣 37 件，没派成 0 件').waitFor({ timeout: 60000 });
   const count = await street.ask(page, '/api/v1/cases/count?filter=external:20261120YP00001');
   assert.equal(count.count, 1);
