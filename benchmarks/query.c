@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* How long lists, counts, figures and searches take on 100,000 cases of one street (DESIGN.md 10: p99 below 5 ms).
+/* How long lists, counts, figures and searches take on 100,000 cases of one street (DESIGN.md 10:
+ * p99 below 5 ms).
  *
- * The cases are made by arithmetic, skewed as a street is: a tenth of the estates gives nearly half, the newest weeks hold
- * the open ones, two units have most tasks. Wall time and the thread's own time are shown: on a busy machine only the
- * second one says something about the program. usage: bench_query [CASES [NAME]]
+ * The cases are made by arithmetic, skewed as a street is: a tenth of the estates gives nearly
+ * half, the newest weeks hold the open ones, two units have most tasks. Wall time and the thread's
+ * own time are shown: on a busy machine only the second one says something about the program.
+ * usage: bench_query [CASES [NAME]]
  */
 #include "base/file.h"
 #include "base/limits.h"

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* base/buf.h - a growing run of bytes in an arena, with a ceiling and a sticky failure.
  *
- * Writers do not look at each result: a buffer that met its ceiling stays failed and keeps what it had; the one who
- * uses it asks buf_is_full once. Escaping by destination: json_* in base/json.h, csv_cell and xml_text here.
+ * Writers do not look at each result: a buffer that met its ceiling stays failed and keeps what it
+ * had; the one who uses it asks buf_is_full once. Escaping by destination: json_* in base/json.h,
+ * csv_cell and xml_text here.
  */
 #ifndef LINLI_BASE_BUF_H
 #define LINLI_BASE_BUF_H
@@ -26,7 +27,8 @@ void buf_int(struct buf *b, int64_t value);
 void buf_format(struct buf *b, const char *format, ...) __attribute__((format(printf, 2, 3)));
 struct str buf_str(const struct buf *b);
 
-/* One cell of RFC 4180 CSV; text that a spreadsheet would run as a formula gets an apostrophe in front. */
+/* One cell of RFC 4180 CSV; text that a spreadsheet would run as a formula gets an apostrophe in
+ * front. */
 void csv_cell(struct buf *b, struct str s);
 
 /* Text for an XML element or attribute; characters that XML 1.0 forbids are left out. */

@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* base/err.h - the one error: what a function that can fail fills in and its callers pass up untouched.
+/* base/err.h - the one error: what a function that can fail fills in and its callers pass up
+ * untouched.
  *
- * A function that can fail returns bool and takes `struct err *` last. fail() fills it and returns false, so refusals
- * read `return fail(err, E_STEP, "state")`. Codes, HTTP status and the sentences in both languages stand in errors.csv;
- * {0} {1} {2} in a sentence are the arguments, the field is named apart. Logged once, where it is answered.
+ * A function that can fail returns bool and takes `struct err *` last. fail() fills it and returns
+ * false, so refusals read `return fail(err, E_STEP, "state")`. Codes, HTTP status and the sentences
+ * in both languages stand in errors.csv; {0} {1} {2} in a sentence are the arguments, the field is
+ * named apart. Logged once, where it is answered.
  *
- * NEVER(x) marks a branch that cannot be taken: it aborts in tests and is answered as an internal error in release.
+ * NEVER(x) marks a branch that cannot be taken: it aborts in tests and is answered as an internal
+ * error in release.
  */
 #ifndef LINLI_BASE_ERR_H
 #define LINLI_BASE_ERR_H
@@ -41,10 +44,13 @@ bool err_set(struct err *err, enum err_code code, const char *field, const char 
 bool err_set_args(struct err *err, struct str a, struct str b, struct str c);
 bool err_detail(struct err *err, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-#define fail(err, code, field)           err_set((err), (code), (field), __FILE__, __LINE__)
-#define fail1(err, code, field, a)       (fail(err, code, field), err_set_args((err), (a), (struct str){0}, (struct str){0}))
-#define fail2(err, code, field, a, b)    (fail(err, code, field), err_set_args((err), (a), (b), (struct str){0}))
-#define fail3(err, code, field, a, b, c) (fail(err, code, field), err_set_args((err), (a), (b), (c)))
+#define fail(err, code, field) err_set((err), (code), (field), __FILE__, __LINE__)
+#define fail1(err, code, field, a)                                                                 \
+    (fail(err, code, field), err_set_args((err), (a), (struct str){0}, (struct str){0}))
+#define fail2(err, code, field, a, b)                                                              \
+    (fail(err, code, field), err_set_args((err), (a), (b), (struct str){0}))
+#define fail3(err, code, field, a, b, c)                                                           \
+    (fail(err, code, field), err_set_args((err), (a), (b), (c)))
 
 #ifdef LINLI_TESTS
 #define NEVER(x) (((x) ? abort() : (void)0), false)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* base/file.h - whole files in and out, with errors that name the file. Writing goes through a neighbour and a rename,
- * flushed, so that a reader sees the old or the new text and never a half.
+/* base/file.h - whole files in and out, with errors that name the file. Writing goes through a
+ * neighbour and a rename, flushed, so that a reader sees the old or the new text and never a half.
  */
 #ifndef LINLI_BASE_FILE_H
 #define LINLI_BASE_FILE_H
@@ -8,9 +8,11 @@
 #include "base/err.h"
 
 bool file_read(struct arena *a, const char *path, size_t ceiling, struct str *out, struct err *err);
-bool file_write(struct arena *a, const char *path, struct str bytes, unsigned mode, struct err *err);
+bool file_write(struct arena *a, const char *path, struct str bytes, unsigned mode,
+                struct err *err);
 bool file_exists(const char *path);
-bool folder_make(const char *path, struct err *err); /* one level, mode 0700; exists already = fine */
+bool folder_make(const char *path,
+                 struct err *err); /* one level, mode 0700; exists already = fine */
 struct str path_join(struct arena *a, struct str folder, struct str name);
 
 #endif

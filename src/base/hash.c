@@ -167,7 +167,8 @@ bool gcm_open(struct arena *a, struct str key, struct str nonce, struct str asso
                             (const unsigned char *)nonce.p));
     must(EVP_DecryptUpdate(c, NULL, &n, (const unsigned char *)associated.p, (int)associated.n));
     must(EVP_DecryptUpdate(c, out, &n, (const unsigned char *)sealed.p, (int)length));
-    must(EVP_CIPHER_CTX_ctrl(c, EVP_CTRL_GCM_SET_TAG, GCM_TAG_BYTES, (void *)(uintptr_t)(sealed.p + length)));
+    must(EVP_CIPHER_CTX_ctrl(c, EVP_CTRL_GCM_SET_TAG, GCM_TAG_BYTES,
+                             (void *)(uintptr_t)(sealed.p + length)));
     fits = EVP_DecryptFinal_ex(c, out + n, &n) == 1;
     EVP_CIPHER_CTX_free(c);
     *plain = (struct str){(char *)out, length};

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* base/json.h - JSON in and out. In: strict (RFC 8259, no duplicate keys, valid UTF-8, no U+0000), bounded depth,
- * into a tree in the arena. Out: written straight into a buffer by small calls; commas are kept by the writer.
+/* base/json.h - JSON in and out. In: strict (RFC 8259, no duplicate keys, valid UTF-8, no U+0000),
+ * bounded depth, into a tree in the arena. Out: written straight into a buffer by small calls;
+ * commas are kept by the writer.
  *
- * Numbers without fraction or exponent are integers and must fit 53 bits at the callers; others are KIND_REAL.
+ * Numbers without fraction or exponent are integers and must fit 53 bits at the callers; others are
+ * KIND_REAL.
  */
 #ifndef LINLI_BASE_JSON_H
 #define LINLI_BASE_JSON_H
@@ -29,7 +31,7 @@ bool json_read(struct arena *a, struct str text, const struct json **out, struct
 
 /* The member called `name`, or NULL; `object` may be NULL or another kind. */
 const struct json *json_member(const struct json *object, const char *name);
-struct str json_text_of(const struct json *object, const char *name);            /* empty when absent */
+struct str json_text_of(const struct json *object, const char *name); /* empty when absent */
 int64_t json_int_of(const struct json *object, const char *name, int64_t otherwise);
 bool json_bool_of(const struct json *object, const char *name, bool otherwise);
 
@@ -38,15 +40,19 @@ struct json_out {
     bool need_comma; /* a value was written on this level */
 };
 struct json_out json_out(struct buf *buf);
-void json_open(struct json_out *o, const char *name, char bracket); /* '{' or '['; name NULL inside a list */
-void json_close(struct json_out *o, char bracket);                  /* '}' or ']' */
+void json_open(struct json_out *o, const char *name,
+               char bracket);                      /* '{' or '['; name NULL inside a list */
+void json_close(struct json_out *o, char bracket); /* '}' or ']' */
 void json_str(struct json_out *o, const char *name, struct str value);
-void json_str_or_null(struct json_out *o, const char *name, struct str value); /* empty text becomes null */
+void json_str_or_null(struct json_out *o, const char *name,
+                      struct str value); /* empty text becomes null */
 void json_int(struct json_out *o, const char *name, int64_t value);
 void json_bool(struct json_out *o, const char *name, bool value);
 void json_none(struct json_out *o, const char *name);
-void json_fixed(struct json_out *o, const char *name, int64_t value, int decimals); /* value / 10^decimals, exact */
-void json_raw(struct json_out *o, const char *name, struct str json);               /* text that is JSON already */
+void json_fixed(struct json_out *o, const char *name, int64_t value,
+                int decimals); /* value / 10^decimals, exact */
+void json_raw(struct json_out *o, const char *name,
+              struct str json); /* text that is JSON already */
 
 /* A tree that was read, written again. Reals are written with 17 significant digits. */
 void json_tree(struct json_out *o, const char *name, const struct json *value);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* jansson, the strictest of the libraries measured, behind json_read; its objects never leave this file. */
+/* jansson, the strictest of the libraries measured, behind json_read; its objects never leave this
+ * file. */
 #include "base/json.h"
 
 #include "base/limits.h"
@@ -9,7 +10,8 @@
 
 static bool convert(struct arena *a, json_t *from, int depth, struct json *to, struct err *err);
 
-/* Puts one more part before the way to a text that cannot be accepted: `steps` before `[0].text`. */
+/* Puts one more part before the way to a text that cannot be accepted: `steps` before `[0].text`.
+ */
 static bool fail_in(struct arena *a, struct str part, struct err *err) {
     const char *between = err->field[0] == '\0' || err->field[0] == '[' ? "" : ".";
 

@@ -1,51 +1,60 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* base/limits.h - every bound of the program in one place, each with its unit and its reason.
  *
- * Inputs are bounded at the doors, so arenas are bounded. A limit that a person can meet has an error in errors.csv.
+ * Inputs are bounded at the doors, so arenas are bounded. A limit that a person can meet has an
+ * error in errors.csv.
  */
 #ifndef LINLI_BASE_LIMITS_H
 #define LINLI_BASE_LIMITS_H
 
-#define LIMIT_TEXT_CHARACTERS    4000       /* free text of one field; Open311 GeoReport v2 names 4,000 */
-#define LIMIT_SHORT_CHARACTERS   200        /* names, addresses, titles */
-#define LIMIT_REQUEST_BYTES      (2u << 20) /* a JSON or form body; 1,000 spreadsheet rows fit */
-#define LIMIT_PHOTO_BYTES        (20u << 20) /* one uploaded photo */
-#define LIMIT_PHOTO_PIXELS       50000000    /* width x height of an uploaded photo; phones of 2026 make 50 million */
-#define LIMIT_PHOTOS_PER_STEP    8          /* photos that one step may carry */
-#define LIMIT_STEPS_PER_REQUEST  6          /* adjoining steps of one person in one click */
-#define LIMIT_ASSISTS            8          /* assisting units of one dispatch */
-#define LIMIT_CLOCKS_PER_CASE    64         /* clocks that one case may ever have had, rounds included */
-#define LIMIT_TASKS_PER_CASE     64         /* tasks of one case, rounds included */
-#define LIMIT_VOICES_PER_CASE    256        /* voices of one problem */
-#define LIMIT_EVENT_BYTES        (1u << 20) /* one event body; a published definition is the largest */
-#define LIMIT_ANSWER_BYTES       (32u << 20) /* one HTTP answer, exports included */
-#define LIMIT_IMPORT_ROWS        1000       /* rows of one spreadsheet through the page */
-#define LIMIT_PAGE_ITEMS         200        /* items of one list page */
-#define LIMIT_BATCH_COMMANDS     256        /* commands in one commit of the writer */
-#define LIMIT_QUEUE_COMMANDS     4096       /* commands waiting for the writer; more answer 503 */
-#define LIMIT_DEFINITION_BYTES   (512u << 10) /* one file of the catalogue; four times the largest that ships */
-#define LIMIT_BUNDLE_BYTES       (768u << 10) /* all published files; quoted as JSON they fit in one event */
-#define LIMIT_DEFINITION_FILES   64           /* files of one bundle */
-#define LIMIT_LINE_BYTES         (16u << 10)  /* one line of a definition: 5,000 Chinese characters */
-#define LIMIT_DEFINITION_ROWS    10000        /* rows of one table of the catalogue */
-#define LIMIT_JSON_DEPTH         24         /* nesting of a JSON body */
-#define LIMIT_POLYGON_POINTS     20000      /* points of one polygon; a district's official border has a few thousand */
-#define LIMIT_POLYGON_DEGREES    20         /* width and height of one polygon; a province fits, and sums fit 64 bits */
+#define LIMIT_TEXT_CHARACTERS  4000 /* free text of one field; Open311 GeoReport v2 names 4,000 */
+#define LIMIT_SHORT_CHARACTERS 200  /* names, addresses, titles */
+#define LIMIT_REQUEST_BYTES    (2u << 20)  /* a JSON or form body; 1,000 spreadsheet rows fit */
+#define LIMIT_PHOTO_BYTES      (20u << 20) /* one uploaded photo */
+#define LIMIT_PHOTO_PIXELS                                                                         \
+    50000000 /* width x height of an uploaded photo; phones of 2026 make 50 million */
+#define LIMIT_PHOTOS_PER_STEP   8   /* photos that one step may carry */
+#define LIMIT_STEPS_PER_REQUEST 6   /* adjoining steps of one person in one click */
+#define LIMIT_ASSISTS           8   /* assisting units of one dispatch */
+#define LIMIT_CLOCKS_PER_CASE   64  /* clocks that one case may ever have had, rounds included */
+#define LIMIT_TASKS_PER_CASE    64  /* tasks of one case, rounds included */
+#define LIMIT_VOICES_PER_CASE   256 /* voices of one problem */
+#define LIMIT_EVENT_BYTES       (1u << 20)  /* an event body; the largest: a definition */
+#define LIMIT_ANSWER_BYTES      (32u << 20) /* one HTTP answer, exports included */
+#define LIMIT_IMPORT_ROWS       1000        /* rows of one spreadsheet through the page */
+#define LIMIT_PAGE_ITEMS        200         /* items of one list page */
+#define LIMIT_BATCH_COMMANDS    256         /* commands in one commit of the writer */
+#define LIMIT_QUEUE_COMMANDS    4096        /* commands waiting for the writer; more answer 503 */
+#define LIMIT_DEFINITION_BYTES                                                                     \
+    (512u << 10) /* one file of the catalogue; four times the largest that ships */
+#define LIMIT_BUNDLE_BYTES                                                                         \
+    (768u << 10)                  /* all published files; quoted as JSON they fit in one event */
+#define LIMIT_DEFINITION_FILES 64 /* files of one bundle */
+#define LIMIT_LINE_BYTES       (16u << 10) /* one line of a definition: 5,000 Chinese characters */
+#define LIMIT_DEFINITION_ROWS  10000       /* rows of one table of the catalogue */
+#define LIMIT_JSON_DEPTH       24          /* nesting of a JSON body */
+#define LIMIT_POLYGON_POINTS                                                                       \
+    20000 /* points of one polygon; a district's official border has a few thousand */
+#define LIMIT_POLYGON_DEGREES                                                                      \
+    20 /* width and height of one polygon; a province fits, and sums fit 64 bits */
 
 /* the web gate */
-#define LIMIT_HEAD_BYTES         (8u << 10)   /* all headers of a request; a browser sends 1 to 2 KB */
-#define LIMIT_HEADERS            64           /* headers of a request */
-#define LIMIT_TARGET_BYTES       (6u << 10)   /* path and query; 600 Chinese characters of a filter, percent-encoded */
-#define LIMIT_BODY_BYTES         (256u << 10) /* a body unless its route is marked large; six steps with full texts fit */
-#define LIMIT_SURPLUS_BYTES      (32u << 20)  /* read and thrown away behind a limit, so that the refusal is read too */
-#define LIMIT_BODIES_BYTES       (64u << 20)  /* bodies of all requests under way; more answer 503 */
-#define LIMIT_PAIRS              200          /* fields of a form or a query */
-#define LIMIT_QUEUE_REQUESTS     1024         /* requests waiting for a worker; more answer 503 */
-#define LIMIT_UPLOADS            64           /* photos coming in at once; more answer 503 */
-#define LIMIT_CONNECTIONS        4096         /* open connections, event streams included */
-#define LIMIT_STREAMS            2048         /* event streams: one for each browser at work */
-#define LIMIT_STREAM_NEWS        64           /* news waiting for one slow stream; more tell it to load afresh */
-#define LIMIT_HUB_NEWS           1024         /* news not yet told to any stream; more tell all to load afresh */
+#define LIMIT_HEAD_BYTES (8u << 10) /* all headers of a request; a browser sends 1 to 2 KB */
+#define LIMIT_HEADERS    64         /* headers of a request */
+#define LIMIT_TARGET_BYTES                                                                         \
+    (6u << 10) /* path and query; 600 Chinese characters of a filter, percent-encoded */
+#define LIMIT_BODY_BYTES                                                                           \
+    (256u << 10) /* a body unless its route is marked large; six steps with full texts fit */
+#define LIMIT_SURPLUS_BYTES                                                                        \
+    (32u << 20) /* read and thrown away behind a limit, so that the refusal is read too */
+#define LIMIT_BODIES_BYTES   (64u << 20) /* bodies of all requests under way; more answer 503 */
+#define LIMIT_PAIRS          200         /* fields of a form or a query */
+#define LIMIT_QUEUE_REQUESTS 1024        /* requests waiting for a worker; more answer 503 */
+#define LIMIT_UPLOADS        64          /* photos coming in at once; more answer 503 */
+#define LIMIT_CONNECTIONS    4096        /* open connections, event streams included */
+#define LIMIT_STREAMS        2048        /* event streams: one for each browser at work */
+#define LIMIT_STREAM_NEWS    64 /* news waiting for one slow stream; more tell it to load afresh */
+#define LIMIT_HUB_NEWS       1024 /* news not yet told; more tell all to load afresh */
 
 /* The filter language; E_FILTER_SIZE names these figures. */
 #define LIMIT_FILTER_BYTES           4000  /* one filter, more than a person writes */
@@ -54,8 +63,9 @@
 #define LIMIT_FILTER_WORD_CHARACTERS 64    /* one word to search for */
 #define LIMIT_SCOPE_GRANTS           256   /* grants of one account */
 #define LIMIT_COUNT_CASES            10000 /* counted exactly up to here, then "10,000+" */
-#define LIMIT_COUNT_WORD_CASES       1000  /* the same with free words: counting a common word is slow */
-#define LIMIT_SEARCH_CASES           10000 /* cases with free words in figures, exports and lists by deadline */
-#define LIMIT_FIGURE_ROWS            5000  /* rows of one table of figures; days of 13 years fit */
+#define LIMIT_COUNT_WORD_CASES       1000  /* the same with free words: slower */
+#define LIMIT_SEARCH_CASES                                                                         \
+    10000                      /* cases with free words in figures, exports and lists by deadline */
+#define LIMIT_FIGURE_ROWS 5000 /* rows of one table of figures; days of 13 years fit */
 
 #endif

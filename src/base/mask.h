@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* base/mask.h - what colleagues see of a person by default; every page masks the same positions (DOMAIN.md 12).
+/* base/mask.h - what colleagues see of a person by default; every page masks the same positions
+ * (DOMAIN.md 12).
  *
- * A name keeps its first character (张*, 欧**), a telephone its first three and last four digits (138****1234).
+ * A name keeps its first character (张*, 欧**), a telephone its first three and last four digits
+ * (138****1234).
  */
 #ifndef LINLI_BASE_MASK_H
 #define LINLI_BASE_MASK_H

@@ -14,14 +14,15 @@ struct str message_text(enum message_code code, enum language language) {
     return str_of(rows[code].text[language]);
 }
 
-struct str message_format(struct arena *a, enum message_code code, enum language language, struct str x, struct str y,
-                          struct str z) {
+struct str message_format(struct arena *a, enum message_code code, enum language language,
+                          struct str x, struct str y, struct str z) {
     const struct str args[3] = {x, y, z};
     struct str text = message_text(code, language);
     struct buf out = buf_make(a, 64 << 10);
 
     for (size_t i = 0; i < text.n; i++) {
-        if (i + 2 < text.n && text.p[i] == '{' && text.p[i + 1] >= '0' && text.p[i + 1] <= '2' && text.p[i + 2] == '}') {
+        if (i + 2 < text.n && text.p[i] == '{' && text.p[i + 1] >= '0' && text.p[i + 1] <= '2' &&
+            text.p[i + 2] == '}') {
             buf_put(&out, args[text.p[i + 1] - '0']);
             i += 2;
         } else {

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* base/source.h - where time and randomness come from, injected so that tests and the demonstration can turn them.
+/* base/source.h - where time and randomness come from, injected so that tests and the demonstration
+ * can turn them.
  *
- * now_us is UTC microseconds since 1970. fill writes n random bytes. The system's source uses clock_gettime and the
- * operating system's generator; a fixed source counts up from a seed and is for tests, golden ledgers and `demo`.
+ * now_us is UTC microseconds since 1970. fill writes n random bytes. The system's source uses
+ * clock_gettime and the operating system's generator; a fixed source counts up from a seed and is
+ * for tests, golden ledgers and `demo`.
  */
 #ifndef LINLI_BASE_SOURCE_H
 #define LINLI_BASE_SOURCE_H

@@ -94,7 +94,8 @@ static size_t sequence_length(const unsigned char *p, size_t n) {
         return tail && !overlong && !surrogate ? 3 : 0;
     }
     if (p[0] >= 0xF0 && p[0] <= 0xF4) {
-        bool tail = n >= 4 && (p[1] & 0xC0) == 0x80 && (p[2] & 0xC0) == 0x80 && (p[3] & 0xC0) == 0x80;
+        bool tail =
+            n >= 4 && (p[1] & 0xC0) == 0x80 && (p[2] & 0xC0) == 0x80 && (p[3] & 0xC0) == 0x80;
         bool overlong = p[0] == 0xF0 && tail && p[1] < 0x90;
         bool beyond = p[0] == 0xF4 && tail && p[1] > 0x8F;
 

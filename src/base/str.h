@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* base/str.h - text as a view: a pointer and a length, by value.
  *
- * A str owns nothing and need not end in NUL. Text that came through a door is valid UTF-8 without U+0000
- * (str_is_text); inside the house nobody checks again.
+ * A str owns nothing and need not end in NUL. Text that came through a door is valid UTF-8 without
+ * U+0000 (str_is_text); inside the house nobody checks again.
  */
 #ifndef LINLI_BASE_STR_H
 #define LINLI_BASE_STR_H
@@ -17,8 +17,9 @@ struct str {
 };
 
 #define STR(literal) ((struct str){(literal), sizeof(literal) - 1})
-#define STR_INIT(literal) {(literal), sizeof(literal) - 1} /* for static tables */
-#define STR_ARG(s)   (int)(s).n, (s).p /* for "%.*s" */
+#define STR_INIT(literal)                                                                          \
+    { (literal), sizeof(literal) - 1 } /* for static tables */
+#define STR_ARG(s) (int)(s).n, (s).p   /* for "%.*s" */
 
 /* The view of a C string; NULL gives the empty text. */
 struct str str_of(const char *c);

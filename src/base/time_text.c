@@ -14,7 +14,8 @@ int64_t days_from_civil(int year, int month, int day) {
     int64_t year_of_era = y - era * 400;
     int64_t day_of_year = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
 
-    return era * 146097 + year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year - 719468;
+    return era * 146097 + year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year -
+           719468;
 }
 
 struct civil civil_from_us(int64_t utc_us, int offset_minutes) {
@@ -53,8 +54,9 @@ struct str time_write(struct arena *a, int64_t utc_us, int offset_minutes) {
     if (utc_us == 0) {
         return (struct str){0};
     }
-    return arena_format(a, "%04d-%02d-%02dT%02d:%02d:%02d%c%02d:%02d", c.year, c.month, c.day, c.hour,
-                        c.minute, c.second, offset_minutes < 0 ? '-' : '+', minutes / 60, minutes % 60);
+    return arena_format(a, "%04d-%02d-%02dT%02d:%02d:%02d%c%02d:%02d", c.year, c.month, c.day,
+                        c.hour, c.minute, c.second, offset_minutes < 0 ? '-' : '+', minutes / 60,
+                        minutes % 60);
 }
 
 struct str date_write(struct arena *a, int64_t utc_us, int offset_minutes) {

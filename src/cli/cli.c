@@ -13,7 +13,8 @@ static const char *chosen_language;
 enum language cli_language(void) {
     const char *lang = chosen_language != NULL ? chosen_language : getenv("LANG");
 
-    if (chosen_language == NULL && (lang == NULL || strncmp(lang, "C", 1) == 0 || lang[0] == '\0')) {
+    if (chosen_language == NULL &&
+        (lang == NULL || strncmp(lang, "C", 1) == 0 || lang[0] == '\0')) {
         return LANGUAGE_ZH;
     }
     return strncmp(lang, "zh", 2) == 0 ? LANGUAGE_ZH : LANGUAGE_EN;
@@ -34,7 +35,8 @@ int cli_fail(const char *command, const struct err *err) {
     struct str hint = err_hint(a, err, cli_language());
     int status = err_row(err->code)->status;
 
-    fprintf(stderr, "linli%s%s: %.*s %.*s [%s]\n", command[0] == '\0' ? "" : " ", command, STR_ARG(sentence), STR_ARG(hint), err_row(err->code)->name);
+    fprintf(stderr, "linli%s%s: %.*s %.*s [%s]\n", command[0] == '\0' ? "" : " ", command,
+            STR_ARG(sentence), STR_ARG(hint), err_row(err->code)->name);
     if (err->detail[0] != '\0') {
         fprintf(stderr, "  %s (%s:%d)\n", err->detail, err->file, err->line);
     }
@@ -46,7 +48,8 @@ int cli_usage(const char *command, enum message_code code, const char *what) {
     struct arena *a = arena_open();
     struct err err;
 
-    fail2(&err, E_USAGE, "", message_format(a, code, cli_language(), str_of(what), STR(""), STR("")),
+    fail2(&err, E_USAGE, "",
+          message_format(a, code, cli_language(), str_of(what), STR(""), STR("")),
           command[0] == '\0' ? STR("linli") : arena_format(a, "linli %s", command));
     arena_close(a);
     return cli_fail(command, &err);
@@ -55,13 +58,15 @@ int cli_usage(const char *command, enum message_code code, const char *what) {
 static int print_usage(const char *name) {
     for (const struct cli_command *c = cli_commands; c->name != NULL; c++) {
         if (strcmp(c->name, name) == 0) {
-            printf("linli %s %s\n  %s\n", c->name, c->usage, message_text(c->summary, cli_language()).p);
+            printf("linli %s %s\n  %s\n", c->name, c->usage,
+                   message_text(c->summary, cli_language()).p);
         }
     }
     return 0;
 }
 
-static const struct cli_option *find_option(const struct cli_option *options, size_t count, const char *name) {
+static const struct cli_option *find_option(const struct cli_option *options, size_t count,
+                                            const char *name) {
     for (size_t i = 0; i < count; i++) {
         if (strcmp(options[i].name, name) == 0) {
             return &options[i];
@@ -87,8 +92,8 @@ static bool wants_help(int argc, char **argv) {
     return false;
 }
 
-int cli_read(int argc, char **argv, const struct cli_option *options, size_t option_count, const char **words,
-             size_t word_room) {
+int cli_read(int argc, char **argv, const struct cli_option *options, size_t option_count,
+             const char **words, size_t word_room) {
     size_t count = 0;
 
     if (wants_help(argc, argv)) {
@@ -117,7 +122,8 @@ int cli_read(int argc, char **argv, const struct cli_option *options, size_t opt
 }
 
 const char *cli_catalogue(struct arena *a, const char *given) {
-    static const char *const beside[] = {"../../catalogue", "../share/linli/catalogue", "catalogue"};
+    static const char *const beside[] = {"../../catalogue", "../share/linli/catalogue",
+                                         "catalogue"};
     const char *set = getenv("LINLI_CATALOGUE");
     char self[4096];
     ssize_t n;

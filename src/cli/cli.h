@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* cli/cli.h - the commands of the program, one file each; main.c picks the row by its first word.
  *
- * A command gets its own argv (argv[0] is its name) and returns the exit status: 0 only on success. Results go to stdout,
- * complaints to stderr, both in the language of --lang zh|en, else of LANG (zh unless it names another).
+ * A command gets its own argv (argv[0] is its name) and returns the exit status: 0 only on success.
+ * Results go to stdout, complaints to stderr, both in the language of --lang zh|en, else of LANG
+ * (zh unless it names another).
  */
 #ifndef LINLI_CLI_H
 #define LINLI_CLI_H
@@ -23,18 +24,22 @@ struct cli_option {
     bool *flag;
 };
 
-/* Reads options in any order; words without a dash go to `words` (NULL = none allowed). `--help` prints the usage and
- * gives 0. Returns -1 to go on, else the exit status. */
-int cli_read(int argc, char **argv, const struct cli_option *options, size_t option_count, const char **words,
-             size_t word_room);
+/* Reads options in any order; words without a dash go to `words` (NULL = none allowed). `--help`
+ * prints the usage and gives 0. Returns -1 to go on, else the exit status. */
+int cli_read(int argc, char **argv, const struct cli_option *options, size_t option_count,
+             const char **words, size_t word_room);
 
 void cli_read_language(int argc, char **argv); /* --lang, wherever it stands */
 enum language cli_language(void);
-int cli_fail(const char *command, const struct err *err); /* prints sentence and hint; gives the exit status */
-int cli_usage(const char *command, enum message_code code, const char *what); /* command "" = the program itself */
-void cli_say(enum message_code code, struct str x, struct str y, struct str z); /* a line on stdout */
+int cli_fail(const char *command,
+             const struct err *err); /* prints sentence and hint; gives the exit status */
+int cli_usage(const char *command, enum message_code code,
+              const char *what); /* command "" = the program itself */
+void cli_say(enum message_code code, struct str x, struct str y,
+             struct str z); /* a line on stdout */
 
-/* The catalogue that ships: `given`, else LINLI_CATALOGUE, else catalogue/ beside the program's own tree. */
+/* The catalogue that ships: `given`, else LINLI_CATALOGUE, else catalogue/ beside the program's own
+ * tree. */
 const char *cli_catalogue(struct arena *a, const char *given);
 
 #endif

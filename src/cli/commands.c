@@ -11,18 +11,23 @@ static int cli_version(int argc, char **argv) {
 }
 
 const struct cli_command cli_commands[] = {
-    {"init", cli_init, M_CMD_INIT, "--data DIR --office CODE [--name NAME] [--name-en NAME] [--telephone NUMBER] [--catalogue DIR] [--files DIR]"},
+    {"init", cli_init, M_CMD_INIT,
+     "--data DIR --office CODE [--name NAME] [--name-en NAME] [--telephone NUMBER] [--catalogue "
+     "DIR] [--files DIR]"},
     {"demo", cli_demo, M_CMD_DEMO, "--data DIR [--cases N] [--catalogue DIR]"},
-    {"serve", cli_serve, M_CMD_SERVE, "--data DIR [--listen ADDRESS:PORT] [--public-url URL] [--map FILE] [--quiet]"},
+    {"serve", cli_serve, M_CMD_SERVE,
+     "--data DIR [--listen ADDRESS:PORT] [--public-url URL] [--map FILE] [--quiet]"},
     {"check", cli_check, M_CMD_CHECK, "[CATALOGUE] [--lang zh|en]"},
     {"publish", cli_publish, M_CMD_PUBLISH, "[CATALOGUE] --data DIR"},
-    {"import", cli_import, M_CMD_IMPORT, "cases FILE --map MAP.yaml --data DIR [--keep-good] [--dry-run]"},
+    {"import", cli_import, M_CMD_IMPORT,
+     "cases FILE --map MAP.yaml --data DIR [--keep-good] [--dry-run]"},
     {"verify", cli_verify, M_CMD_VERIFY, "--data DIR"},
     {"rebuild", cli_rebuild, M_CMD_REBUILD, "--data DIR"},
     {"account", cli_account, M_CMD_ACCOUNT, "LOGIN --data DIR"},
     {"photo-worker", cli_photo_worker, M_CMD_PHOTO_WORKER, ""},
     {"openapi", cli_openapi, M_CMD_OPENAPI, ""},
-    {"key", cli_key, M_CMD_KEY, "add NAME | end NAME | list --data DIR [--secret TEXT] [--per-minute N]"},
+    {"key", cli_key, M_CMD_KEY,
+     "add NAME | end NAME | list --data DIR [--secret TEXT] [--per-minute N]"},
     {"version", cli_version, M_CMD_VERSION, ""},
     {NULL, NULL, M_NONE, NULL},
 };

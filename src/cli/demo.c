@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* linli demo: 四平路街道 (Siping Road Sub-district) as it works, two years of it, up to this minute. */
+/* linli demo: 四平路街道 (Siping Road Sub-district) as it works, two years of it, up to this
+ * minute. */
 #include "cli/demo.h"
 
 #include "base/file.h"

@@ -1,15 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* cli/demo.h - the demonstration: what the street is made of, and the story of each case before it is told to the door.
+/* cli/demo.h - the demonstration: what the street is made of, and the story of each case before it
+ * is told to the door.
  *
- * demo_world.c reads catalogue/demo/ (topics, texts, replies, points, names, skew) and demo_people.c finds who holds which
- * post. demo_case.c makes one case: when, where, what, who. demo_story.c tells it to its end, or to the present if that
- * comes first. demo_morning.c sees to it that the present looks like a morning at work. demo_run.c takes all stories
- * through the door in the order of time, as the people of the street, with the right to say when it was.
+ * demo_world.c reads catalogue/demo/ (topics, texts, replies, points, names, skew) and
+ * demo_people.c finds who holds which post. demo_case.c makes one case: when, where, what, who.
+ * demo_story.c tells it to its end, or to the present if that comes first. demo_morning.c sees to
+ * it that the present looks like a morning at work. demo_run.c takes all stories through the door
+ * in the order of time, as the people of the street, with the right to say when it was.
  *
- * Invariants  the same number of cases made on the same day with the same program gives the same stories; no act lies in
- *             the future; every telephone begins with 1380000 and rings nowhere.
+ * Invariants  the same number of cases made on the same day with the same program gives the same
+ *             stories; no act lies in the future; every telephone begins with 1380000 and rings
+ *             nowhere.
  * Memory      everything lives in the world's arena.
- * Failure     E_FILE, E_SHEET, E_SHEET_ROW for the files; the door's errors for an act that it refuses.
+ * Failure     E_FILE, E_SHEET, E_SHEET_ROW for the files; the door's errors for an act that it
+ *             refuses.
  */
 #ifndef LINLI_CLI_DEMO_H
 #define LINLI_CLI_DEMO_H
@@ -151,7 +155,8 @@ int64_t demo_between(struct demo_world *w, int64_t from, int64_t to);
 bool demo_chance(struct demo_world *w, int64_t per_cent);
 size_t demo_pick(struct demo_world *w, const int *weights, size_t count);
 
-/* A reply of this kind for the topic, else one for any; {place} is put in. Empty when there is none. */
+/* A reply of this kind for the topic, else one for any; {place} is put in. Empty when there is
+ * none. */
 struct str demo_reply(struct demo_world *w, const struct demo_topic *topic,
                       enum demo_reply_kind kind, struct str place);
 struct str demo_put_place(struct demo_world *w, struct str text, struct str place);
@@ -225,7 +230,8 @@ struct demo_case *demo_case_any(struct demo_world *w);
 struct demo_case *demo_case_at(struct demo_world *w, int64_t at, const struct demo_wish *wish);
 void demo_story_tell(struct demo_world *w, struct demo_case *c, const struct demo_wish *wish);
 
-/* Cases that make the present look like a morning at work: at most `most`, added to `cases`; gives their number. */
+/* Cases that make the present look like a morning at work: at most `most`, added to `cases`; gives
+ * their number. */
 size_t demo_morning(struct demo_world *w, struct demo_case **cases, size_t most);
 
 /* ---- through the door */

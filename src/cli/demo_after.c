@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What comes after the closing: the reply copied into the system above, the reporter's rating, the follow-up. */
+/* What comes after the closing: the reply copied into the system above, the reporter's rating, the
+ * follow-up. */
 #include "cli/demo_story.h"
 
 /* How many of a channel's reporters rate, per cent: called back by the street, or by their link. */
@@ -8,7 +9,8 @@ static const int rates[CHANNEL_COUNT] = {
     [CHANNEL_COMMUNITY] = 40, [CHANNEL_HOTLINE] = 72,   [CHANNEL_POLICE] = 20,
 };
 
-/* Of the bad grades that skew.csv draws so many per cent are kept: the others come with the cases done again. */
+/* Of the bad grades that skew.csv draws so many per cent are kept: the others come with the cases
+ * done again. */
 enum { BAD_KEPT = 47, REDONE_AFTER_RATING = 45, SAYS_NOT_SOLVED = 70 };
 
 static void copy_above(struct story *s) {
@@ -95,7 +97,8 @@ void story_after(struct story *s) {
     }
 }
 
-/* Will a check fail, or will the reporter say that it was not solved? Decided before the handling. */
+/* Will a check fail, or will the reporter say that it was not solved? Decided before the handling.
+ */
 void story_choose_redo(struct story *s) {
     bool redone = s->c->topic->redone > 0 && demo_chance(s->w, s->c->topic->redone);
     bool can_rate = rates[s->c->report.channel] > 0;

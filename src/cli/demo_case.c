@@ -6,10 +6,12 @@
 
 enum { HISTORY_DAYS = 730, TOPICS_MOST = 128 };
 
-/* Behind an estate's name: its building's number, as in 鞍山三村12号 (Anshan No. 3 Village, No. 12). */
+/* Behind an estate's name: its building's number, as in 鞍山三村12号 (Anshan No. 3 Village, No.
+ * 12). */
 static const char building_word[] = "号";
 
-/* Topics whose hotline callers ask for secrecy (topics.csv 10: somebody builds in a yard next door). */
+/* Topics whose hotline callers ask for secrecy (topics.csv 10: somebody builds in a yard next
+ * door). */
 static const char *const confidential_topics[] = {"10"};
 
 static const struct demo_wish no_wish;

@@ -4,7 +4,8 @@
 
 /* ---- who acts for the unit */
 
-/* A unit with accounts does it itself; one without by its link, or the desk does it after a call. */
+/* A unit with accounts does it itself; one without by its link, or the desk does it after a call.
+ */
 static struct demo_act *act_of_unit(struct story *s, enum step step, enum state after,
                                     int64_t link_per_cent) {
     const struct account *own = demo_handler(s->w, s->unit);
@@ -54,7 +55,8 @@ static bool counts_work_time(const struct story *s) {
     return !limit_runs_through(s->c->condition->limit.unit);
 }
 
-/* So many per cent of the time between two instants, of working time where the limit counts that. */
+/* So many per cent of the time between two instants, of working time where the limit counts that.
+ */
 static int64_t part_of(const struct story *s, int64_t from, int64_t to, int64_t per_cent) {
     const struct calendar *cal = s->w->town->calendar;
     int64_t work = calendar_work_us(cal, from, to);

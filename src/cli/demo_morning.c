@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The present: cases of the last days, drawn until each thing that a morning brings is there, whatever day and hour it is.
- * What a real street finds at eight: what is not called yet, due today, late, done again, from the night, waiting for
- * the leader, and something on every desk.
+/* The present: cases of the last days, drawn until each thing that a morning brings is there,
+ * whatever day and hour it is. What a real street finds at eight: what is not called yet, due
+ * today, late, done again, from the night, waiting for the leader, and something on every desk.
  */
 #include "cli/demo.h"
 
@@ -52,7 +52,8 @@ enum { WANTS = sizeof wants / sizeof wants[0] };
 
 /* ---- does it fit? */
 
-/* The communities with the most cases, and those that the map covers: their grid workers are worth trying. */
+/* The communities with the most cases, and those that the map covers: their grid workers are worth
+ * trying. */
 static bool is_focus(const struct demo_world *w, int64_t community) {
     int weight = 0;
     bool has_map = false;
@@ -108,7 +109,8 @@ static bool fits(const struct demo_world *w, const struct want *want, const stru
 
 /* ---- making them */
 
-/* When something that is due today is due: at noon, at the close of business or tonight, whichever is still to come. */
+/* When something that is due today is due: at noon, at the close of business or tonight, whichever
+ * is still to come. */
 static int64_t due_today(struct demo_world *w) {
     static const int hours[] = {12, 17, 17, 18, 21};
     int64_t day = (w->now + CHINA_OFFSET_MINUTES * MINUTE_US) / DAY_US * DAY_US -

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Who holds which post: found by role, unit and place, so that an office may rename its accounts. */
+/* Who holds which post: found by role, unit and place, so that an office may rename its accounts.
+ */
 #include "cli/demo.h"
 
 #include "base/time_text.h"

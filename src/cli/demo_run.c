@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* All stories through the door, in the order of time, in whole batches. A step of a case whose report is still in the same
- * batch learns the case's id when it is decided: by then the report before it has its answer.
+/* All stories through the door, in the order of time, in whole batches. A step of a case whose
+ * report is still in the same batch learns the case's id when it is decided: by then the report
+ * before it has its answer.
  */
 #include "cli/demo.h"
 

@@ -106,7 +106,8 @@ const struct unit *story_lead(const struct story *s, size_t index) {
     return index < s->c->topic->lead_count ? unit_of_word(s, s->c->topic->lead[index]) : NULL;
 }
 
-/* What the routing table says; where it says nothing (05) or the case lies beyond the border (21), the topic decides. */
+/* What the routing table says; where it says nothing (05) or the case lies beyond the border (21),
+ * the topic decides. */
 static const struct unit *first_lead(struct story *s) {
     struct demo_case *c = s->c;
     struct suggestion by_route;
@@ -187,7 +188,8 @@ static void file_and_dispatch(struct story *s) {
     story_dispatch(s, lead, true);
 }
 
-/* Each unit of the chain but the last returns it; a topic with one unit has it sent there again after a talk. */
+/* Each unit of the chain but the last returns it; a topic with one unit has it sent there again
+ * after a talk. */
 static void find_unit(struct story *s) {
     size_t chain = s->c->topic->lead_count;
     bool is_returned = demo_chance(s->w, s->c->topic->returned);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* cli/demo_story.h - a story under way, shared by its chapters: the desk (demo_story.c), the handling (demo_handling.c)
- * and what comes after the closing (demo_after.c). `at` is where the story stands; an act later than the present ends it.
+/* cli/demo_story.h - a story under way, shared by its chapters: the desk (demo_story.c), the
+ * handling (demo_handling.c) and what comes after the closing (demo_after.c). `at` is where the
+ * story stands; an act later than the present ends it.
  */
 #ifndef LINLI_CLI_DEMO_STORY_H
 #define LINLI_CLI_DEMO_STORY_H

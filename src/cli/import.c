@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* linli import cases: what another system kept, row by row, with a map that says what its columns mean. */
+/* linli import cases: what another system kept, row by row, with a map that says what its columns
+ * mean. */
 #include "cli/commands.h"
 #include "cli/office_new.h"
 

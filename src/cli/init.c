@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* linli init: an office with its catalogue and an administrator with a one-time password; --files brings its places,
- * units and accounts from three CSV files, each account with the same one-time password. */
+/* linli init: an office with its catalogue and an administrator with a one-time password; --files
+ * brings its places, units and accounts from three CSV files, each account with the same one-time
+ * password. */
 #include "base/time_text.h"
 #include "cli/commands.h"
 #include "cli/office_new.h"
 #include "gate/exchange/office_files.h"
 
-static bool load_files(struct arena *a, struct installation *i, const char *files, struct str password, struct err *err) {
+static bool load_files(struct arena *a, struct installation *i, const char *files,
+                       struct str password, struct err *err) {
     struct office_files_result r;
 
     if (!office_files_load(i, files, FIRST_OFFICE, password, true, &r, err)) {
@@ -26,8 +28,10 @@ int cli_init(int argc, char **argv) {
     const char *catalogue = NULL;
     const char *files = NULL;
     const struct cli_option options[] = {
-        {"--data", &data, NULL}, {"--office", &code, NULL}, {"--name", &name, NULL}, {"--name-en", &name_en, NULL},
-        {"--telephone", &telephone, NULL}, {"--catalogue", &catalogue, NULL}, {"--files", &files, NULL}};
+        {"--data", &data, NULL},           {"--office", &code, NULL},
+        {"--name", &name, NULL},           {"--name-en", &name_en, NULL},
+        {"--telephone", &telephone, NULL}, {"--catalogue", &catalogue, NULL},
+        {"--files", &files, NULL}};
     int status = cli_read(argc, argv, options, sizeof options / sizeof options[0], NULL, 0);
     struct source source = source_system();
     struct arena *a;
@@ -44,8 +48,12 @@ int cli_init(int argc, char **argv) {
     }
     a = arena_open();
     password = password_random(a, &source);
-    office = (struct office){.id = FIRST_OFFICE, .code = str_of(code), .name = {str_of(name == NULL ? code : name), str_of(name_en == NULL ? code : name_en)},
-                             .offset_minutes = CHINA_OFFSET_MINUTES, .telephone = str_of(telephone)};
+    office = (struct office){
+        .id = FIRST_OFFICE,
+        .code = str_of(code),
+        .name = {str_of(name == NULL ? code : name), str_of(name_en == NULL ? code : name_en)},
+        .offset_minutes = CHINA_OFFSET_MINUTES,
+        .telephone = str_of(telephone)};
     i = installation_open(data, INSTALLATION_CREATE, &source, &err);
     if (i == NULL || !office_new(i, cli_catalogue(a, catalogue), &office, password, true, &err) ||
         (files != NULL && !load_files(a, i, files, password, &err))) {

@@ -10,7 +10,8 @@
 
 enum { PASSWORD_CHARACTERS = 14 };
 
-static bool run(struct installation *i, const struct command_row *row, const void *input, struct err *err) {
+static bool run(struct installation *i, const struct command_row *row, const void *input,
+                struct err *err) {
     struct command c = {.row = row, .office = 0, .input = input};
 
     if (!door_run(installation_door(i), &c, 1)) {
@@ -20,7 +21,8 @@ static bool run(struct installation *i, const struct command_row *row, const voi
     return true;
 }
 
-static bool load_checked(struct arena *a, const char *folder, struct catalogue_folder *out, struct err *err) {
+static bool load_checked(struct arena *a, const char *folder, struct catalogue_folder *out,
+                         struct err *err) {
     struct mistakes m = mistakes_make(a, MISTAKES_ROOM);
     struct buf list = buf_make(a, 1 << 20);
 
@@ -55,11 +57,13 @@ bool office_publish(struct installation *i, const char *folder, int64_t *version
     return ok;
 }
 
-bool office_new(struct installation *i, const char *catalogue, const struct office *office, struct str admin_password,
-                bool must_change, struct err *err) {
+bool office_new(struct installation *i, const char *catalogue, const struct office *office,
+                struct str admin_password, bool must_change, struct err *err) {
     struct account_create admin = {
         .id = SYSTEM_ID_ADMIN, .office = office->id, .login = STR("admin"), .name = STR("admin")};
-    struct grant_give grant = {.id = SYSTEM_ID_ADMIN + 1, .office = office->id, .grant = {.account = SYSTEM_ID_ADMIN, .role = ROLE_ADMINISTRATOR}};
+    struct grant_give grant = {.id = SYSTEM_ID_ADMIN + 1,
+                               .office = office->id,
+                               .grant = {.account = SYSTEM_ID_ADMIN, .role = ROLE_ADMINISTRATOR}};
     int64_t version;
 
     return run(i, &office_create, office, err) && office_publish(i, catalogue, &version, err) &&

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* cli/office_new.h - what init and demo share: a new data folder with its office, its catalogue and an administrator. */
+/* cli/office_new.h - what init and demo share: a new data folder with its office, its catalogue and
+ * an administrator. */
 #ifndef LINLI_CLI_OFFICE_NEW_H
 #define LINLI_CLI_OFFICE_NEW_H
 
@@ -7,12 +8,14 @@
 
 enum { FIRST_OFFICE = 1, SYSTEM_ID_ADMIN = 1 };
 
-/* Reads and checks the catalogue folder and publishes it. Errors: E_FILE, E_DEFINITION (the mistakes go to stderr). */
+/* Reads and checks the catalogue folder and publishes it. Errors: E_FILE, E_DEFINITION (the
+ * mistakes go to stderr). */
 bool office_publish(struct installation *i, const char *folder, int64_t *version, struct err *err);
 
-/* The office, the catalogue, the account `admin`. The password must be changed at the first sign-in if `must_change`. */
-bool office_new(struct installation *i, const char *catalogue, const struct office *office, struct str admin_password,
-                bool must_change, struct err *err);
+/* The office, the catalogue, the account `admin`. The password must be changed at the first sign-in
+ * if `must_change`. */
+bool office_new(struct installation *i, const char *catalogue, const struct office *office,
+                struct str admin_password, bool must_change, struct err *err);
 
 /* Random, without characters that are taken for one another. */
 struct str password_random(struct arena *a, struct source *source);

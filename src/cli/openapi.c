@@ -15,7 +15,8 @@ int cli_openapi(int argc, char **argv) {
         return status;
     }
     a = arena_open();
-    status = routes_make(a, tables_parts(), &routes, &err) ? openapi_print(routes, cli_language()) : cli_fail(argv[0], &err);
+    status = routes_make(a, tables_parts(), &routes, &err) ? openapi_print(routes, cli_language())
+                                                           : cli_fail(argv[0], &err);
     arena_close(a);
     return status;
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* linli photo-worker: started by the server itself to read photos on its standard input (gate/exchange/photo.h). */
+/* linli photo-worker: started by the server itself to read photos on its standard input
+ * (gate/exchange/photo.h). */
 #include "cli/commands.h"
 #include "gate/exchange/photo_worker.h"
 

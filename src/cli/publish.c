@@ -29,7 +29,8 @@ int cli_publish(int argc, char **argv) {
     if (i == NULL || !office_publish(i, cli_catalogue(a, folder), &version, &err)) {
         status = cli_fail(argv[0], &err);
     } else {
-        cli_say(M_CLI_PUBLISHED, arena_format(a, "%" PRId64, version), (struct str){0}, (struct str){0});
+        cli_say(M_CLI_PUBLISHED, arena_format(a, "%" PRId64, version), (struct str){0},
+                (struct str){0});
         status = 0;
     }
     installation_close(i);
@@ -37,10 +38,12 @@ int cli_publish(int argc, char **argv) {
     return status;
 }
 
-static bool reset_password(struct installation *i, struct str login, struct str password, struct err *err) {
+static bool reset_password(struct installation *i, struct str login, struct str password,
+                           struct err *err) {
     const struct town *t = installation_town(i);
     const struct account *account = town_account_by_login(t, login);
-    bool ok = account != NULL ? password_set(i, account->id, password, true, err) : fail1(err, E_NOT_FOUND, "", login);
+    bool ok = account != NULL ? password_set(i, account->id, password, true, err)
+                              : fail1(err, E_NOT_FOUND, "", login);
 
     installation_release(i, t);
     return ok;

@@ -39,9 +39,12 @@ static void write_metrics(void *app, struct buf *out) {
     int64_t commands;
 
     door_numbers(installation_door(s->installation), &waiting, &batches, &commands);
-    buf_format(out, "# TYPE linli_door_waiting gauge\nlinli_door_waiting %lld\n", (long long)waiting);
-    buf_format(out, "# TYPE linli_door_batches counter\nlinli_door_batches %lld\n", (long long)batches);
-    buf_format(out, "# TYPE linli_door_commands counter\nlinli_door_commands %lld\n", (long long)commands);
+    buf_format(out, "# TYPE linli_door_waiting gauge\nlinli_door_waiting %lld\n",
+               (long long)waiting);
+    buf_format(out, "# TYPE linli_door_batches counter\nlinli_door_batches %lld\n",
+               (long long)batches);
+    buf_format(out, "# TYPE linli_door_commands counter\nlinli_door_commands %lld\n",
+               (long long)commands);
 }
 
 /* ---- start and stop */
@@ -51,12 +54,13 @@ static const char *public_url_of(struct arena *a, const char *given, const char 
 }
 
 static bool open_server(struct serving *s, const char *listen, const char *data, struct err *err) {
-    struct server_options options = {.app = &s->service, .gatekeeper = service_gatekeeper,
-                                     .more_metrics = write_metrics};
+    struct server_options options = {
+        .app = &s->service, .gatekeeper = service_gatekeeper, .more_metrics = write_metrics};
     struct live_hooks hooks = {change_fits, change_load, &s->service};
     struct routes *routes;
 
-    if (!listen_parse(str_of(listen), &options.listen, err) || !routes_make(s->arena, tables_parts(), &routes, err)) {
+    if (!listen_parse(str_of(listen), &options.listen, err) ||
+        !routes_make(s->arena, tables_parts(), &routes, err)) {
         return false;
     }
     if (!live_open(s->arena, &hooks, &s->service.live, err)) {
@@ -67,7 +71,8 @@ static bool open_server(struct serving *s, const char *listen, const char *data,
     options.routes = routes;
     options.live = s->service.live;
     options.uploads_folder = arena_format(s->arena, "%s/uploads", data).p;
-    options.has_front = listen_is_loopback(&options.listen); /* whoever comes from here is a front or this machine */
+    options.has_front = listen_is_loopback(
+        &options.listen); /* whoever comes from here is a front or this machine */
     options.is_secure = s->service.public_url[4] == 's';
     return folder_make(options.uploads_folder, err) && server_open(&s->server, &options, err);
 }
@@ -116,15 +121,18 @@ static int run(struct serving *s, const char *listen, const char *data) {
 static bool is_url(const char *text) {
     struct str url = str_of(text);
 
-    return (str_starts(url, STR("http://")) && url.n > 7) || (str_starts(url, STR("https://")) && url.n > 8);
+    return (str_starts(url, STR("http://")) && url.n > 7) ||
+           (str_starts(url, STR("https://")) && url.n > 8);
 }
 
-/* The base map: the file that was named, which must be there, or the folder's own where it has one. */
+/* The base map: the file that was named, which must be there, or the folder's own where it has one.
+ */
 static bool choose_map(struct serving *s, const char *named, const char *data, struct err *err) {
     struct str kept = arena_format(s->arena, "%s/map.geojson", data);
 
     s->service.map_file = named != NULL ? named : file_exists(kept.p) ? kept.p : NULL;
-    return named == NULL || file_exists(named) || fail2(err, E_FILE, "map", str_of(named), str_of(strerror(ENOENT)));
+    return named == NULL || file_exists(named) ||
+           fail2(err, E_FILE, "map", str_of(named), str_of(strerror(ENOENT)));
 }
 
 int cli_serve(int argc, char **argv) {
@@ -133,8 +141,11 @@ int cli_serve(int argc, char **argv) {
     const char *public_url = NULL;
     const char *map = NULL;
     bool quiet = false;
-    const struct cli_option options[] = {
-        {"--data", &data, NULL}, {"--listen", &listen, NULL}, {"--public-url", &public_url, NULL}, {"--map", &map, NULL}, {"--quiet", NULL, &quiet}};
+    const struct cli_option options[] = {{"--data", &data, NULL},
+                                         {"--listen", &listen, NULL},
+                                         {"--public-url", &public_url, NULL},
+                                         {"--map", &map, NULL},
+                                         {"--quiet", NULL, &quiet}};
     int status = cli_read(argc, argv, options, sizeof options / sizeof options[0], NULL, 0);
     struct source source = source_system();
     struct serving s = {0};

@@ -63,7 +63,8 @@ int cli_verify(int argc, char **argv) {
         struct str events = arena_format(a, "%" PRId64, result.events);
         struct str rows = arena_format(a, "%" PRId64, result.rows);
         struct str values = arena_format(a, "%" PRId64, result.values);
-        struct str counts = message_format(a, M_CLI_VERIFY_COUNTS, cli_language(), events, rows, values);
+        struct str counts =
+            message_format(a, M_CLI_VERIFY_COUNTS, cli_language(), events, rows, values);
 
         if (result.differences == 0) {
             cli_say(M_CLI_VERIFY_OK, counts, (struct str){0}, (struct str){0});

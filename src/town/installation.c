@@ -14,7 +14,8 @@
 
 enum { READERS = 6 };
 
-/* A town that is in force, or was and is still held by somebody. It lives in the arena of its own town. */
+/* A town that is in force, or was and is still held by somebody. It lives in the arena of its own
+ * town. */
 struct generation {
     struct town *town;
     int users;
@@ -162,8 +163,8 @@ static bool open_readers(struct installation *i, struct err *err) {
     return true;
 }
 
-struct installation *installation_open(const char *folder, enum installation_mode mode, struct source *source,
-                                       struct err *err) {
+struct installation *installation_open(const char *folder, enum installation_mode mode,
+                                       struct source *source, struct err *err) {
     struct arena *a = arena_open();
     struct installation *i = arena_new(a, struct installation);
     bool ok;
@@ -223,7 +224,8 @@ void installation_discard(struct installation *i) {
     arena_close(a);
 }
 
-void installation_listen(struct installation *i, void (*committed)(void *context, const struct event *e), void *context) {
+void installation_listen(struct installation *i,
+                         void (*committed)(void *context, const struct event *e), void *context) {
     i->committed = committed;
     i->committed_context = context;
 }

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* town/installation.h - an opened data folder: database, keys, the door, the town in force, connections for reading.
+/* town/installation.h - an opened data folder: database, keys, the door, the town in force,
+ * connections for reading.
  *
- * DIR/linli.db  DIR/keys/  DIR/attachments/  DIR/lock. One process at a time writes (a lock on DIR/lock, E_FOLDER_LOCKED);
- * readers (verify, export) run beside it. The town is swapped whole after a batch that touched the common ledger; whoever
- * reads holds the generation that he took until he gives it back.
+ * DIR/linli.db  DIR/keys/  DIR/attachments/  DIR/lock. One process at a time writes (a lock on
+ *               DIR/lock, E_FOLDER_LOCKED);
+ * readers (verify, export) run beside it. The town is swapped whole after a batch that touched the
+ * common ledger; whoever reads holds the generation that he took until he gives it back.
  * Failure  E_FOLDER_EMPTY, E_FOLDER_USED, E_FOLDER_LOCKED, E_SCHEMA, E_FILE, E_DATABASE.
  */
 #ifndef LINLI_TOWN_INSTALLATION_H
@@ -14,21 +16,22 @@
 enum installation_mode {
     INSTALLATION_CREATE, /* a new folder; E_FOLDER_USED when it holds data */
     INSTALLATION_WRITE,
-    INSTALLATION_READ,   /* beside a serving process: no door */
+    INSTALLATION_READ, /* beside a serving process: no door */
 };
 
 struct installation;
 
-struct installation *installation_open(const char *folder, enum installation_mode mode, struct source *source,
-                                       struct err *err);
+struct installation *installation_open(const char *folder, enum installation_mode mode,
+                                       struct source *source, struct err *err);
 void installation_close(struct installation *i);
 
-/* Closes what INSTALLATION_CREATE opened and takes its database away: a making that failed leaves a folder that may be
- * tried again. */
+/* Closes what INSTALLATION_CREATE opened and takes its database away: a making that failed leaves a
+ * folder that may be tried again. */
 void installation_discard(struct installation *i);
 
 /* Called for every committed event, in order, by the writer. */
-void installation_listen(struct installation *i, void (*committed)(void *context, const struct event *e), void *context);
+void installation_listen(struct installation *i,
+                         void (*committed)(void *context, const struct event *e), void *context);
 
 struct door *installation_door(struct installation *i);
 const struct keys *installation_keys(const struct installation *i);
@@ -44,7 +47,8 @@ void installation_release(struct installation *i, const struct town *t);
 struct store *installation_reader(struct installation *i);
 void installation_return_reader(struct installation *i, struct store *s);
 
-/* The connection for passing tables (sessions, uploads, attempts) and the audit chain; one user at a time. */
+/* The connection for passing tables (sessions, uploads, attempts) and the audit chain; one user at
+ * a time. */
 struct store *installation_side(struct installation *i);
 void installation_return_side(struct installation *i);
 

@@ -81,7 +81,8 @@ static void load_grounds(struct town *t) {
         struct polygon *polygon = arena_new(t->arena, struct polygon);
         struct err ignored;
 
-        if (p->level == LEVEL_GRID && p->polygon.n > 0 && geojson_polygon_parse(t->arena, p->polygon, polygon, &ignored)) {
+        if (p->level == LEVEL_GRID && p->polygon.n > 0 &&
+            geojson_polygon_parse(t->arena, p->polygon, polygon, &ignored)) {
             items[count++] = (struct polygon_item){p->id, polygon};
         }
     }
@@ -114,7 +115,8 @@ static bool load_units(struct town *t, struct store *s, struct err *err) {
     return stmt_end(q, err);
 }
 
-static bool load_grants(struct town *t, struct store *s, struct account *accounts, struct err *err) {
+static bool load_grants(struct town *t, struct store *s, struct account *accounts,
+                        struct err *err) {
     struct stmt *q = store_sql(s, SQL_GRANT_LIST);
     size_t at = 0;
 
@@ -185,7 +187,8 @@ static bool load_catalogue(struct town *t, struct store *s, int64_t version, str
         }
         count++;
     }
-    return stmt_end(q, err) && catalogue_make(t->arena, texts, count, &t->catalogues[version - 1], err);
+    return stmt_end(q, err) &&
+           catalogue_make(t->arena, texts, count, &t->catalogues[version - 1], err);
 }
 
 static bool load_catalogues(struct town *t, struct store *s, struct err *err) {
@@ -210,13 +213,14 @@ struct town *town_load(struct store *s, struct err *err) {
     struct calendar_hours hours = calendar_hours_default();
 
     t->arena = a;
-    if (!load_offices(t, s, err) || !load_places(t, s, err) || !load_units(t, s, err) || !load_accounts(t, s, err) ||
-        !load_catalogues(t, s, err)) {
+    if (!load_offices(t, s, err) || !load_places(t, s, err) || !load_units(t, s, err) ||
+        !load_accounts(t, s, err) || !load_catalogues(t, s, err)) {
         arena_close(a);
         return NULL;
     }
     load_grounds(t);
-    if (t->calendar == NULL && !calendar_make(a, STR("date,kind,name\n"), &hours, &t->calendar, err)) {
+    if (t->calendar == NULL &&
+        !calendar_make(a, STR("date,kind,name\n"), &hours, &t->calendar, err)) {
         arena_close(a);
         return NULL;
     }
@@ -268,7 +272,8 @@ static const void *find_id(const void *list, size_t count, size_t size, int64_t 
     return NULL;
 }
 
-static_assert(offsetof(struct place, id) == 0 && offsetof(struct unit, id) == 0 && offsetof(struct account, id) == 0,
+static_assert(offsetof(struct place, id) == 0 && offsetof(struct unit, id) == 0 &&
+                  offsetof(struct account, id) == 0,
               "find_id reads the id at the front");
 
 const struct place *town_place(const struct town *t, int64_t id) {
@@ -364,7 +369,8 @@ static bool decide_publish(struct decide *d, const void *input, struct err *err)
     /* One event holds the whole bundle, so that a version is never half in force. */
     e = decide_emit(d, "catalogue.published/1");
     event_add_int(e, "version", version);
-    static_assert(LIMIT_DEFINITION_FILES * 2 + 8 <= EVENT_FIELDS, "a whole catalogue fits in one event");
+    static_assert(LIMIT_DEFINITION_FILES * 2 + 8 <= EVENT_FIELDS,
+                  "a whole catalogue fits in one event");
     assert(publish->count <= LIMIT_DEFINITION_FILES);
     for (size_t i = 0; i < publish->count; i++) {
         event_add_text(e, arena_format(d->arena, "name_%zu", i).p, publish->texts[i].name);
@@ -373,7 +379,8 @@ static bool decide_publish(struct decide *d, const void *input, struct err *err)
     return true;
 }
 
-bool catalogue_text_apply(struct store *s, struct arena *a, const struct event *e, struct err *err) {
+bool catalogue_text_apply(struct store *s, struct arena *a, const struct event *e,
+                          struct err *err) {
     for (size_t i = 0; i < EVENT_FIELDS / 2; i++) {
         struct str name = event_text(e, arena_format(a, "name_%zu", i).p);
         struct stmt *q;

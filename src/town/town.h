@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* town/town.h - one generation of everything that changes seldom: definitions in force, calendar, offices, places, units,
- * accounts and grants, read from the database into one arena and swapped whole when the common ledger grew.
+/* town/town.h - one generation of everything that changes seldom: definitions in force, calendar,
+ * offices, places, units, accounts and grants, read from the database into one arena and swapped
+ * whole when the common ledger grew.
  *
- * Invariants  never changes once loaded, so every thread reads it; a running case finds the catalogue that it began with.
+ * Invariants  never changes once loaded, so every thread reads it; a running case finds the
+ *             catalogue that it began with.
  * Memory      its own arena; town_close gives it back when nobody holds it (cli keeps the count).
  * Failure     E_DATABASE, E_DEFINITION, E_FOLDER_EMPTY when no catalogue was ever published.
  */
@@ -23,7 +25,7 @@ struct town {
     const struct place *places; /* by id */
     size_t place_count;
     const struct polygon_set *grounds; /* of grids with geometry, of every office; NULL = none */
-    const struct unit *units; /* by id */
+    const struct unit *units;          /* by id */
     size_t unit_count;
     const struct account *accounts; /* by id */
     size_t account_count;
@@ -33,7 +35,7 @@ struct town *town_load(struct store *s, struct err *err);
 void town_close(struct town *t);
 
 const struct catalogue *town_catalogue(const struct town *t, int64_t version); /* 0 = in force */
-const struct office *town_office(const struct town *t, int64_t id);            /* NULL when there is none */
+const struct office *town_office(const struct town *t, int64_t id); /* NULL when there is none */
 const struct place *town_place(const struct town *t, int64_t id);
 const struct place *town_place_by_code(const struct town *t, int64_t office, struct str code);
 const struct unit *town_unit(const struct town *t, int64_t id);
@@ -50,7 +52,8 @@ int64_t town_ancestor(const struct town *t, int64_t place, enum place_level leve
 /* Codes of a place and its ancestors, nearest first, for routing. */
 size_t town_place_codes(const struct town *t, int64_t place, struct str *codes, size_t most);
 
-/* ---- publishing the catalogue: a command of the common ledger, one event a text and one that puts them in force */
+/* ---- publishing the catalogue: a command of the common ledger, one event a text and one that puts
+ * them in force */
 
 struct catalogue_publish {
     const struct catalogue_text *texts; /* checked by the caller with catalogue_check */

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* tests/fuzz/mutate.h - hostile variants of good texts: bytes flipped, cut out, doubled, words of the format thrown in.
+/* tests/fuzz/mutate.h - hostile variants of good texts: bytes flipped, cut out, doubled, words of
+ * the format thrown in.
  *
- * Seeded, so a failure comes back with its round; LINLI_FUZZ_ROUNDS asks for more rounds than the everyday number.
+ * Seeded, so a failure comes back with its round; LINLI_FUZZ_ROUNDS asks for more rounds than the
+ * everyday number.
  */
 #ifndef LINLI_TESTS_MUTATE_H
 #define LINLI_TESTS_MUTATE_H

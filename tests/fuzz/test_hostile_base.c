@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What an administrator may hand over as a calendar or a map, and what an enemy would: nothing crashes, every refusal
- * names its mistake, and what is let in keeps the promises of its header. */
+/* What an administrator may hand over as a calendar or a map, and what an enemy would: nothing
+ * crashes, every refusal names its mistake, and what is let in keeps the promises of its header. */
 #include "../unit/check.h"
 #include "mutate.h"
 
@@ -261,7 +261,8 @@ static void hostile_maps_do_no_harm(void **state) {
     arena_close(a);
 }
 
-/* Few corners on a small grid: lines cross, coincide, touch and fold back more often than in any drawing. */
+/* Few corners on a small grid: lines cross, coincide, touch and fold back more often than in any
+ * drawing. */
 static void tangled_drawings_do_no_harm(void **state) {
     struct mutate m = {.source = source_fixed(0, 4)};
     struct arena *a = arena_open();

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What a browser sends and what an enemy would: heads, addresses, queries, forms, inputs. Nothing crashes, every refusal
- * has one of its codes, and what is let in keeps the promises of the headers. */
+/* What a browser sends and what an enemy would: heads, addresses, queries, forms, inputs. Nothing
+ * crashes, every refusal has one of its codes, and what is let in keeps the promises of the
+ * headers. */
 #include "mutate.h" /* first: the other has a global `a` */
 
 #include "../unit/web_request.h"
@@ -108,7 +109,8 @@ static void hostile_heads_do_no_harm(void **state) {
 
 /* ---- addresses and queries */
 
-/* An address that is let in is text, begins with a slash, and has no empty, dotted or slashed segment. */
+/* An address that is let in is text, begins with a slash, and has no empty, dotted or slashed
+ * segment. */
 static bool is_target_sound(struct str text) {
     static const enum err_code codes[] = {E_REQUEST, E_HEAD_SIZE};
     struct request *rq = request_of("GET", arena_c(a, text), "Host: a");

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A small server for tests of the web gate: test_web_server LISTEN [FOLDER] [workers=N] [queue=N] [patience=N] [front]
- * Prints `port N` when it listens; ends on SIGTERM with status 0 when all was drained. */
+/* A small server for tests of the web gate: test_web_server LISTEN [FOLDER] [workers=N] [queue=N]
+ * [patience=N] [front] Prints `port N` when it listens; ends on SIGTERM with status 0 when all was
+ * drained. */
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -69,7 +70,8 @@ static bool form(struct request *rq, struct err *err) {
 
 static struct live *hub;
 
-/* A stream's scope is the parity it asked for: "even" sees even cases, "odd" odd ones, anything else all. */
+/* A stream's scope is the parity it asked for: "even" sees even cases, "odd" odd ones, anything
+ * else all. */
 static bool may_see(const void *scope, const struct live_news *news) {
     const char *parity = scope;
 

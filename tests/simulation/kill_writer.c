@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A program that is made to be killed: kill_writer DATA SEED
  *
- * Four threads send commands without end, each with a client id of its own, and say so in lines on stdout:
- *   try KIND CLIENT CASE          before the command is sent; KIND report or note, CASE 0 for a report
- *   ack CLIENT EVENT CASE REPEAT  when the door has answered
- * Lines `KIND CLIENT CASE` on stdin are sent first, again: commands of an earlier life that had no answer.
+ * Four threads send commands without end, each with a client id of its own, and say so in lines on
+ * stdout:
+ *   try KIND CLIENT CASE          before the command is sent; KIND report or note, CASE 0 for a
+ *   report ack CLIENT EVENT CASE REPEAT  when the door has answered
+ * Lines `KIND CLIENT CASE` on stdin are sent first, again: commands of an earlier life that had no
+ * answer.
  */
 #include "base/source.h"
 #include "town/cases/case_commands.h"
@@ -42,7 +44,8 @@ static void say(const char *line) {
     }
 }
 
-/* What a client id stands for is made of it alone, so that a command sent again is the same command. */
+/* What a client id stands for is made of it alone, so that a command sent again is the same
+ * command. */
 static bool send_command(struct installation *i, const char *kind, const char *client,
                          int64_t case_id, int64_t *subject) {
     struct case_report report = {

@@ -14,6 +14,7 @@ SCRIPTS = ["run", "test", "format", "bench", ".ci/run", "tools/lib.sh"]
 FILE_LINES = 500
 TEST_FILE_LINES = 700 # a test is a page of rows; it may be longer
 FUNCTION_LINES = 70
+C_COLUMNS = 100
 CHINESE = re.compile(r"[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]")
 MARKS = re.compile(r"\b(TODO|FIXME|XXX|HACK)\b|/work/|/root/|[Nn]ot implemented")
 TEXT_FILES = SOURCES | {".md", ".csv", ".yaml", ".json", ".txt", ".conf", ""}
@@ -42,6 +43,16 @@ class Form(unittest.TestCase):
                  for source, found in functions().items() for name, first, last in found
                  if last - first + 1 > FUNCTION_LINES]
         self.assertEqual(wrong, [])
+
+    def test_c_is_in_the_house_form(self):
+        if not shutil.which("clang-format"):
+            self.skipTest("clang-format is not installed")
+        paths = [str(f) for f in all_files() if f.suffix in {".c", ".h"}]
+        done = subprocess.run(["clang-format", "--dry-run", *paths], cwd=ROOT, capture_output=True, text=True)
+        wrong = [line for line in done.stderr.splitlines() if "[-Wclang-format-violations]" in line]
+        wrong += [f"{path}:{number}: {len(line)} columns" for path in paths
+                  for number, line in enumerate(read(path).splitlines(), 1) if len(line) > C_COLUMNS]
+        self.assertEqual(wrong, [], "./format puts it right")
 
     def test_no_left_over_marks_or_machine_paths(self):
         wrong = []

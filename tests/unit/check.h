@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* tests/unit/check.h - cmocka with what it needs before it, and its macro `fail` out of the way of base/err.h. */
+/* tests/unit/check.h - cmocka with what it needs before it, and its macro `fail` out of the way of
+ * base/err.h. */
 #ifndef LINLI_TESTS_CHECK_H
 #define LINLI_TESTS_CHECK_H
 

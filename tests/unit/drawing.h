@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* tests/unit/drawing.h - polygons for tests, drawn in units of 10^-7 degrees (about a centimetre) near the street of the
- * demonstration. They go through the reader of GeoJSON, so a wrong drawing is no polygon (NULL). */
+/* tests/unit/drawing.h - polygons for tests, drawn in units of 10^-7 degrees (about a centimetre)
+ * near the street of the demonstration. They go through the reader of GeoJSON, so a wrong drawing
+ * is no polygon (NULL). */
 #ifndef LINLI_TESTS_DRAWING_H
 #define LINLI_TESTS_DRAWING_H
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* tests/unit/golden.h - cases of tests/golden/definitions: a small right catalogue (base/), one slip, what is said.
+/* tests/unit/golden.h - cases of tests/golden/definitions: a small right catalogue (base/), one
+ * slip, what is said.
  *
  * A case file has a line that says what it is about, then edits, then the output in both languages:
  *
@@ -7,10 +8,12 @@
  *   - letter: R                 a line of it that goes
  *   + letter： R                a line that comes in its place (at the end when none has gone)
  *   x                           the whole file goes
- *   zh                          what `linli check --lang zh` prints, up to a line `en`, and then the English
+ *   zh                          what `linli check --lang zh` prints, up to a line `en`, and then
+ *   the English
  *
- * In edits \xHH is a byte, \t a tab, \r a carriage return and \*N(text) the text N times. With GOLDEN_UPDATE=1 in the
- * environment the outputs are written anew, to be read before they are committed.
+ * In edits \xHH is a byte, \t a tab, \r a carriage return and \*N(text) the text N times. With
+ * GOLDEN_UPDATE=1 in the environment the outputs are written anew, to be read before they are
+ * committed.
  */
 #ifndef LINLI_TESTS_GOLDEN_H
 #define LINLI_TESTS_GOLDEN_H

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* tests/unit/golden_text.h - text that must stay as it is written down in tests/golden/.
  *
- * When a change is meant, run the test once with GOLDEN_UPDATE=1 and read the difference before committing it.
+ * When a change is meant, run the test once with GOLDEN_UPDATE=1 and read the difference before
+ * committing it.
  */
 #ifndef LINLI_TESTS_GOLDEN_TEXT_H
 #define LINLI_TESTS_GOLDEN_TEXT_H

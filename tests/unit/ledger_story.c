@@ -248,8 +248,8 @@ static void file_and_dispatch(struct life *l, int64_t id, const char *class, int
 
 #define S(kind, ...) ((struct step_input){.step = STEP_##kind, __VA_ARGS__})
 
-/* On patrol, with a point: sent to the wrong unit, returned, asked of the leader, signed for by the night shift, done by
- * link, not well enough, done again. */
+/* On patrol, with a point: sent to the wrong unit, returned, asked of the leader, signed for by the
+ * night shift, done by link, not well enough, done again. */
 static void patrol(struct life *l) {
     int64_t id = report(l, GRID_WORKER,
                         (struct case_report){.procedure = STR("city-matter"),
@@ -340,7 +340,8 @@ static void order(struct life *l) {
     }
 }
 
-/* A request at the window, still being worked on; one rated well; one that came from another system. */
+/* A request at the window, still being worked on; one rated well; one that came from another
+ * system. */
 static void others(struct life *l) {
     struct case_foreign foreign = {.report = {.procedure = STR("request"),
                                               .channel = CHANNEL_IMPORT,

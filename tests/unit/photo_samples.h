@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* tests/unit/photo_samples.h - photos made for the tests: a small picture of four coloured quarters in each kind of file.
+/* tests/unit/photo_samples.h - photos made for the tests: a small picture of four coloured quarters
+ * in each kind of file.
  *
- * Upright it is red at the top left, green at the top right, blue at the bottom left, white at the bottom right.
+ * Upright it is red at the top left, green at the top right, blue at the bottom left, white at the
+ * bottom right.
  */
 #ifndef LINLI_TESTS_PHOTO_SAMPLES_H
 #define LINLI_TESTS_PHOTO_SAMPLES_H

@@ -341,7 +341,8 @@ static bool value_fits(const struct model_case *c, enum filter_key key,
     }
 }
 
-/* A word as the model sees it: in a text, as a whole where it begins or ends with a digit or letter. */
+/* A word as the model sees it: in a text, as a whole where it begins or ends with a digit or
+ * letter. */
 static bool model_has_word(struct str text, struct str word) {
     if (str_is(word, "wifi")) {
         word = STR("WiFi");

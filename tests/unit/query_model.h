@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* tests/unit/query_model.h - the plain model that engine/query is held against: an array of cases, each question answered
- * by looking at every one. The same cases stand in a scratch database.
+/* tests/unit/query_model.h - the plain model that engine/query is held against: an array of cases,
+ * each question answered by looking at every one. The same cases stand in a scratch database.
  */
 #ifndef LINLI_TESTS_QUERY_MODEL_H
 #define LINLI_TESTS_QUERY_MODEL_H

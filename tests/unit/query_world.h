@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* tests/unit/query_world.h - a small street for the tests of engine/query: 4 communities, 8 grids, 8 estates, 5 units,
- * 6 classes, named as the caller of the filter language would name them. */
+/* tests/unit/query_world.h - a small street for the tests of engine/query: 4 communities, 8 grids,
+ * 8 estates, 5 units, 6 classes, named as the caller of the filter language would name them. */
 #ifndef LINLI_TESTS_QUERY_WORLD_H
 #define LINLI_TESTS_QUERY_WORLD_H
 
@@ -20,7 +20,8 @@ struct world_place {
     struct area area;
 };
 
-/* 鞍山四村 is a community and an estate, as in life: the name finds both, the codes tell them apart. */
+/* 鞍山四村 is a community and an estate, as in life: the name finds both, the codes tell them
+ * apart. */
 static const struct world_place world_places[] = {
     {STR_INIT("四平路街道"), STR_INIT("SP"), {1, AREA_OFFICE}},
     {STR_INIT("鞍山四村"), STR_INIT("C11"), {11, AREA_COMMUNITY}},

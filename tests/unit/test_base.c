@@ -25,9 +25,10 @@ static void text_is_checked_at_the_door(void **state) {
         struct str bytes;
         bool is_text;
     } rows[] = {
-        {STR_INIT("四平路"), true},      {STR_INIT(""), true},           {STR_INIT("a\0b"), false},
-        {STR_INIT("\xC0\x80"), false},  {STR_INIT("\xED\xA0\x80"), false}, {STR_INIT("\xF4\x90\x80\x80"), false},
-        {STR_INIT("\xE4\xB8"), false},  {STR_INIT("\xF0\x9F\x98\x80"), true},
+        {STR_INIT("四平路"), true},        {STR_INIT(""), true},
+        {STR_INIT("a\0b"), false},         {STR_INIT("\xC0\x80"), false},
+        {STR_INIT("\xED\xA0\x80"), false}, {STR_INIT("\xF4\x90\x80\x80"), false},
+        {STR_INIT("\xE4\xB8"), false},     {STR_INIT("\xF0\x9F\x98\x80"), true},
     };
 
     (void)state;
@@ -51,8 +52,10 @@ static void an_arena_rewinds_and_runs_its_closers_last_first(void **state) {
 
 static void json_refuses_what_is_not_json(void **state) {
     static const char *const bad[] = {
-        "",         "{",         "{\"a\":1,\"a\":2}", "[1,]", "{'a':1}", "\"\\ud800\"",
-        "[1e999]",  "\"\\u0000\"", "NaN",              "01",   "{} x",    "[9223372036854775808]",
+        "",        "{",           "{\"a\":1,\"a\":2}",
+        "[1,]",    "{'a':1}",     "\"\\ud800\"",
+        "[1e999]", "\"\\u0000\"", "NaN",
+        "01",      "{} x",        "[9223372036854775808]",
     };
     struct err err;
     const struct json *out;
@@ -167,14 +170,19 @@ static void a_sealed_value_opens_only_with_its_key_and_place(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(text_is_checked_at_the_door, open_arena, close_arena),
-        cmocka_unit_test_setup_teardown(an_arena_rewinds_and_runs_its_closers_last_first, open_arena, close_arena),
+        cmocka_unit_test_setup_teardown(an_arena_rewinds_and_runs_its_closers_last_first,
+                                        open_arena, close_arena),
         cmocka_unit_test_setup_teardown(json_refuses_what_is_not_json, open_arena, close_arena),
         cmocka_unit_test_setup_teardown(json_writes_what_it_reads, open_arena, close_arena),
-        cmocka_unit_test_setup_teardown(a_full_buffer_stays_full_and_keeps_what_it_had, open_arena, close_arena),
-        cmocka_unit_test_setup_teardown(cells_are_escaped_for_where_they_go, open_arena, close_arena),
+        cmocka_unit_test_setup_teardown(a_full_buffer_stays_full_and_keeps_what_it_had, open_arena,
+                                        close_arena),
+        cmocka_unit_test_setup_teardown(cells_are_escaped_for_where_they_go, open_arena,
+                                        close_arena),
         cmocka_unit_test_setup_teardown(times_are_read_and_written, open_arena, close_arena),
-        cmocka_unit_test_setup_teardown(hashes_follow_the_published_vectors, open_arena, close_arena),
-        cmocka_unit_test_setup_teardown(a_sealed_value_opens_only_with_its_key_and_place, open_arena, close_arena),
+        cmocka_unit_test_setup_teardown(hashes_follow_the_published_vectors, open_arena,
+                                        close_arena),
+        cmocka_unit_test_setup_teardown(a_sealed_value_opens_only_with_its_key_and_place,
+                                        open_arena, close_arena),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

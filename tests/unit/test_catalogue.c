@@ -384,7 +384,8 @@ static void mistakes_beyond_the_room_are_counted(void **state) {
 
 /* ---- hostile texts */
 
-/* A few bytes of one file changed, moved, doubled or cut: whatever comes of it, it is answered and nothing breaks. */
+/* A few bytes of one file changed, moved, doubled or cut: whatever comes of it, it is answered and
+ * nothing breaks. */
 static struct str disturbed(struct arena *scratch, struct source *random, struct str text) {
     static const char favourites[] = "\"',:;{}[]-&*!#|>%@`?\n\r\t \0\xE4\xFF\xEF\xBC\x9A";
     struct str copy = arena_str(scratch, text);

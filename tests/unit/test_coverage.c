@@ -84,7 +84,8 @@ struct piece {
     size_t count; /* without the first again */
 };
 
-/* Where the edge from p to q meets the line through o along (dx, dy), rounded as a map program rounds. */
+/* Where the edge from p to q meets the line through o along (dx, dy), rounded as a map program
+ * rounds. */
 static struct point meet(struct point p, struct point q, double side_p, double side_q) {
     double part = side_p / (side_p - side_q);
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Each case of tests/golden/definitions: one slip in a right catalogue, and exactly what is said about it. */
+/* Each case of tests/golden/definitions: one slip in a right catalogue, and exactly what is said
+ * about it. */
 #include "check.h"
 
 #include "golden.h"

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The filter language: what people write, what it is taken for, what it becomes in SQL, and every mistake. */
+/* The filter language: what people write, what it is taken for, what it becomes in SQL, and every
+ * mistake. */
 #include "golden_text.h"
 #include "query_world.h"
 

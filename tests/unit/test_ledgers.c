@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The ledgers of the releases, tests/golden/ledger-VERSION/, replayed for ever.
  *
- * ledger.txt has an entry a line: office, number, accepted_at, at, actor, name, hash, body, with tabs between them.
- * tables.txt has a derived table a line: name, rows, SHA-256 over their cells, and the columns that counted. A column
- * that came later is not among them, so an old ledger stays as it is when the schema grows.
+ * ledger.txt has an entry a line: office, number, accepted_at, at, actor, name, hash, body, with
+ * tabs between them. tables.txt has a derived table a line: name, rows, SHA-256 over their cells,
+ * and the columns that counted. A column that came later is not among them, so an old ledger stays
+ * as it is when the schema grows.
  *
- * A new event type, or a release, gets its own folder: build/release/tests/test_ledgers --make tests/golden/ledger-VERSION
+ * A new event type, or a release, gets its own folder: build/release/tests/test_ledgers --make
+ * tests/golden/ledger-VERSION
  */
 #include "check.h"
 

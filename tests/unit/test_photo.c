@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Photos: what comes out is upright, small and bare, whatever came in; this program is its own worker. */
+/* Photos: what comes out is upright, small and bare, whatever came in; this program is its own
+ * worker. */
 #include "check.h"
 
 #include "base/file.h"
@@ -72,7 +73,8 @@ static void assert_upright(struct bench *b, struct str jpeg, int width, int heig
     assert_int_equal(colour(p, width * 3 / 4, height * 3 / 4), 'w');
 }
 
-/* Only what a decoder needs: no application segment but JFIF's, no comment, nothing behind the end. */
+/* Only what a decoder needs: no application segment but JFIF's, no comment, nothing behind the end.
+ */
 static void assert_bare(struct str jpeg) {
     size_t at = 2;
 
@@ -301,7 +303,8 @@ static int difference(struct pixels p, struct pixels q) {
     return (int)(sum / n);
 }
 
-/* Each of them bears its own number in the middle, and the first is another copy of the landscape. */
+/* Each of them bears its own number in the middle, and the first is another copy of the landscape.
+ */
 static void the_landscape_in_eight_orientations_is_one_picture(void **state) {
     struct bench *b = *state;
     struct pixels pictures[9];

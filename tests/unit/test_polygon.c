@@ -182,7 +182,8 @@ static enum polygon_side geos_side(const GEOSGeometry *g, struct point p) {
     return has ? POLYGON_INSIDE : touches ? POLYGON_EDGE : POLYGON_OUTSIDE;
 }
 
-/* Points around a middle, each further round, on a grid so small that points lie on edges all the time. */
+/* Points around a middle, each further round, on a grid so small that points lie on edges all the
+ * time. */
 static size_t random_star(struct source *s, struct point *out, int64_t radius) {
     size_t count = 5 + (size_t)random_below(s, 12);
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* One predicate: list, count, figure and export agree with each other and with a plain model, for many filters, scopes
- * and orders; two people asking the same see each their own. Rows are written straight into the tables. */
+/* One predicate: list, count, figure and export agree with each other and with a plain model, for
+ * many filters, scopes and orders; two people asking the same see each their own. Rows are written
+ * straight into the tables. */
 #include "query_model.h"
 
 #include "engine/query/export.h"
@@ -97,7 +98,8 @@ static void check_export(const struct question *q, int64_t expected, int64_t lat
     }
 }
 
-/* Each figure of each row equals the model's, and the filter that it carries counts just as many. */
+/* Each figure of each row equals the model's, and the filter that it carries counts just as many.
+ */
 static void check_figures(struct question *q, enum figures_by by, int round) {
     struct figures_question question = {&q->scope, &q->filter, by, &world_names,
                                         CHINA_OFFSET_MINUTES};

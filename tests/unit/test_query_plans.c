@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* How SQLite goes about it: the plan of every way that leads through the cases, with each kind of scope. A line that
- * begins with SCAN cases, or that sorts where an index gives the order, is a defect. */
+/* How SQLite goes about it: the plan of every way that leads through the cases, with each kind of
+ * scope. A line that begins with SCAN cases, or that sorts where an index gives the order, is a
+ * defect. */
 #include "golden_text.h"
 #include "query_model.h"
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* tests/unit/web_request.h - what the tests of the web gate share: an arena a test, requests made of lines. */
+/* tests/unit/web_request.h - what the tests of the web gate share: an arena a test, requests made
+ * of lines. */
 #ifndef LINLI_TESTS_WEB_REQUEST_H
 #define LINLI_TESTS_WEB_REQUEST_H
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* engine/catalogue/build.h - inside the catalogue: what the readers of the single files fill in, and the indexes.
- * Nobody outside this folder includes it.
+/* engine/catalogue/build.h - inside the catalogue: what the readers of the single files fill in,
+ * and the indexes. Nobody outside this folder includes it.
  */
 #ifndef LINLI_ENGINE_CATALOGUE_BUILD_H
 #define LINLI_ENGINE_CATALOGUE_BUILD_H
@@ -45,8 +45,8 @@ struct build {
     struct catalogue *c;
     struct catalogue_index *index;
     struct catalogue_known known;
-    bool
-        lost_classes; /* rows of categories or classes were not understood: what names them is not told twice */
+    bool lost_classes; /* rows of categories or classes were not understood: what names them is not
+                          told twice */
     struct catalogue_category *categories; /* those of c, while they may still be written */
     struct catalogue_class *classes;       /* the same */
 };
@@ -58,7 +58,8 @@ void read_routes(struct build *b, struct str file, struct str text);
 void read_templates(struct build *b, struct str file, struct str text);
 bool read_procedure(struct build *b, struct str file, struct str text, struct procedure *out);
 
-/* `W06-*` -> "W06", `W*` -> "W", `*` -> "*", a code -> itself; false when there is no such thing. */
+/* `W06-*` -> "W06", `W*` -> "W", `*` -> "*", a code -> itself; false when there is no such thing.
+ */
 bool groups_pattern(const struct build *b, struct str text, struct str *of);
 
 /* Groups rows by the code they are for. */

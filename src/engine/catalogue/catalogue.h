@@ -1,16 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* engine/catalogue/catalogue.h - one generation of the definitions: procedures, classes, filing conditions, routes,
- * reply templates, all looked up by code.
+/* engine/catalogue/catalogue.h - one generation of the definitions: procedures, classes, filing
+ * conditions, routes, reply templates, all looked up by code.
  *
- * A catalogue is made from a bundle of named texts, so that what was published into the ledger and what lies in a
- * folder are read by the same code. It never changes afterwards; a running case keeps the generation it began with.
+ * A catalogue is made from a bundle of named texts, so that what was published into the ledger and
+ * what lies in a folder are read by the same code. It never changes afterwards; a running case
+ * keeps the generation it began with.
  *
- * Invariants  every code in it is unique within its kind; every pointer points into the same generation; a class has at
- *             least one condition row whenever nothing wrong was found.
- * Memory      everything lives in the arena given and refers to the texts, which must live as long. Look-ups allocate
- *             nothing.
- * Failure     reading collects every mistake (mistake.h) and makes a catalogue even so, of what could be understood.
- *             Publishing refuses a bundle with any mistake (check.h), so an office never runs on half a definition.
+ * Invariants  every code in it is unique within its kind; every pointer points into the same
+ *             generation; a class has at least one condition row whenever nothing wrong was found.
+ * Memory      everything lives in the arena given and refers to the texts, which must live as long.
+ *             Look-ups allocate nothing.
+ * Failure     reading collects every mistake (mistake.h) and makes a catalogue even so, of what
+ *             could be understood. Publishing refuses a bundle with any mistake (check.h), so an
+ *             office never runs on half a definition.
  * Limits      LIMIT_DEFINITION_BYTES a file, LIMIT_BUNDLE_BYTES the bundle (base/limits.h).
  */
 #ifndef LINLI_ENGINE_CATALOGUE_CATALOGUE_H
@@ -30,7 +32,8 @@ struct catalogue_text {
     struct str text; /* the whole file */
 };
 
-/* SHA-256 over the names and texts in the order of the names: the same definitions have the same hash anywhere. */
+/* SHA-256 over the names and texts in the order of the names: the same definitions have the same
+ * hash anywhere. */
 struct hash catalogue_hash(struct arena *a, const struct catalogue_text *texts, size_t count);
 
 /* ---- procedures */
@@ -43,12 +46,12 @@ struct limit {
 
 struct step_rule {
     enum step step;
-    uint32_t from; /* states it may be done in; 0 = it begins the case (report) */
-    enum state to; /* STATE_NONE = the state stays */
-    enum state
-        otherwise; /* where the other answer leads (check: rework, follow_up: explained); NONE = nowhere */
-    uint32_t by;    /* roles that may do it */
-    uint32_t needs; /* set of enum need */
+    uint32_t from;        /* states it may be done in; 0 = it begins the case (report) */
+    enum state to;        /* STATE_NONE = the state stays */
+    enum state otherwise; /* where the other answer leads (check: rework, follow_up: explained);
+                             NONE = nowhere */
+    uint32_t by;          /* roles that may do it */
+    uint32_t needs;       /* set of enum need */
     struct spot spot;
 };
 
@@ -192,13 +195,14 @@ struct catalogue_known {
     const struct codes *places;
 };
 
-/* Reads a bundle. Always gives a catalogue; `mistakes` says what was not understood. `known` may be NULL. */
+/* Reads a bundle. Always gives a catalogue; `mistakes` says what was not understood. `known` may be
+ * NULL. */
 const struct catalogue *catalogue_read(struct arena *a, const struct catalogue_text *texts,
                                        size_t count, const struct catalogue_known *known,
                                        struct mistakes *mistakes);
 
-/* The same for texts that were published, and so were right under the rules of their day: E_DEFINITION only if
- * a file cannot be read at all or no procedure is left. */
+/* The same for texts that were published, and so were right under the rules of their day:
+ * E_DEFINITION only if a file cannot be read at all or no procedure is left. */
 bool catalogue_make(struct arena *a, const struct catalogue_text *texts, size_t count,
                     const struct catalogue **out, struct err *err);
 
@@ -207,7 +211,8 @@ const struct procedure *catalogue_procedure(const struct catalogue *c, struct st
 const struct catalogue_class *catalogue_class(const struct catalogue *c, struct str code);
 const struct catalogue_category *catalogue_category(const struct catalogue *c, struct str code);
 
-/* The row of this number; 0 = the first. A class without rows of its own has its category's default as row 1. */
+/* The row of this number; 0 = the first. A class without rows of its own has its category's default
+ * as row 1. */
 const struct catalogue_condition *catalogue_condition(const struct catalogue_class *class, int row);
 
 /* NULL when the procedure has no such step. */
@@ -225,8 +230,8 @@ struct route_question {
     size_t place_count;
 };
 
-/* The route of best fit, or NULL. A row with line and place goes before one without; then exact class, category,
- * kind, any; then the nearer place; then the earlier row. */
+/* The route of best fit, or NULL. A row with line and place goes before one without; then exact
+ * class, category, kind, any; then the nearer place; then the earlier row. */
 const struct catalogue_route *catalogue_route(const struct catalogue *c,
                                               const struct route_question *question);
 
@@ -235,7 +240,8 @@ const struct catalogue_template *catalogue_template(const struct catalogue *c,
                                                     const struct catalogue_class *class,
                                                     enum outcome outcome);
 
-/* The text with {number}, {class}, {where}, {unit}, {due}, {office}, {telephone} put in; values by enum placeholder. */
+/* The text with {number}, {class}, {where}, {unit}, {due}, {office}, {telephone} put in; values by
+ * enum placeholder. */
 struct str template_fill(struct arena *a, struct str text,
                          const struct str values[PLACEHOLDER_COUNT]);
 
@@ -253,7 +259,8 @@ struct propose_question {
     size_t max;       /* proposals wanted */
 };
 
-/* Likely classes, best first, in `out` (room for question->max); gives their number. Scratch memory from `a`. */
+/* Likely classes, best first, in `out` (room for question->max); gives their number. Scratch memory
+ * from `a`. */
 size_t catalogue_propose(struct arena *a, const struct catalogue *c,
                          const struct propose_question *question, struct proposal *out);
 

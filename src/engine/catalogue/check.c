@@ -60,7 +60,8 @@ static const struct step_rule *first_naming(const struct procedure *p, int state
     return NULL;
 }
 
-/* Of the states reached, those out of which no step leads, and those from which no end can be reached. */
+/* Of the states reached, those out of which no step leads, and those from which no end can be
+ * reached. */
 static void find_traps(const struct procedure *p, uint32_t reached, uint32_t *dead,
                        uint32_t *endless) {
     uint32_t ends = TERM_BIT(STATE_CLOSED) | TERM_BIT(STATE_DECLINED);
@@ -118,7 +119,8 @@ static void check_graph(const struct check *k, const struct procedure *p) {
 
 /* ---- single steps */
 
-/* Steps whose other answer leads elsewhere; the engine asks for the answer, so the way must be there. */
+/* Steps whose other answer leads elsewhere; the engine asks for the answer, so the way must be
+ * there. */
 static const struct {
     enum step step;
     enum need need;
@@ -162,7 +164,8 @@ static void check_step(const struct check *k, const struct procedure *p,
     }
 }
 
-/* A step with the state that it must leave behind, whatever the office changes: figures count by these. */
+/* A step with the state that it must leave behind, whatever the office changes: figures count by
+ * these. */
 static const struct {
     enum step step;
     enum state to;
@@ -285,7 +288,8 @@ static void check_form(const struct check *k, const struct procedure *p) {
     }
 }
 
-/* Only of what was understood as a whole: the rest would be told as consequences of its mistakes. */
+/* Only of what was understood as a whole: the rest would be told as consequences of its mistakes.
+ */
 static void check_procedure(const struct check *k, const struct procedure *p) {
     if (!p->is_whole) {
         return;

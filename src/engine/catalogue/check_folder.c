@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The whole folder: the definitions, and the tables beside them that other parts load. Their columns stand here as
- * tables, so that a slip in a spreadsheet is told by `linli check` and not by the import in the evening.
+/* The whole folder: the definitions, and the tables beside them that other parts load. Their
+ * columns stand here as tables, so that a slip in a spreadsheet is told by `linli check` and not by
+ * the import in the evening.
  */
 #include "engine/catalogue/check.h"
 #include "engine/catalogue/codes.h"

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* engine/catalogue/codes.h - from a code to its position: a hash table that is filled once and then only read.
+/* engine/catalogue/codes.h - from a code to its position: a hash table that is filled once and then
+ * only read.
  *
  * Memory   in the arena; the codes are views of the texts. Fixed room, given when made.
  */

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* engine/catalogue/csv.h - RFC 4180 tables in, strictly, with the line and column of each cell.
  *
- * The first row is the header. Rows end in LF or CRLF; empty lines are passed over; a byte order mark is taken away.
- * A quote stands only around a whole cell and doubled inside it; every row has as many cells as the header. What breaks
- * a rule is a mistake, and reading goes on behind it where it can. Used for definitions and for imports.
+ * The first row is the header. Rows end in LF or CRLF; empty lines are passed over; a byte order
+ * mark is taken away. A quote stands only around a whole cell and doubled inside it; every row has
+ * as many cells as the header. What breaks a rule is a mistake, and reading goes on behind it where
+ * it can. Used for definitions and for imports.
  *
- * Memory   cells are views into the text; only cells with doubled quotes are copied. The table lives in the arena.
+ * Memory   cells are views into the text; only cells with doubled quotes are copied. The table
+ *          lives in the arena.
  * Limits   given by the caller.
  * Source   RFC 4180 part 2.
  */
@@ -39,7 +41,8 @@ struct csv_table {
     size_t row_count;
 };
 
-/* false when nothing could be read (then the table is empty); mistakes in single rows leave the others. */
+/* false when nothing could be read (then the table is empty); mistakes in single rows leave the
+ * others. */
 bool csv_read(struct mistakes *m, struct str file, struct str text, struct csv_bounds bounds,
               struct csv_table *out);
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Rows that are for a class, a category, a kind or everything: how they name it, and how they are found again. */
+/* Rows that are for a class, a category, a kind or everything: how they name it, and how they are
+ * found again. */
 #include "engine/catalogue/build.h"
 
 bool groups_pattern(const struct build *b, struct str text, struct str *of) {

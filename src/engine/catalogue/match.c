@@ -26,7 +26,8 @@ struct fit {
     size_t rank[3]; /* line and place given, class, place: less is better */
 };
 
-/* Distance of the case's place from that of the route: 0 nearest, place_count for "*"; false when it lies elsewhere. */
+/* Distance of the case's place from that of the route: 0 nearest, place_count for "*"; false when
+ * it lies elsewhere. */
 static bool place_rank(const struct route_question *question, struct str place, size_t *rank) {
     *rank = question->place_count;
     if (str_is(place, "*")) {

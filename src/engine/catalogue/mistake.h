@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* engine/catalogue/mistake.h - what is wrong in a definition or a table, where, and what to do about it.
+/* engine/catalogue/mistake.h - what is wrong in a definition or a table, where, and what to do
+ * about it.
  *
- * Readers and checks do not stop at the first mistake: they add it here and go on. The sentences and remedies stand in
- * mistakes.csv in both languages; {0} {1} {2} in them are the arguments.
+ * Readers and checks do not stop at the first mistake: they add it here and go on. The sentences
+ * and remedies stand in mistakes.csv in both languages; {0} {1} {2} in them are the arguments.
  *
  * Memory   in the arena; at most `room` mistakes are kept, the rest are only counted.
  */
@@ -32,7 +33,8 @@ struct mistakes {
 
 struct mistakes mistakes_make(struct arena *a, size_t room);
 
-/* Always false, so that a reader may say `return mistake_add(...)`. The arguments are copied, long ones cut. */
+/* Always false, so that a reader may say `return mistake_add(...)`. The arguments are copied, long
+ * ones cut. */
 bool mistake_add(struct mistakes *m, struct spot spot, enum mistake_code code, struct str a,
                  struct str b, struct str c);
 

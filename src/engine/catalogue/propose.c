@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Which class do a resident's words mean? Each class lends its keywords, its Chinese name and the pairs of characters
- * of that name; what is found in the words adds to its score, the more the longer it is and the fewer classes share it.
+/* Which class do a resident's words mean? Each class lends its keywords, its Chinese name and the
+ * pairs of characters of that name; what is found in the words adds to its score, the more the
+ * longer it is and the fewer classes share it.
  */
 #include "engine/catalogue/build.h"
 
@@ -79,7 +80,8 @@ static size_t room_for(const struct catalogue *c) {
     return room;
 }
 
-/* By text; for the same text and class the greater weight first, so that the others are passed over. */
+/* By text; for the same text and class the greater weight first, so that the others are passed
+ * over. */
 static int in_order(const void *left, const void *right) {
     const struct find *a = left;
     const struct find *b = right;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* categories.csv, classes.csv and conditions.csv: what a case can be about, and how long it may take. */
+/* categories.csv, classes.csv and conditions.csv: what a case can be about, and how long it may
+ * take. */
 #include "engine/catalogue/build.h"
 #include "engine/catalogue/sheet.h"
 
@@ -20,7 +21,8 @@ static const struct column category_columns[CATEGORY_COLUMNS] = {
     [CATEGORY_EN] = {"name_en", CELL_TEXT, .required = true, .most = LIMIT_SHORT_CHARACTERS},
 };
 
-/* A code begins with the letter of its kind: that is how people and routes tell W06-042 from P06-042. */
+/* A code begins with the letter of its kind: that is how people and routes tell W06-042 from
+ * P06-042. */
 static void check_kind(struct build *b, const struct sheet *s, size_t row, size_t code_column,
                        int kind) {
     struct str code = sheet_text(s, row, code_column);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* routes.csv and templates.csv: who handles what, and what the answer says. Both name classes by pattern. */
+/* routes.csv and templates.csv: who handles what, and what the answer says. Both name classes by
+ * pattern. */
 #include "engine/catalogue/build.h"
 #include "engine/catalogue/sheet.h"
 
@@ -85,7 +86,8 @@ static struct catalogue_route route_at(struct build *b, const struct sheet *s, s
     return route;
 }
 
-/* Two rows for the same class, line and place: the second would never be used, and nobody would notice. */
+/* Two rows for the same class, line and place: the second would never be used, and nobody would
+ * notice. */
 static void check_twins(struct build *b, const struct sheet *s, const struct str *keys) {
     struct codes *seen = codes_make(b->a, s->table.row_count);
     size_t first;

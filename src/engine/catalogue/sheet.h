@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* engine/catalogue/sheet.h - a CSV file whose columns are known: by name, in any order, each cell with its kind.
+/* engine/catalogue/sheet.h - a CSV file whose columns are known: by name, in any order, each cell
+ * with its kind.
  *
- * The columns are a table; reading checks the header and every cell against it once, so that who takes a value out gets
- * one that fits its kind, or the zero of that kind where a mistake was told.
+ * The columns are a table; reading checks the header and every cell against it once, so that who
+ * takes a value out gets one that fits its kind, or the zero of that kind where a mistake was told.
  *
  * Memory   in the arena of `m`.
  */
@@ -52,7 +53,8 @@ int sheet_term(const struct sheet *s, size_t row, size_t column);
 struct spot sheet_spot(const struct sheet *s, size_t row, size_t column);
 int sheet_line(const struct sheet *s, size_t row);
 
-/* The words of a cell that are separated by `;`, trimmed, without empty ones; gives their number. */
+/* The words of a cell that are separated by `;`, trimmed, without empty ones; gives their number.
+ */
 size_t sheet_words(struct arena *a, struct str cell, const struct str **out);
 
 /* A code: 1..64 of ASCII letters, digits, '-', '_', '.'. */

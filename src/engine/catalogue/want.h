@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* engine/catalogue/want.h - values out of a YAML tree, each of the kind that is wanted; else a mistake and the zero.
+/* engine/catalogue/want.h - values out of a YAML tree, each of the kind that is wanted; else a
+ * mistake and the zero.
  *
  * `map` may be NULL (what it stands in was a mistake already): nothing is told then.
  */

@@ -130,7 +130,8 @@ static bool open_level(struct reader *r, enum yaml_kind kind, struct spot spot) 
     return true;
 }
 
-/* Anchors, aliases and tags make one text mean something elsewhere: a definition says what it means where it stands. */
+/* Anchors, aliases and tags make one text mean something elsewhere: a definition says what it means
+ * where it stands. */
 static bool refuse_tricks(struct reader *r, struct fy_event *event, struct spot spot) {
     struct fy_token *anchor = NULL;
     struct fy_token *tag = NULL;
@@ -181,7 +182,8 @@ static bool take_event(struct reader *r, struct fy_event *event) {
 
 /* ---- what libfyaml did not like */
 
-/* A Chinese input method leaves its traces on the line at fault or just above it: the parser notices late. */
+/* A Chinese input method leaves its traces on the line at fault or just above it: the parser
+ * notices late. */
 static bool tell_full_width(struct reader *r, int line) {
     for (int number = line > 2 ? line - 2 : 1; number <= line; number++) {
         if (text_tell_full_width(r->m, (struct spot){r->file, number, 1},
@@ -192,7 +194,8 @@ static bool tell_full_width(struct reader *r, int line) {
     return false;
 }
 
-/* What the parser calls it, and what we do. In this order: a quote is told before the indentation it upsets. */
+/* What the parser calls it, and what we do. In this order: a quote is told before the indentation
+ * it upsets. */
 static const struct {
     const char *words;
     enum mistake_code code;

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* engine/catalogue/yaml.h - a definition's YAML as a tree with the line and column of each node.
  *
- * What a definition needs and no more: maps, lists, scalars as text (yes, 30 and C are text; who reads them says what
- * they are). Refused, each with its place: a key twice, anchors and aliases, tags, several documents, tabs as
- * indentation, too deep or too many nodes. Full-width punctuation gets its own hint.
+ * What a definition needs and no more: maps, lists, scalars as text (yes, 30 and C are text; who
+ * reads them says what they are). Refused, each with its place: a key twice, anchors and aliases,
+ * tags, several documents, tabs as indentation, too deep or too many nodes. Full-width punctuation
+ * gets its own hint.
  *
  * Memory   the tree lives in the arena of `m`.
  * Failure  mistakes; libfyaml's own reason is kept, in English, inside the sentence.

@@ -45,15 +45,16 @@ bool decide_next_id(struct decide *d, int64_t *id, struct err *err) {
 static struct beside *add(struct decide *d, struct event *e, enum beside_kind kind) {
     struct beside *b = &d->beside[d->beside_count];
 
-    assert(d->beside_count < DECIDE_BESIDE && d->event_count > 0 && d->events[d->event_count - 1] == e);
+    assert(d->beside_count < DECIDE_BESIDE && d->event_count > 0 &&
+           d->events[d->event_count - 1] == e);
     memset(b, 0, sizeof *b);
     b->kind = kind;
     d->beside_of[d->beside_count++] = d->event_count - 1;
     return b;
 }
 
-void decide_words(struct decide *d, struct event *e, const char *field, int64_t subject, struct str text,
-                  struct str grams) {
+void decide_words(struct decide *d, struct event *e, const char *field, int64_t subject,
+                  struct str text, struct str grams) {
     struct beside *b;
 
     if (text.n == 0) {
@@ -67,7 +68,8 @@ void decide_words(struct decide *d, struct event *e, const char *field, int64_t 
     beside_commit(b, d->source, e);
 }
 
-void decide_vault(struct decide *d, struct event *e, const char *field, int64_t subject, struct str value) {
+void decide_vault(struct decide *d, struct event *e, const char *field, int64_t subject,
+                  struct str value) {
     struct beside *b;
 
     if (value.n == 0) {
@@ -94,7 +96,8 @@ struct beside *decide_photo(struct decide *d, struct event *e, int64_t subject, 
     return b;
 }
 
-bool counter_set(struct store *s, int64_t office, const char *name, int64_t value, struct err *err) {
+bool counter_set(struct store *s, int64_t office, const char *name, int64_t value,
+                 struct err *err) {
     struct stmt *q = store_sql(s, SQL_COUNTER_SET);
 
     stmt_bind_int(q, 1, office);
@@ -103,8 +106,8 @@ bool counter_set(struct store *s, int64_t office, const char *name, int64_t valu
     return stmt_run(q, err);
 }
 
-bool door_apply(const struct event_row *rows, struct store *s, struct arena *a, const struct event *e,
-                struct err *err) {
+bool door_apply(const struct event_row *rows, struct store *s, struct arena *a,
+                const struct event *e, struct err *err) {
     int64_t last_id = event_int(e, "last_id", 0);
 
     if (last_id > 0 && !counter_set(s, e->office, "id", last_id, err)) {

@@ -108,11 +108,13 @@ static void answer_from(struct command *c, const struct event *e) {
 }
 
 /* Is it a repeat of what was accepted? Then the answer is rebuilt from its event. */
-static bool answer_repeat(struct door *d, struct command *c, const struct hash *digest, struct err *err) {
+static bool answer_repeat(struct door *d, struct command *c, const struct hash *digest,
+                          struct err *err) {
     struct hash earlier;
     struct event *e = arena_new(d->arena, struct event);
 
-    if (!ledger_find_client(d->store, c->office, c->actor.account, c->client_id, &c->event, &earlier, err)) {
+    if (!ledger_find_client(d->store, c->office, c->actor.account, c->client_id, &c->event,
+                            &earlier, err)) {
         return false;
     }
     if (c->event == 0) {
@@ -139,12 +141,14 @@ static bool write_event(struct door *d, struct ledger_head *head, struct decide 
         first += decided->beside_of[k] < i;
         count += decided->beside_of[k] == i;
     }
-    if (!ledger_append(d->store, head, e, i == 0 ? c->client_id : (struct str){0}, hash_bytes(digest), err) ||
+    if (!ledger_append(d->store, head, e, i == 0 ? c->client_id : (struct str){0},
+                       hash_bytes(digest), err) ||
         !door_apply(d->setup.events, d->store, d->arena, e, err)) {
         return false;
     }
     d->written[d->written_count++] = e;
-    return beside_insert(d->store, d->arena, d->setup.keys, d->setup.source, e, decided->beside + first, count, err);
+    return beside_insert(d->store, d->arena, d->setup.keys, d->setup.source, e,
+                         decided->beside + first, count, err);
 }
 
 /* Adds to the last event how far the office's counter of ids has come. */
@@ -161,7 +165,8 @@ static bool note_ids(struct decide *d, struct err *err) {
     return true;
 }
 
-/* One command. *wrote says whether the transaction was touched, so that a failure must roll it back. */
+/* One command. *wrote says whether the transaction was touched, so that a failure must roll it
+ * back. */
 static bool run_one(struct door *d, struct command *c, bool *wrote, struct err *err) {
     struct decide *decided = arena_new(d->arena, struct decide);
     struct ledger_head *head;

@@ -1,15 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* engine/door/door.h - the one door: every change is a command, decided here, kept as events.
  *
- * A command is checked for shape and rights outside (any thread), then queued. The one writer takes what has gathered,
- * decides each command on the state before it, appends its events, applies them, commits once with synchronous=FULL, and
- * only then answers. `decide` may read anything and refuses or emits events; `apply` changes rows from the event alone.
+ * A command is checked for shape and rights outside (any thread), then queued. The one writer takes
+ * what has gathered, decides each command on the state before it, appends its events, applies them,
+ * commits once with synchronous=FULL, and only then answers. `decide` may read anything and refuses
+ * or emits events; `apply` changes rows from the event alone.
  *
- * Invariants  a refusal writes nothing; an acknowledged command is durable; a client id is accepted once: the same command
- *             again gets the same event, another body is E_REPEATED; accepted_at never goes back within an office.
- * Memory      everything of a decision lives in the batch's arena; results are copied into the command.
- * Failure     each command has its own error. When apply or commit fails the batch is rolled back and its commands are
- *             repeated one by one. After a failed fsync the process stops: only recovery tells what is on the disk.
+ * Invariants  a refusal writes nothing; an acknowledged command is durable; a client id is accepted
+ *             once: the same command again gets the same event, another body is E_REPEATED;
+ *             accepted_at never goes back within an office.
+ * Memory      everything of a decision lives in the batch's arena; results are copied into the
+ *             command.
+ * Failure     each command has its own error. When apply or commit fails the batch is rolled back
+ *             and its commands are repeated one by one. After a failed fsync the process stops:
+ *             only recovery tells what is on the disk.
  * Limits      LIMIT_BATCH_COMMANDS, LIMIT_QUEUE_COMMANDS (E_BUSY).
  */
 #ifndef LINLI_ENGINE_DOOR_H
@@ -17,14 +21,17 @@
 
 #include "engine/words/words.h"
 
-enum { DECIDE_EVENTS = 16, DECIDE_BESIDE = 80 }; /* of one command: six steps, each with four texts and eight photos */
+enum {
+    DECIDE_EVENTS = 16,
+    DECIDE_BESIDE = 80
+}; /* of one command: six steps, each with four texts and eight photos */
 
 struct door;
 
 struct actor {
-    int64_t account;     /* > 0, or ACTOR_* */
-    bool may_backdate;   /* `said_at` becomes the effective time: imports, the demonstration */
-    const void *person;  /* what the town knows of the actor (rights, scope); NULL for none */
+    int64_t account;    /* > 0, or ACTOR_* */
+    bool may_backdate;  /* `said_at` becomes the effective time: imports, the demonstration */
+    const void *person; /* what the town knows of the actor (rights, scope); NULL for none */
     enum language language;
 };
 
@@ -33,7 +40,7 @@ struct decide {
     struct store *store;
     struct source *source;
     const struct keys *keys;
-    const void *town;   /* the generation of definitions, places, accounts in force */
+    const void *town; /* the generation of definitions, places, accounts in force */
     struct actor actor;
     int64_t office;
     int64_t now;     /* the door's time */
@@ -48,7 +55,8 @@ struct decide {
 };
 
 typedef bool (*decide_function)(struct decide *d, const void *input, struct err *err);
-typedef bool (*apply_function)(struct store *s, struct arena *a, const struct event *e, struct err *err);
+typedef bool (*apply_function)(struct store *s, struct arena *a, const struct event *e,
+                               struct err *err);
 
 struct command_row {
     const char *name; /* "case.report" */
@@ -70,11 +78,11 @@ struct command {
     const void *input;    /* checked; its type is the row's */
     /* the answer */
     bool ok;
-    bool is_repeat;       /* this client id was accepted before */
-    struct err err;       /* when not ok */
-    int64_t event;        /* number of the last event; of the first one for a repeat */
-    int64_t subject;      /* its field `case` (or `id`) */
-    char number[40];      /* its field `number`, empty when it has none */
+    bool is_repeat;  /* this client id was accepted before */
+    struct err err;  /* when not ok */
+    int64_t event;   /* number of the last event; of the first one for a repeat */
+    int64_t subject; /* its field `case` (or `id`) */
+    char number[40]; /* its field `number`, empty when it has none */
 };
 
 /* ---- for decide */
@@ -82,16 +90,20 @@ struct command {
 struct event *decide_emit(struct decide *d, const char *name);
 bool decide_next_id(struct decide *d, int64_t *id, struct err *err); /* office << 37 | counter */
 bool decide_counter(struct decide *d, const char *name, int64_t *next, struct err *err);
-void decide_words(struct decide *d, struct event *e, const char *field, int64_t subject, struct str text, struct str grams);
-void decide_vault(struct decide *d, struct event *e, const char *field, int64_t subject, struct str value);
-struct beside *decide_photo(struct decide *d, struct event *e, int64_t subject, struct str digest); /* field photo_N */
+void decide_words(struct decide *d, struct event *e, const char *field, int64_t subject,
+                  struct str text, struct str grams);
+void decide_vault(struct decide *d, struct event *e, const char *field, int64_t subject,
+                  struct str value);
+struct beside *decide_photo(struct decide *d, struct event *e, int64_t subject,
+                            struct str digest); /* field photo_N */
 
 /* ---- for apply */
 
 bool counter_set(struct store *s, int64_t office, const char *name, int64_t value, struct err *err);
 
 /* Apply one event by the table; E_INTERNAL for a name that this program does not know. */
-bool door_apply(const struct event_row *rows, struct store *s, struct arena *a, const struct event *e, struct err *err);
+bool door_apply(const struct event_row *rows, struct store *s, struct arena *a,
+                const struct event *e, struct err *err);
 
 /* ---- the door itself */
 
@@ -99,10 +111,11 @@ struct door_setup {
     const char *path; /* of the database */
     struct source *source;
     const struct keys *keys;
-    const struct event_row *events; /* ended by a row without name */
-    const void *(*town)(void *context);                           /* the generation in force */
-    void (*committed)(void *context, const struct event *e);      /* each event of a batch, after its commit */
-    void (*settled)(void *context);                               /* once behind each batch that wrote */
+    const struct event_row *events;     /* ended by a row without name */
+    const void *(*town)(void *context); /* the generation in force */
+    void (*committed)(void *context,
+                      const struct event *e); /* each event of a batch, after its commit */
+    void (*settled)(void *context);           /* once behind each batch that wrote */
     void *context;
 };
 
@@ -112,14 +125,16 @@ void door_close(struct door *d); /* finishes what is queued */
 /* Starts the writer's thread; from then on door_submit may be called from any thread. */
 bool door_start(struct door *d, struct err *err);
 
-/* Queues a command and sleeps until it is committed or refused. Returns command->ok; err gets the refusal. */
+/* Queues a command and sleeps until it is committed or refused. Returns command->ok; err gets the
+ * refusal. */
 bool door_submit(struct door *d, struct command *c, struct err *err);
 
-/* Runs commands in this thread, in one commit where possible: command line, tests, demonstration. Not while started.
- * Returns false when any was refused; each has its answer. */
+/* Runs commands in this thread, in one commit where possible: command line, tests, demonstration.
+ * Not while started. Returns false when any was refused; each has its answer. */
 bool door_run(struct door *d, struct command *commands, size_t count);
 
-struct store *door_store(struct door *d); /* the writer's connection, for command-line programs while not started */
+struct store *door_store(
+    struct door *d); /* the writer's connection, for command-line programs while not started */
 
 /* Commands waiting, batches and commands done, for /metrics. */
 void door_numbers(struct door *d, int64_t *waiting, int64_t *batches, int64_t *commands);

@@ -33,8 +33,8 @@ static bool replay_event(void *context, const struct event *e, struct err *err) 
     return ok;
 }
 
-static bool list_offices(struct store *s, struct arena *a, int64_t **offices, int64_t **counts, size_t *n,
-                         struct err *err) {
+static bool list_offices(struct store *s, struct arena *a, int64_t **offices, int64_t **counts,
+                         size_t *n, struct err *err) {
     struct stmt *q = store_sql(s, SQL_LEDGER_OFFICES);
 
     *offices = arena_array(a, int64_t, OFFICES_MOST);
@@ -60,7 +60,8 @@ static bool walk_ledgers(struct walk *w, struct err *err) {
         ok = ledger_walk(w->setup->store, offices[i], replay_event, w, &bad, err);
         w->result->offices++;
         if (ok && bad != 0) {
-            struct difference d = {.table = STR("ledger"), .column = STR("hash"), .should = STR("unbroken chain")};
+            struct difference d = {
+                .table = STR("ledger"), .column = STR("hash"), .should = STR("unbroken chain")};
 
             d.key = arena_format(a, "office=%" PRId64 " number=%" PRId64, offices[i], bad);
             d.is = STR("altered, missing or out of order");
@@ -79,8 +80,10 @@ struct table {
     int key_count;
 };
 
-static bool read_table(struct store *s, struct arena *a, const char *name, struct table *t, struct err *err) {
-    struct stmt *q = store_text(s, arena_format(a, "SELECT cid, pk FROM pragma_table_info('%s') ORDER BY cid", name));
+static bool read_table(struct store *s, struct arena *a, const char *name, struct table *t,
+                       struct err *err) {
+    struct stmt *q = store_text(
+        s, arena_format(a, "SELECT cid, pk FROM pragma_table_info('%s') ORDER BY cid", name));
 
     memset(t, 0, sizeof *t);
     t->name = name;
@@ -154,10 +157,12 @@ static void report_row(struct walk *w, const struct table *t, struct stmt *q, bo
     arena_reset(w->arena);
 }
 
-static void compare_row(struct walk *w, const struct table *t, struct stmt *is, struct stmt *should) {
+static void compare_row(struct walk *w, const struct table *t, struct stmt *is,
+                        struct stmt *should) {
     for (int column = 0; column < stmt_columns(is); column++) {
         if (compare_cell(is, should, column) != 0) {
-            struct difference d = {.table = str_of(t->name), .column = str_of(stmt_name(is, column))};
+            struct difference d = {.table = str_of(t->name),
+                                   .column = str_of(stmt_name(is, column))};
 
             d.key = key_text(w->arena, t, is);
             d.is = cell_text(w->arena, is, column);
@@ -215,8 +220,9 @@ static bool compare_table(struct walk *w, const char *name, struct err *err) {
 
 /* ---- values beside the ledger */
 
-static bool check_value(struct walk *w, int64_t office, const char *table, int64_t id, int64_t number,
-                        struct str field, struct str salt, struct str value, struct err *err) {
+static bool check_value(struct walk *w, int64_t office, const char *table, int64_t id,
+                        int64_t number, struct str field, struct str salt, struct str value,
+                        struct err *err) {
     struct event *e = arena_new(w->arena, struct event);
     struct str key = arena_format(w->arena, "%.*s_commit", STR_ARG(field));
     struct str is = beside_commitment(w->arena, salt, value);
@@ -249,8 +255,9 @@ static bool check_words(struct walk *w, int64_t office, struct err *err) {
     stmt_bind_int(q, 1, office);
     stmt_bind_int(q, 2, 0);
     while (ok && stmt_next(q)) {
-        ok = check_value(w, office, "words", stmt_int(q, 0), stmt_int(q, 1), stmt_text(q, 2, w->arena),
-                         stmt_text(q, 3, w->arena), stmt_text(q, 4, w->arena), err);
+        ok = check_value(w, office, "words", stmt_int(q, 0), stmt_int(q, 1),
+                         stmt_text(q, 2, w->arena), stmt_text(q, 3, w->arena),
+                         stmt_text(q, 4, w->arena), err);
         arena_reset(w->arena);
     }
     return stmt_end(q, err) && ok;
@@ -267,9 +274,10 @@ static bool check_vault(struct walk *w, int64_t office, struct err *err) {
         struct str salt = {0};
         struct str value = {0};
 
-        vault_open(w->arena, w->setup->keys, office, stmt_int(q, 3), field, stmt_int(q, 4), stmt_text(q, 5, w->arena),
-                   stmt_text(q, 6, w->arena), &salt, &value);
-        ok = check_value(w, office, "vault", stmt_int(q, 0), stmt_int(q, 1), field, salt, value, err);
+        vault_open(w->arena, w->setup->keys, office, stmt_int(q, 3), field, stmt_int(q, 4),
+                   stmt_text(q, 5, w->arena), stmt_text(q, 6, w->arena), &salt, &value);
+        ok = check_value(w, office, "vault", stmt_int(q, 0), stmt_int(q, 1), field, salt, value,
+                         err);
         arena_reset(w->arena);
     }
     return stmt_end(q, err) && ok;
@@ -283,7 +291,8 @@ static bool check_photos(struct walk *w, int64_t office, struct err *err) {
     stmt_bind_int(q, 2, 0);
     while (ok && stmt_next(q)) {
         struct str digest = stmt_text(q, 5, w->arena);
-        struct str file = arena_format(w->arena, "%s/%.*s.jpg", w->setup->attachments, STR_ARG(stmt_view(q, 3)));
+        struct str file =
+            arena_format(w->arena, "%s/%.*s.jpg", w->setup->attachments, STR_ARG(stmt_view(q, 3)));
         struct str bytes = {0};
         struct err no_file;
 
@@ -295,8 +304,8 @@ static bool check_photos(struct walk *w, int64_t office, struct err *err) {
             }
             digest = arena_str(w->arena, hash_bytes(&h));
         }
-        ok = check_value(w, office, "attachments", stmt_int(q, 0), stmt_int(q, 1), stmt_text(q, 2, w->arena),
-                         stmt_text(q, 4, w->arena), digest, err);
+        ok = check_value(w, office, "attachments", stmt_int(q, 0), stmt_int(q, 1),
+                         stmt_text(q, 2, w->arena), stmt_text(q, 4, w->arena), digest, err);
         arena_reset(w->arena);
     }
     return stmt_end(q, err) && ok;
@@ -304,9 +313,10 @@ static bool check_photos(struct walk *w, int64_t office, struct err *err) {
 
 /* Every commitment in the ledger must have its value, unless an erasure took it. */
 
-static bool commitment_present(struct store *s, int64_t office, int64_t number, struct str field, bool *found,
-                               struct err *err) {
-    static const enum sql_id tables[] = {SQL_BESIDE_HAS_WORDS, SQL_BESIDE_HAS_VAULT, SQL_BESIDE_HAS_PHOTO};
+static bool commitment_present(struct store *s, int64_t office, int64_t number, struct str field,
+                               bool *found, struct err *err) {
+    static const enum sql_id tables[] = {SQL_BESIDE_HAS_WORDS, SQL_BESIDE_HAS_VAULT,
+                                         SQL_BESIDE_HAS_PHOTO};
 
     *found = false;
     for (size_t i = 0; i < sizeof tables / sizeof tables[0] && !*found; i++) {
@@ -339,7 +349,9 @@ static bool check_presence(void *context, const struct event *e, struct err *err
         }
         if (!found) {
             report(w, &(struct difference){.table = STR("beside"),
-                                           .key = arena_format(w->arena, "office=%" PRId64 " event=%" PRId64, e->office, e->number),
+                                           .key = arena_format(w->arena,
+                                                               "office=%" PRId64 " event=%" PRId64,
+                                                               e->office, e->number),
                                            .column = key,
                                            .is = STR("no value and no erasure"),
                                            .should = e->fields[i].text});
@@ -358,7 +370,8 @@ static bool check_beside(struct walk *w, struct err *err) {
     bool ok = list_offices(w->setup->store, a, &offices, &counts, &n, err);
 
     for (size_t i = 0; ok && i < n; i++) {
-        ok = check_words(w, offices[i], err) && check_vault(w, offices[i], err) && check_photos(w, offices[i], err) &&
+        ok = check_words(w, offices[i], err) && check_vault(w, offices[i], err) &&
+             check_photos(w, offices[i], err) &&
              ledger_walk(w->setup->store, offices[i], check_presence, w, &bad, err);
     }
     arena_close(a);
@@ -384,8 +397,9 @@ bool verify_run(const struct verify_setup *setup, struct verify_result *result, 
         return false;
     }
     w.arena = arena_open();
-    ok = store_execute(setup->store, "BEGIN", err) && store_begin(w.replay, err) && walk_ledgers(&w, err) &&
-         store_commit(w.replay, err) && compare_tables(&w, err) && check_beside(&w, err);
+    ok = store_execute(setup->store, "BEGIN", err) && store_begin(w.replay, err) &&
+         walk_ledgers(&w, err) && store_commit(w.replay, err) && compare_tables(&w, err) &&
+         check_beside(&w, err);
     store_rollback(setup->store);
     arena_close(w.arena);
     store_close(w.replay);
@@ -410,7 +424,8 @@ bool verify_rebuild(struct store *s, const struct event_row *events, struct err 
 
         ok = list_offices(s, a, &offices, &counts, &n, err);
         for (size_t i = 0; ok && i < n; i++) {
-            ok = ledger_walk(s, offices[i], replay_event, &w, &bad, err) && (bad == 0 || fail1(err, E_VERIFY, "", STR("1")));
+            ok = ledger_walk(s, offices[i], replay_event, &w, &bad, err) &&
+                 (bad == 0 || fail1(err, E_VERIFY, "", STR("1")));
         }
     }
     ok = ok && store_commit(s, err);

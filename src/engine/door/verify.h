@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* engine/door/verify.h - the proof: the chains are whole, every cell of every derived table equals the replay of the
- * ledger, and every value beside the ledger fits its commitment.
+/* engine/door/verify.h - the proof: the chains are whole, every cell of every derived table equals
+ * the replay of the ledger, and every value beside the ledger fits its commitment.
  *
- * Differences are reported one by one: a table, the key of its row, a column and both values. Reading runs beside a
- * serving process; memory is bounded, the replay goes into a temporary database.
+ * Differences are reported one by one: a table, the key of its row, a column and both values.
+ * Reading runs beside a serving process; memory is bounded, the replay goes into a temporary
+ * database.
  */
 #ifndef LINLI_ENGINE_VERIFY_H
 #define LINLI_ENGINE_VERIFY_H
@@ -29,7 +30,8 @@ struct verify_result {
 struct verify_setup {
     struct store *store;
     const struct event_row *events;
-    const struct keys *keys; /* NULL: vault values are only counted against their commitments' presence */
+    const struct keys
+        *keys; /* NULL: vault values are only counted against their commitments' presence */
     const char *attachments; /* folder, NULL: pictures are not read */
     void (*found)(void *context, const struct difference *d);
     void *context;

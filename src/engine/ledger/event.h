@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* engine/ledger/event.h - what was decided, as plain values: a name with a version and a flat list of fields.
+/* engine/ledger/event.h - what was decided, as plain values: a name with a version and a flat list
+ * of fields.
  *
- * A field is an integer, a text, or a list of integers; nothing is nested, nothing is a fraction. The body is stored as
- * one flat JSON object in the order in which the fields were added, and those bytes are what the ledger hashes. The
- * meaning of a name (`case.filed/1`) never changes; a new meaning is a new version.
+ * A field is an integer, a text, or a list of integers; nothing is nested, nothing is a fraction.
+ * The body is stored as one flat JSON object in the order in which the fields were added, and those
+ * bytes are what the ledger hashes. The meaning of a name (`case.filed/1`) never changes; a new
+ * meaning is a new version.
  * Memory   in the arena that the event was made with.
  * Limits   64 fields; LIMIT_EVENT_BYTES.
  */
@@ -41,7 +43,8 @@ struct event {
 enum { ACTOR_SYSTEM = 0, ACTOR_RESIDENT = -1, ACTOR_LINK = -2, ACTOR_PROGRAM = -3 };
 
 void event_add_int(struct event *e, const char *key, int64_t value);
-void event_add_text(struct event *e, const char *key, struct str value); /* codes and numbers only, never words of people */
+void event_add_text(struct event *e, const char *key,
+                    struct str value); /* codes and numbers only, never words of people */
 void event_add_list(struct event *e, const char *key, const int64_t *values, size_t count);
 
 const struct event_field *event_find(const struct event *e, const char *key); /* NULL when absent */

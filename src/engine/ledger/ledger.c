@@ -25,7 +25,8 @@ bool ledger_head(struct store *s, int64_t office, struct ledger_head *head, stru
 
 struct hash ledger_entry_hash(const struct hash *before, const struct event *e, struct str body) {
     char line[256];
-    int n = snprintf(line, sizeof line, "%" PRId64 " %" PRId64 " %" PRId64 " %" PRId64 " %" PRId64 " %.*s\n",
+    int n = snprintf(line, sizeof line,
+                     "%" PRId64 " %" PRId64 " %" PRId64 " %" PRId64 " %" PRId64 " %.*s\n",
                      e->office, e->number, e->accepted_at, e->at, e->actor, STR_ARG(e->name));
     struct str parts[3] = {hash_bytes(before), {line, (size_t)n}, body};
 

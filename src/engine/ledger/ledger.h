@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* engine/ledger/ledger.h - one chain of events per office.
  *
- * hash(n) = SHA-256( hash(n-1) | "office number accepted_at at actor name\n" | body ), hash(0) = 32 zero bytes.
- * Invariants  numbers run 1, 2, 3 ... without a gap; accepted_at never goes back; stored bytes are never changed.
+ * hash(n) = SHA-256( hash(n-1) | "office number accepted_at at actor name\n" | body ), hash(0) = 32
+ * zero bytes.
+ * Invariants  numbers run 1, 2, 3 ... without a gap; accepted_at never goes back; stored bytes are
+ *             never changed.
  * Failure     E_DATABASE; ledger_prove reports the first bad entry instead of failing.
  */
 #ifndef LINLI_ENGINE_LEDGER_H
@@ -20,23 +22,26 @@ struct ledger_head {
 
 bool ledger_head(struct store *s, int64_t office, struct ledger_head *head, struct err *err);
 
-/* Appends e (office, at, accepted_at, actor, name, fields set): gives it its number and moves the head on.
- * client_id and digest stand with the first event of a command only; both may be empty. */
+/* Appends e (office, at, accepted_at, actor, name, fields set): gives it its number and moves the
+ * head on. client_id and digest stand with the first event of a command only; both may be empty. */
 bool ledger_append(struct store *s, struct ledger_head *head, struct event *e, struct str client_id,
                    struct str digest, struct err *err);
 
-bool ledger_fetch(struct store *s, struct arena *a, int64_t office, int64_t number, struct event *e, struct err *err);
+bool ledger_fetch(struct store *s, struct arena *a, int64_t office, int64_t number, struct event *e,
+                  struct err *err);
 
-/* Has this actor sent this client id before? 0 = no; else the number of the event, with the digest of its command. */
-bool ledger_find_client(struct store *s, int64_t office, int64_t actor, struct str client_id, int64_t *number,
-                        struct hash *digest, struct err *err);
+/* Has this actor sent this client id before? 0 = no; else the number of the event, with the digest
+ * of its command. */
+bool ledger_find_client(struct store *s, int64_t office, int64_t actor, struct str client_id,
+                        int64_t *number, struct hash *digest, struct err *err);
 
 struct hash ledger_entry_hash(const struct hash *before, const struct event *e, struct str body);
 
-/* Walks one office's ledger from the start, calls `each` with every entry whose place in the chain is right, and stops at
- * the first that is not: *bad_number then names it (0 = the chain is whole). */
+/* Walks one office's ledger from the start, calls `each` with every entry whose place in the chain
+ * is right, and stops at the first that is not: *bad_number then names it (0 = the chain is whole).
+ */
 typedef bool (*ledger_each)(void *context, const struct event *e, struct err *err);
-bool ledger_walk(struct store *s, int64_t office, ledger_each each, void *context, int64_t *bad_number,
-                 struct err *err);
+bool ledger_walk(struct store *s, int64_t office, ledger_each each, void *context,
+                 int64_t *bad_number, struct err *err);
 
 #endif

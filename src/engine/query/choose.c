@@ -6,7 +6,8 @@
 
 #include <assert.h>
 
-/* Measured by benchmarks/query.c: an entry of a wide index 0.2 us, a row fetched from the table 1 to 2 us. */
+/* Measured by benchmarks/query.c: an entry of a wide index 0.2 us, a row fetched from the table 1
+ * to 2 us. */
 enum {
     NARROW_CASES = 1500, /* few enough to fetch and sort for one page rather than walk in order */
     MIDDLE_CASES = 6000, /* the same where further terms make a walk in order long */
@@ -118,7 +119,8 @@ static bool try_terms(struct choice *c, struct err *err) {
     return true;
 }
 
-/* Adds up the parts of the scope on their indexes, so that a wide one is known at the first wide part. */
+/* Adds up the parts of the scope on their indexes, so that a wide one is known at the first wide
+ * part. */
 static bool try_scope(struct choice *c, struct err *err) {
     static const enum driver areas[] = {
         [AREA_OFFICE] = DRIVER_NEWEST,
@@ -195,8 +197,8 @@ static bool choose_words(struct store *store, struct arena *a, enum purpose purp
     return true;
 }
 
-/* Whether a walk in order may have to pass many cases for each that fits: several things are asked, or a month of
- * closing, which lies far down. */
+/* Whether a walk in order may have to pass many cases for each that fits: several things are asked,
+ * or a month of closing, which lies far down. */
 static bool is_long_walk(const struct predicate *p) {
     size_t asked =
         p->filter->count + (scope_is_whole(p->scope) ? 0 : 1) + (p->has_not_words ? 1 : 0);

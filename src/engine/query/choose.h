@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* engine/query/choose.h - makes a predicate ready: looks the words up and decides what leads through the table.
+/* engine/query/choose.h - makes a predicate ready: looks the words up and decides what leads
+ * through the table.
  *
- * SQLite here has no statistics of values and cannot know that one unit has three cases and another ten thousand. So
- * each candidate is counted on its own index, up to a bound (some ten microseconds), and the narrow one leads. For a page
- * of a list a walk in the order of the list is best unless a candidate is narrow; for counts and figures the least work.
+ * SQLite here has no statistics of values and cannot know that one unit has three cases and another
+ * ten thousand. So each candidate is counted on its own index, up to a bound (some ten
+ * microseconds), and the narrow one leads. For a page of a list a walk in the order of the list is
+ * best unless a candidate is narrow; for counts and figures the least work.
  */
 #ifndef LINLI_ENGINE_QUERY_CHOOSE_H
 #define LINLI_ENGINE_QUERY_CHOOSE_H

@@ -63,7 +63,8 @@ static bool put_grants_of(struct sql *s, const struct scope *scope, enum area_le
     return n > 0;
 }
 
-/* Whether this very case is in the scope. One kind of grant alone stands alone, so that an index can lead by it. */
+/* Whether this very case is in the scope. One kind of grant alone stands alone, so that an index
+ * can lead by it. */
 static void put_scope(struct sql *s, const struct scope *scope) {
     bool any = false;
 
@@ -123,8 +124,9 @@ static void put_ids(struct sql *s, const char *operator, struct str ids) {
     sql_put(s, "))");
 }
 
-/* What a partial index asks to be said in its own words before it may lead. Never a range of the column that leads: SQLite
- * would begin at that one instead of the filter's (seen on tasks and closed_at). */
+/* What a partial index asks to be said in its own words before it may lead. Never a range of the
+ * column that leads: SQLite would begin at that one instead of the filter's (seen on tasks and
+ * closed_at). */
 static const char *const index_conditions[DRIVER_COUNT] = {
     [DRIVER_OPEN] = " AND " SQL_IS_OPEN,
     [DRIVER_EXTERNAL] = " AND external_number <> ''",

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* engine/query/compile.h - the one predicate over cases, for list, count, figure and export: scope and filter as SQL.
+/* engine/query/compile.h - the one predicate over cases, for list, count, figure and export: scope
+ * and filter as SQL.
  *
- * compile_from writes everything from FROM to the end of WHERE and is the only function of the program that does, so no
- * statement over cases chosen by a person stands without a scope. Which index leads (enum driver) is decided in
- * choose.h and said in the text (INDEXED BY), so that plans are the same on every machine and stand in golden tests.
+ * compile_from writes everything from FROM to the end of WHERE and is the only function of the
+ * program that does, so no statement over cases chosen by a person stands without a scope. Which
+ * index leads (enum driver) is decided in choose.h and said in the text (INDEXED BY), so that plans
+ * are the same on every machine and stand in golden tests.
 
  */
 #ifndef LINLI_ENGINE_QUERY_COMPILE_H
@@ -17,10 +19,12 @@
 
 /* What leads through the table; the words of the comments are indexes of schema.sql. */
 enum driver {
-    DRIVER_NEWEST, /* cases_newest: all cases of the office by time of report, wide enough for most terms */
-    DRIVER_OPEN, /* cases_open: open ones by next deadline; only when the filter asks for open ones */
-    DRIVER_SCOPE,     /* the ids of a narrow scope */
-    DRIVER_WORDS,     /* the ids that a search gave */
+    DRIVER_NEWEST, /* cases_newest: all cases of the office by time of report, wide enough for most
+                      terms */
+    DRIVER_OPEN,  /* cases_open: open ones by next deadline; only when the filter asks for open ones
+                   */
+    DRIVER_SCOPE, /* the ids of a narrow scope */
+    DRIVER_WORDS, /* the ids that a search gave */
     DRIVER_COMMUNITY, /* cases_community */
     DRIVER_GRID,      /* cases_grid */
     DRIVER_ESTATE,    /* cases_estate */

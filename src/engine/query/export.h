@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* engine/query/export.h - every case that fits, row by row, for CSV and XLSX writers.
  *
- * The same predicate as list and count; newest first. Read in chunks by key, each an own short statement, so that memory
- * is bounded and the database can tidy up in between; a case is given once even when others come in meanwhile.
+ * The same predicate as list and count; newest first. Read in chunks by key, each an own short
+ * statement, so that memory is bounded and the database can tidy up in between; a case is given
+ * once even when others come in meanwhile.
  *
- * Memory  a row and its texts live until the function returns; nothing grows with the number of rows.
- * Failure those of choose.h, E_FILTER_COMMON when the free words fit more cases than are looked at, and what the row
+ * Memory  a row and its texts live until the function returns; nothing grows with the number of
+ *         rows.
+ * Failure those of choose.h, E_FILTER_COMMON when the free words fit more cases than are looked at,
+ * and what the row
  *         function fails with, which ends the export.
  */
 #ifndef LINLI_ENGINE_QUERY_EXPORT_H

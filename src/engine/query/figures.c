@@ -82,8 +82,9 @@ static bool is_contact_due(const struct facts *f) {
     return f->contact_due_at > 0 && (f->contact_at > 0 || f->contact_due_at < f->as_of);
 }
 
-/* Each figure twice, side by side: in the words of the filter language for its link, and for counting many at once
- * (thrice as fast as SQL). The test of 1,000 questions holds each pair equal. */
+/* Each figure twice, side by side: in the words of the filter language for its link, and for
+ * counting many at once (thrice as fast as SQL). The test of 1,000 questions holds each pair equal.
+ */
 static const struct {
     const char *name;
     struct str filter; /* empty = all that the question asks for */

@@ -1,15 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* engine/query/figures.h - how many, by what: figures of which each is the length of the list behind it.
+/* engine/query/figures.h - how many, by what: figures of which each is the length of the list
+ * behind it.
  *
- * A figure is a filter. Its value is the count of the cases that fit scope, question, group and figure together, and the
- * link that it carries (figures_filter) is that same filter as text. Rates and means are quotients of figures and are null
- * where nothing is to be divided by. Classes are codes with a hyphen; what stands before it is the category.
+ * A figure is a filter. Its value is the count of the cases that fit scope, question, group and
+ * figure together, and the link that it carries (figures_filter) is that same filter as text. Rates
+ * and means are quotients of figures and are null where nothing is to be divided by. Classes are
+ * codes with a hyphen; what stands before it is the category.
  *
- *     on-time rate         closed in time / should be closed (closed, or open and late)        DOMAIN.md 1.8
+ *     on-time rate         closed in time / should be closed (closed, or open and late)
+ *     DOMAIN.md 1.8
  *     solved rate          said to be solved / asked and answered
  *     first-contact rate   contacted in time / contacted, or not although the time has passed
  *
- * Memory  the given arena.  Failure  those of choose.h, E_TOO_MANY above LIMIT_FIGURE_ROWS, E_CHOICE.
+ * Memory  the given arena.  Failure  those of choose.h, E_TOO_MANY above LIMIT_FIGURE_ROWS,
+ *         E_CHOICE.
  * Cost    one statement for all figures of all rows, on one index that covers it.
  */
 #ifndef LINLI_ENGINE_QUERY_FIGURES_H

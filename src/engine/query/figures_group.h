@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* engine/query/figures_group.h - the rows of a table of figures while it is gathered, for figures.c alone. */
+/* engine/query/figures_group.h - the rows of a table of figures while it is gathered, for figures.c
+ * alone. */
 #ifndef LINLI_ENGINE_QUERY_FIGURES_GROUP_H
 #define LINLI_ENGINE_QUERY_FIGURES_GROUP_H
 
@@ -16,7 +17,8 @@ struct figures_group {
 
 struct figures_group figures_group_make(struct arena *a, enum figures_by by);
 
-/* The row of a key: the number for groups by id, the text for those by code. NULL when there are too many. */
+/* The row of a key: the number for groups by id, the text for those by code. NULL when there are
+ * too many. */
 struct figures_row *figures_group_row(struct figures_group *g, int64_t number, struct str text);
 const struct figures_row *figures_group_sorted(struct figures_group *g, size_t *count);
 

@@ -10,7 +10,8 @@
 #include <assert.h>
 #include <string.h>
 
-/* Places, units or classes that one word may name; one more is asked for, so that none is cut off silently. */
+/* Places, units or classes that one word may name; one more is asked for, so that none is cut off
+ * silently. */
 enum { NAMES_MAX = 32 };
 
 struct reader {

@@ -1,17 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* engine/query/filter.h - the filter language: one line of text that means the same in a list, a count, a figure, an
- * export and a saved view. Grammar on one page: docs/filter.md.
+/* engine/query/filter.h - the filter language: one line of text that means the same in a list, a
+ * count, a figure, an export and a saved view. Grammar on one page: docs/filter.md.
  *
  *     state:open late:yes place:鞍山四村 opened:2026-10 -channel:patrol 路灯
  *
- * A filter is a bounded row of terms, all of which hold; a term is a key with values of which one holds, or what may not
- * hold. Keys and values are written in Chinese or English. Names of places, units, classes and the codes of states,
- * channels and procedures are resolved by the caller, for the engine knows no subject.
+ * A filter is a bounded row of terms, all of which hold; a term is a key with values of which one
+ * holds, or what may not hold. Keys and values are written in Chinese or English. Names of places,
+ * units, classes and the codes of states, channels and procedures are resolved by the caller, for
+ * the engine knows no subject.
  *
- * Invariants  filter_write gives text that filter_parse reads into the same filter; equal filters have equal text.
+ * Invariants  filter_write gives text that filter_parse reads into the same filter; equal filters
+ *             have equal text.
  * Memory      everything lives in the arena that was given; the text need not outlive the call.
- * Failure     E_FILTER and its family (E_FILTER_KEY, _VALUE, _DATE, _NAME, _SIZE, _WORD) name the part at fault and the
- *             remedy; E_SENSITIVE for keys that would filter by personal data.
+ * Failure     E_FILTER and its family (E_FILTER_KEY, _VALUE, _DATE, _NAME, _SIZE, _WORD) name the
+ *             part at fault and the remedy; E_SENSITIVE for keys that would filter by personal
+ *             data.
  * Limits      LIMIT_FILTER_BYTES, LIMIT_FILTER_TERMS, LIMIT_FILTER_VALUES (base/limits.h).
  */
 #ifndef LINLI_ENGINE_QUERY_FILTER_H
@@ -20,27 +23,28 @@
 #include "base/err.h"
 
 enum filter_key {
-    FILTER_PROCEDURE, /* 事项 */
-    FILTER_STATE,     /* 状态: open, or a state */
-    FILTER_LATE,      /* 超期: handled late, or not handled and due before as_of */
-    FILTER_SHOULD_CLOSE, /* 应结案: closed, or open and late (the base of the on-time rate, DOMAIN.md 1.8) */
-    FILTER_PLACE,     /* 地点 */
-    FILTER_CLASS,     /* 类别 */
-    FILTER_UNIT,      /* 部门: the lead unit */
-    FILTER_CHANNEL,   /* 来源 */
-    FILTER_OPENED,    /* 上报: civil days of the report */
-    FILTER_CLOSED,    /* 结案: civil days of closing or declining */
-    FILTER_DUE,       /* 到期: when the next running deadline ends */
-    FILTER_NUMBER,    /* 编号 */
-    FILTER_EXTERNAL,  /* 外部编号 */
-    FILTER_RATING,    /* 评分 */
-    FILTER_SOLVED,    /* 解决: the resident's word */
-    FILTER_CONTACTED, /* 联系: first contact */
-    FILTER_RETURNED,  /* 退回 */
-    FILTER_REDO,      /* 返工 */
-    FILTER_LEADER,    /* 待领导 */
-    FILTER_NIGHT,     /* 夜间: reported from 20:00 to 08:00 */
-    FILTER_WORDS,     /* free words, no key */
+    FILTER_PROCEDURE,    /* 事项 */
+    FILTER_STATE,        /* 状态: open, or a state */
+    FILTER_LATE,         /* 超期: handled late, or not handled and due before as_of */
+    FILTER_SHOULD_CLOSE, /* 应结案: closed, or open and late (the base of the on-time rate,
+                            DOMAIN.md 1.8) */
+    FILTER_PLACE,        /* 地点 */
+    FILTER_CLASS,        /* 类别 */
+    FILTER_UNIT,         /* 部门: the lead unit */
+    FILTER_CHANNEL,      /* 来源 */
+    FILTER_OPENED,       /* 上报: civil days of the report */
+    FILTER_CLOSED,       /* 结案: civil days of closing or declining */
+    FILTER_DUE,          /* 到期: when the next running deadline ends */
+    FILTER_NUMBER,       /* 编号 */
+    FILTER_EXTERNAL,     /* 外部编号 */
+    FILTER_RATING,       /* 评分 */
+    FILTER_SOLVED,       /* 解决: the resident's word */
+    FILTER_CONTACTED,    /* 联系: first contact */
+    FILTER_RETURNED,     /* 退回 */
+    FILTER_REDO,         /* 返工 */
+    FILTER_LEADER,       /* 待领导 */
+    FILTER_NIGHT,        /* 夜间: reported from 20:00 to 08:00 */
+    FILTER_WORDS,        /* free words, no key */
     FILTER_KEY_COUNT
 };
 
@@ -92,12 +96,14 @@ struct filter {
     int64_t as_of; /* the instant that late, due and contacted are judged at, UTC microseconds */
 };
 
-/* How the caller knows the subject. Each function is given `ctx`; `out` has room for `max`, the result is how many fit.
- * A word that names nothing gives 0. What place_word and unit_word give must name that one alone
- * and hold no quotation mark: the name where it is unique, else the code. */
+/* How the caller knows the subject. Each function is given `ctx`; `out` has room for `max`, the
+ * result is how many fit. A word that names nothing gives 0. What place_word and unit_word give
+ * must name that one alone and hold no quotation mark: the name where it is unique, else the code.
+ */
 struct filter_names {
     void *ctx;
-    /* FILTER_PROCEDURE, FILTER_STATE, FILTER_CHANNEL: the code of a word in either language; empty = none. */
+    /* FILTER_PROCEDURE, FILTER_STATE, FILTER_CHANNEL: the code of a word in either language; empty
+     * = none. */
     struct str (*find_code)(void *ctx, enum filter_key key, struct str word);
     size_t (*find_places)(void *ctx, struct str word, struct area *out, size_t max);
     size_t (*find_units)(void *ctx, struct str word, int64_t *out, size_t max);
@@ -127,7 +133,8 @@ struct str filter_write(struct arena *a, const struct filter *f, enum filter_for
 bool filter_and(struct arena *a, const struct filter *f, const struct filter *more,
                 struct filter *out, struct err *err);
 
-/* What the terms on the state leave over; both FILTER_OPEN_ONLY and FILTER_ENDED_ONLY may be answered by none. */
+/* What the terms on the state leave over; both FILTER_OPEN_ONLY and FILTER_ENDED_ONLY may be
+ * answered by none. */
 enum filter_openness { FILTER_ANY, FILTER_OPEN_ONLY, FILTER_ENDED_ONLY };
 enum filter_openness filter_openness(const struct filter *f);
 

@@ -58,7 +58,8 @@ static const struct filter_word_row word_rows[] = {
     {{STR_INIT("超时"), STR_INIT("late")}, STR_INIT("超期"), FILTER_IS_LATE, BIT(FILTER_CONTACTED)},
 };
 
-/* People look for these; they are personal data (DESIGN.md 8) and lie in the vault or hidden beside the case. */
+/* People look for these; they are personal data (DESIGN.md 8) and lie in the vault or hidden beside
+ * the case. */
 static const struct str sensitive[] = {
     STR_INIT("name"),   STR_INIT("姓名"),     STR_INIT("telephone"), STR_INIT("电话"),
     STR_INIT("phone"),  STR_INIT("手机"),     STR_INIT("手机号"),    STR_INIT("contact"),

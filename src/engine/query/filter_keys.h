@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* engine/query/filter_keys.h - the tables of the filter language, for filter_*.c alone: keys, words of values, dates.
+/* engine/query/filter_keys.h - the tables of the filter language, for filter_*.c alone: keys, words
+ * of values, dates.
  *
  * A new key is a row here, a case in compile_terms.c and a line in docs/filter.md.
  */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* engine/query/filter_order.h - the one order of terms and values, so that equal filters have equal text. */
+/* engine/query/filter_order.h - the one order of terms and values, so that equal filters have equal
+ * text. */
 #ifndef LINLI_ENGINE_QUERY_FILTER_ORDER_H
 #define LINLI_ENGINE_QUERY_FILTER_ORDER_H
 

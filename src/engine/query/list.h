@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* engine/query/list.h - which cases fit a filter within a scope: a page at a time, or how many.
  *
- * Pages are cut by keys, never by offsets: the cursor carries the key of the last case and fits only the same filter and
- * order. A page and a count are separate questions (FEATURES.md 2.1): nothing is counted to show a page.
+ * Pages are cut by keys, never by offsets: the cursor carries the key of the last case and fits
+ * only the same filter and order. A page and a count are separate questions (FEATURES.md 2.1):
+ * nothing is counted to show a page.
  *
- * Order   due      cases with a running deadline, the most overdue first; then the others, newest first
+ * Order   due      cases with a running deadline, the most overdue first; then the others, newest
+ *         first
  *         newest   by time of report; with free words by the newest text that has them
  *         oldest   by time of report
  * Memory  the given arena.

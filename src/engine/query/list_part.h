@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* engine/query/list_part.h - one ordered stretch of a list as SQL, for list.c and export.c alone.
  *
- * The order "due" has two stretches, the others one. A stretch is walked by key and id, so that a page or a chunk goes on
- * where the one before ended.
+ * The order "due" has two stretches, the others one. A stretch is walked by key and id, so that a
+ * page or a chunk goes on where the one before ended.
  */
 #ifndef LINLI_ENGINE_QUERY_LIST_PART_H
 #define LINLI_ENGINE_QUERY_LIST_PART_H
@@ -25,7 +25,8 @@ struct list_key {
 /* Where a stretch begins, before its first case. */
 struct list_key list_part_start(enum list_stretch stretch);
 
-/* "SELECT cases.id, <key><columns> FROM ... LIMIT n": what stands behind `after` in the stretch. `columns` is a literal. */
+/* "SELECT cases.id, <key><columns> FROM ... LIMIT n": what stands behind `after` in the stretch.
+ * `columns` is a literal. */
 void list_part_compile(struct sql *s, const struct predicate *p, enum list_stretch stretch,
                        const char *columns, struct list_key after, int64_t limit);
 

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* engine/query/scope.h - which cases an account may see, under every read.
  *
- * Scope = cases in the places granted (each grant for one procedure or all), UNION cases in which my unit has or had a
- * task (DESIGN.md 8). No statement over cases is built without one; the empty scope sees nothing.
+ * Scope = cases in the places granted (each grant for one procedure or all), UNION cases in which
+ * my unit has or had a task (DESIGN.md 8). No statement over cases is built without one; the empty
+ * scope sees nothing.
  *
  * Invariants  office > 0. A grant of AREA_OFFICE covers every place of the office, known or not.
  * Memory      the caller's; it must live as long as the call.

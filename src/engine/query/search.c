@@ -91,8 +91,8 @@ static void put_letter(struct buf *b, uint32_t c) {
     }
 }
 
-/* The next gram at or behind *at: [*from, *to); false at the end. A run of pairs of one character gives none: no word
- * that is looked for could ask for it. */
+/* The next gram at or behind *at: [*from, *to); false at the end. A run of pairs of one character
+ * gives none: no word that is looked for could ask for it. */
 static bool next_gram(struct letters text, size_t *at, size_t *from, size_t *to) {
     while (*at < text.n) {
         enum letter_kind kind = letter_kind(text.p[*at]);

@@ -149,7 +149,8 @@ static bool has_newer(struct store *store, struct arena *a, const struct filter 
     return stmt_end(q, err);
 }
 
-/* A search within one community asks the index for it: the token of the case's community, or of none known. */
+/* A search within one community asks the index for it: the token of the case's community, or of
+ * none known. */
 static void put_community(struct sql *s, struct arena *a, const struct scope *scope,
                           struct str match) {
     struct buf b = buf_make(a, MATCH_BYTES + 1000);

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* engine/query/search_cases.h - the free words of a filter looked up in the index, newest text first.
+/* engine/query/search_cases.h - the free words of a filter looked up in the index, newest text
+ * first.
  *
- * All positive words must stand in one and the same text of a case (each word may have alternatives, `路灯,灯杆`); a case
- * is left out when any of its texts has a word with a minus.
+ * All positive words must stand in one and the same text of a case (each word may have
+ * alternatives, `路灯,灯杆`); a case is left out when any of its texts has a word with a minus.
  */
 #ifndef LINLI_ENGINE_QUERY_SEARCH_CASES_H
 #define LINLI_ENGINE_QUERY_SEARCH_CASES_H
@@ -10,8 +11,9 @@
 #include "engine/query/compile.h"
 #include "engine/query/search.h"
 
-/* The cases that fit the predicate and have its words, each once, as a JSON list for compile; *capped when there are more
- * than `limit` (at most LIMIT_SEARCH_CASES), and then the list holds those of the newest texts. */
+/* The cases that fit the predicate and have its words, each once, as a JSON list for compile;
+ * *capped when there are more than `limit` (at most LIMIT_SEARCH_CASES), and then the list holds
+ * those of the newest texts. */
 bool search_cases(struct store *store, struct arena *a, const struct predicate *p, size_t limit,
                   struct str *ids, bool *capped, struct err *err);
 
@@ -22,8 +24,8 @@ bool search_not_cases(struct store *store, struct arena *a, int64_t office,
 /* E_FILTER_COMMON, naming a free word of the filter. */
 bool search_fail_common(const struct filter *filter, struct err *err);
 
-/* One page of cases in the order of their newest fitting text: fills `ids` (room for `max`), *count, and *before with
- * where to go on (words.id; 0 = that was all). Begin with INT64_MAX. */
+/* One page of cases in the order of their newest fitting text: fills `ids` (room for `max`),
+ * *count, and *before with where to go on (words.id; 0 = that was all). Begin with INT64_MAX. */
 struct search_page {
     int64_t *ids;
     size_t max;

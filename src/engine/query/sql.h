@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* engine/query/sql.h - a statement in the making: text of the program's own words, values always bound.
+/* engine/query/sql.h - a statement in the making: text of the program's own words, values always
+ * bound.
  *
- * Only engine/query builds statements at run time. Text given to sql_put must be a literal or a name from a table of this
- * folder; everything else goes through sql_int and sql_text, which write ?1, ?2 ... and keep the value.
+ * Only engine/query builds statements at run time. Text given to sql_put must be a literal or a
+ * name from a table of this folder; everything else goes through sql_int and sql_text, which write
+ * ?1, ?2 ... and keep the value.
  *
- * Limits      SQL_VALUES values and SQL_BYTES of text: above what a filter and a scope can ask for (asserted).
+ * Limits      SQL_VALUES values and SQL_BYTES of text: above what a filter and a scope can ask for
+ *             (asserted).
  */
 #ifndef LINLI_ENGINE_QUERY_SQL_H
 #define LINLI_ENGINE_QUERY_SQL_H

@@ -45,7 +45,8 @@ static bool store_fail(struct store *s, struct err *err) {
         return fail1(err, E_NOT_OURS, "", str_of(sqlite3_db_filename(s->handle, "main")));
     }
     fail(err, E_DATABASE, "");
-    return err_detail(err, "sqlite %d: %s", sqlite3_extended_errcode(s->handle), sqlite3_errmsg(s->handle));
+    return err_detail(err, "sqlite %d: %s", sqlite3_extended_errcode(s->handle),
+                      sqlite3_errmsg(s->handle));
 }
 
 bool store_execute(struct store *s, const char *sql, struct err *err) {
@@ -57,7 +58,8 @@ static bool check_version(struct store *s, enum store_mode mode, struct err *err
     int version = -1;
     char has[16];
 
-    if (sqlite3_prepare_v2(s->handle, "PRAGMA user_version", -1, &q, NULL) == SQLITE_OK && sqlite3_step(q) == SQLITE_ROW) {
+    if (sqlite3_prepare_v2(s->handle, "PRAGMA user_version", -1, &q, NULL) == SQLITE_OK &&
+        sqlite3_step(q) == SQLITE_ROW) {
         version = sqlite3_column_int(q, 0);
     }
     sqlite3_finalize(q);
@@ -83,14 +85,18 @@ static bool prepare(struct store *s, enum store_mode mode, struct err *err) {
     bool is_new = mode == STORE_CREATE || mode == STORE_SCRATCH;
 
     if (mode == STORE_SCRATCH) {
-        return store_execute(s, "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -16000", err) &&
+        return store_execute(s,
+                             "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA "
+                             "cache_size = -16000",
+                             err) &&
                check_version(s, mode, err);
     }
     return (is_new || check_version(s, mode, err)) &&
-           store_execute(s,
-                         "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON;"
-                         "PRAGMA cache_size = -4000; PRAGMA temp_store = MEMORY",
-                         err) &&
+           store_execute(
+               s,
+               "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON;"
+               "PRAGMA cache_size = -4000; PRAGMA temp_store = MEMORY",
+               err) &&
            (!is_new || check_version(s, mode, err)) &&
            (mode != STORE_READ || store_execute(s, "PRAGMA query_only = ON", err));
 }
@@ -138,7 +144,8 @@ struct stmt *store_sql(struct store *s, enum sql_id id) {
     q->is_cached = true;
     q->result = SQLITE_OK;
     if (q->handle == NULL) {
-        q->result = sqlite3_prepare_v3(s->handle, statements[id].text, -1, SQLITE_PREPARE_PERSISTENT, &q->handle, NULL);
+        q->result = sqlite3_prepare_v3(s->handle, statements[id].text, -1,
+                                       SQLITE_PREPARE_PERSISTENT, &q->handle, NULL);
     }
     return q;
 }
@@ -165,11 +172,13 @@ void stmt_bind_int(struct stmt *q, int n, int64_t value) {
 }
 
 void stmt_bind_text(struct stmt *q, int n, struct str value) {
-    note_result(q, sqlite3_bind_text64(q->handle, n, value.n == 0 ? "" : value.p, value.n, SQLITE_TRANSIENT, SQLITE_UTF8));
+    note_result(q, sqlite3_bind_text64(q->handle, n, value.n == 0 ? "" : value.p, value.n,
+                                       SQLITE_TRANSIENT, SQLITE_UTF8));
 }
 
 void stmt_bind_bytes(struct stmt *q, int n, struct str value) {
-    note_result(q, sqlite3_bind_blob64(q->handle, n, value.n == 0 ? "" : value.p, value.n, SQLITE_TRANSIENT));
+    note_result(q, sqlite3_bind_blob64(q->handle, n, value.n == 0 ? "" : value.p, value.n,
+                                       SQLITE_TRANSIENT));
 }
 
 void stmt_bind_null(struct stmt *q, int n) {

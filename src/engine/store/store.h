@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* engine/store/store.h - the database behind one interface: named statements, bound values, rows.
  *
- * A store is one connection and belongs to one thread at a time. Statements are named in the .sql files (enum sql_id),
- * prepared once and reused. Failure is sticky inside a statement: bind and step freely, ask stmt_end once.
- * Invariants  no value ever becomes part of a statement's text; only engine/query builds text at run time.
- * Memory      text and bytes of a row live until the next step; stmt_text copies into the arena that it is given.
- * Failure     E_DATABASE with the engine's message in detail, E_FULL_DISK when there is no room, E_SCHEMA, E_FOLDER_*.
+ * A store is one connection and belongs to one thread at a time. Statements are named in the .sql
+ * files (enum sql_id), prepared once and reused. Failure is sticky inside a statement: bind and
+ * step freely, ask stmt_end once.
+ * Invariants  no value ever becomes part of a statement's text; only engine/query builds text at
+ *             run time.
+ * Memory      text and bytes of a row live until the next step; stmt_text copies into the arena
+ *             that it is given.
+ * Failure     E_DATABASE with the engine's message in detail, E_FULL_DISK when there is no room,
+ *             E_SCHEMA, E_FOLDER_*.
  */
 #ifndef LINLI_ENGINE_STORE_H
 #define LINLI_ENGINE_STORE_H
@@ -28,29 +32,32 @@ struct stmt;
 struct store *store_open(const char *path, enum store_mode mode, struct err *err);
 void store_close(struct store *s);
 
-struct stmt *store_sql(struct store *s, enum sql_id id);                /* ready to bind */
-struct stmt *store_text(struct store *s, struct str sql);               /* built by engine/query; finalised at stmt_end */
-void stmt_bind_int(struct stmt *q, int n, int64_t value);               /* n from 1 */
-void stmt_bind_text(struct stmt *q, int n, struct str value);           /* empty text, never NULL */
+struct stmt *store_sql(struct store *s, enum sql_id id); /* ready to bind */
+struct stmt *store_text(struct store *s,
+                        struct str sql); /* built by engine/query; finalised at stmt_end */
+void stmt_bind_int(struct stmt *q, int n, int64_t value);     /* n from 1 */
+void stmt_bind_text(struct stmt *q, int n, struct str value); /* empty text, never NULL */
 void stmt_bind_bytes(struct stmt *q, int n, struct str value);
 void stmt_bind_null(struct stmt *q, int n);
-bool stmt_next(struct stmt *q);                                         /* true: there is a row */
-int64_t stmt_int(struct stmt *q, int column);                           /* column from 0 */
-struct str stmt_text(struct stmt *q, int column, struct arena *a);      /* a copy */
-struct str stmt_view(struct stmt *q, int column);                       /* until the next step */
+bool stmt_next(struct stmt *q);                                    /* true: there is a row */
+int64_t stmt_int(struct stmt *q, int column);                      /* column from 0 */
+struct str stmt_text(struct stmt *q, int column, struct arena *a); /* a copy */
+struct str stmt_view(struct stmt *q, int column);                  /* until the next step */
 bool stmt_is_null(struct stmt *q, int column);
 int stmt_columns(struct stmt *q);
 const char *stmt_name(struct stmt *q, int column);
-int stmt_kind(struct stmt *q, int column);                              /* 'i' integer, 't' text, 'b' bytes, 'n' null */
-bool stmt_end(struct stmt *q, struct err *err);                         /* false: it failed somewhere */
-bool stmt_run(struct stmt *q, struct err *err);                         /* step to the end and end */
-bool stmt_run_one(struct stmt *q, struct err *err);                     /* as stmt_run; exactly one row must have changed */
+int stmt_kind(struct stmt *q, int column);      /* 'i' integer, 't' text, 'b' bytes, 'n' null */
+bool stmt_end(struct stmt *q, struct err *err); /* false: it failed somewhere */
+bool stmt_run(struct stmt *q, struct err *err); /* step to the end and end */
+bool stmt_run_one(struct stmt *q,
+                  struct err *err); /* as stmt_run; exactly one row must have changed */
 
 bool store_begin(struct store *s, struct err *err);
 bool store_commit(struct store *s, struct err *err);
 void store_rollback(struct store *s);
 bool store_checkpoint(struct store *s, struct err *err);
-bool store_execute(struct store *s, const char *sql, struct err *err); /* several statements without values */
+bool store_execute(struct store *s, const char *sql,
+                   struct err *err); /* several statements without values */
 
 /* The derived tables by name, ended by NULL, for verify and rebuild. */
 extern const char *const store_derived_tables[];

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* engine/words/keys.h - the secrets of an installation: DIR/keys/, mode 0600, never in a backup.
  *
- * master   wraps the keys of the vault            links    makes tracking links, one-task links and PINs
+ * master   wraps the keys of the vault            links    makes tracking links, one-task links and
+ *          PINs
  * command  keyed digest of a command's body       search   keyed hash for equality inside the vault
  */
 #ifndef LINLI_ENGINE_KEYS_H
@@ -21,7 +22,8 @@ struct keys {
 
 #define key_str(key) ((struct str){(key), KEY_BYTES})
 
-/* Reads the keys of a data folder. Errors: E_KEYS when there are none: new ones would open nothing of what lies there. */
+/* Reads the keys of a data folder. Errors: E_KEYS when there are none: new ones would open nothing
+ * of what lies there. */
 bool keys_load(const char *folder, struct keys *keys, struct err *err);
 
 /* Makes them in a folder that holds no data yet; keys that are there stay. Errors: E_FILE. */

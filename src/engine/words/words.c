@@ -21,7 +21,8 @@ void beside_commit(struct beside *b, struct source *source, struct event *e) {
     event_add_text(e, key.p, beside_commitment(e->arena, salt, b->value));
 }
 
-static bool insert_words(struct store *s, const struct event *e, const struct beside *b, struct err *err) {
+static bool insert_words(struct store *s, const struct event *e, const struct beside *b,
+                         struct err *err) {
     struct stmt *q = store_sql(s, SQL_WORDS_INSERT);
     int64_t id = 0;
 
@@ -50,11 +51,14 @@ static bool insert_words(struct store *s, const struct event *e, const struct be
     return stmt_run(q, err);
 }
 
-static struct str associated(struct arena *a, int64_t office, int64_t subject, struct str field, int64_t version) {
-    return arena_format(a, "%" PRId64 " %" PRId64 " %.*s %" PRId64, office, subject, STR_ARG(field), version);
+static struct str associated(struct arena *a, int64_t office, int64_t subject, struct str field,
+                             int64_t version) {
+    return arena_format(a, "%" PRId64 " %" PRId64 " %.*s %" PRId64, office, subject, STR_ARG(field),
+                        version);
 }
 
-static struct str seal(struct arena *a, struct source *source, struct str key, struct str with, struct str plain) {
+static struct str seal(struct arena *a, struct source *source, struct str key, struct str with,
+                       struct str plain) {
     char *nonce = arena_bytes(a, GCM_NONCE_BYTES);
     struct str sealed;
     char *out;
@@ -67,12 +71,13 @@ static struct str seal(struct arena *a, struct source *source, struct str key, s
     return (struct str){out, GCM_NONCE_BYTES + sealed.n};
 }
 
-static bool unseal(struct arena *a, struct str key, struct str with, struct str sealed, struct str *plain) {
+static bool unseal(struct arena *a, struct str key, struct str with, struct str sealed,
+                   struct str *plain) {
     if (sealed.n < GCM_NONCE_BYTES) {
         return false;
     }
-    return gcm_open(a, key, str_slice(sealed, 0, GCM_NONCE_BYTES), with, str_slice(sealed, GCM_NONCE_BYTES, sealed.n),
-                    plain);
+    return gcm_open(a, key, str_slice(sealed, 0, GCM_NONCE_BYTES), with,
+                    str_slice(sealed, GCM_NONCE_BYTES, sealed.n), plain);
 }
 
 struct hash vault_equality(const struct keys *keys, struct str field, struct str value) {
@@ -81,8 +86,9 @@ struct hash vault_equality(const struct keys *keys, struct str field, struct str
     return hash_hmac(hash_bytes(&of_field), value);
 }
 
-static bool insert_vault(struct store *s, struct arena *a, const struct keys *keys, struct source *source,
-                         const struct event *e, const struct beside *b, struct err *err) {
+static bool insert_vault(struct store *s, struct arena *a, const struct keys *keys,
+                         struct source *source, const struct event *e, const struct beside *b,
+                         struct err *err) {
     struct stmt *q = store_sql(s, SQL_VAULT_INSERT);
     struct str with = associated(a, e->office, b->subject, b->field, KEY_VERSION);
     struct hash equality = vault_equality(keys, b->field, b->value);
@@ -98,12 +104,14 @@ static bool insert_vault(struct store *s, struct arena *a, const struct keys *ke
     stmt_bind_int(q, 4, b->subject);
     stmt_bind_int(q, 5, KEY_VERSION);
     stmt_bind_bytes(q, 6, seal(a, source, key_str(keys->master), with, key_str(own)));
-    stmt_bind_bytes(q, 7, seal(a, source, key_str(own), with, (struct str){plain, SALT_BYTES + b->value.n}));
+    stmt_bind_bytes(
+        q, 7, seal(a, source, key_str(own), with, (struct str){plain, SALT_BYTES + b->value.n}));
     stmt_bind_bytes(q, 8, hash_bytes(&equality));
     return stmt_run_one(q, err);
 }
 
-static bool insert_photo(struct store *s, const struct event *e, const struct beside *b, struct err *err) {
+static bool insert_photo(struct store *s, const struct event *e, const struct beside *b,
+                         struct err *err) {
     struct stmt *q = store_sql(s, SQL_ATTACHMENTS_INSERT);
 
     stmt_bind_int(q, 1, e->office);
@@ -120,7 +128,8 @@ static bool insert_photo(struct store *s, const struct event *e, const struct be
 }
 
 bool beside_insert(struct store *s, struct arena *a, const struct keys *keys, struct source *source,
-                   const struct event *e, const struct beside *list, size_t count, struct err *err) {
+                   const struct event *e, const struct beside *list, size_t count,
+                   struct err *err) {
     assert(e->number > 0);
     for (size_t i = 0; i < count; i++) {
         const struct beside *b = &list[i];
@@ -149,14 +158,15 @@ bool words_fetch(struct store *s, struct arena *a, int64_t office, int64_t event
     return stmt_end(q, err);
 }
 
-bool vault_open(struct arena *a, const struct keys *keys, int64_t office, int64_t subject, struct str field,
-                int64_t key_version, struct str wrapped_key, struct str sealed, struct str *salt, struct str *value) {
+bool vault_open(struct arena *a, const struct keys *keys, int64_t office, int64_t subject,
+                struct str field, int64_t key_version, struct str wrapped_key, struct str sealed,
+                struct str *salt, struct str *value) {
     struct str with = associated(a, office, subject, field, key_version);
     struct str own;
     struct str plain;
 
-    if (!unseal(a, key_str(keys->master), with, wrapped_key, &own) || !unseal(a, own, with, sealed, &plain) ||
-        plain.n < SALT_BYTES) {
+    if (!unseal(a, key_str(keys->master), with, wrapped_key, &own) ||
+        !unseal(a, own, with, sealed, &plain) || plain.n < SALT_BYTES) {
         return false;
     }
     *salt = str_slice(plain, 0, SALT_BYTES);
@@ -164,8 +174,8 @@ bool vault_open(struct arena *a, const struct keys *keys, int64_t office, int64_
     return true;
 }
 
-bool vault_fetch(struct store *s, struct arena *a, const struct keys *keys, int64_t subject, const char *field,
-                 struct str *value, bool *found, struct err *err) {
+bool vault_fetch(struct store *s, struct arena *a, const struct keys *keys, int64_t subject,
+                 const char *field, struct str *value, bool *found, struct err *err) {
     struct stmt *q = store_sql(s, SQL_VAULT_FETCH);
     struct str salt;
 

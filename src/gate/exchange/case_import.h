@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* gate/exchange/case_import.h - a table of cases that another system kept, through the door.
  *
- * Every row is read and judged first; nothing is written while a row is refused, unless `keep_good` says so. Rows whose
- * external number the office has already are passed over, so that an import may be run again, also after it was broken
- * off. Cases come in by the order of their times.
+ * Every row is read and judged first; nothing is written while a row is refused, unless `keep_good`
+ * says so. Rows whose external number the office has already are passed over, so that an import may
+ * be run again, also after it was broken off. Cases come in by the order of their times.
  * Memory   some 1 KB a row in the caller's arena.
- * Failure  E_SHEET for a column that is not there, E_IMPORT when rows were refused; the door's errors.
+ * Failure  E_SHEET for a column that is not there, E_IMPORT when rows were refused; the door's
+ *          errors.
  * Limits   IMPORT_ROWS rows, IMPORT_BYTES of text.
  */
 #ifndef LINLI_GATE_CASE_IMPORT_H

@@ -1,23 +1,30 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* gate/exchange/case_map.h - how another system's table of cases becomes ours: a YAML file that names columns and says
- * what to do with what does not fit.
+/* gate/exchange/case_map.h - how another system's table of cases becomes ours: a YAML file that
+ * names columns and says what to do with what does not fit.
  *
  * import: cases
  * procedure: request
  * text:     {columns: [title, text], join: "\n", too_long: refuse}     # refuse | cut
- * time:     {column: created, offset: "+08:00"}                         # offset: else that of the office
- * closed:   {column: closed, early: refuse}                             # before its opening: refuse | open | at_opening
+ * time:     {column: created, offset: "+08:00"}                         # offset: else that of the
+ *           office
+ * closed:   {column: closed, early: refuse}                             # before its opening:
+ *           refuse | open | at_opening
  * answer:   {columns: [reply], too_long: cut}
- * external: {column: id, prefix: "X-"}                                  # the other system's number: no twins
- * class:    {column: category, values: {Litter: W06-010}, otherwise: none}  # none | refuse | a class
- * place:    {column: area, values: {}, otherwise: none}                 # none | refuse | a place code
+ * external: {column: id, prefix: "X-"}                                  # the other system's
+ * number: no twins
+ * class:    {column: category, values: {Litter: W06-010}, otherwise: none}  # none | refuse | a
+ *           class
+ * place:    {column: area, values: {}, otherwise: none}                 # none | refuse | a place
+ *           code
  * channel:  {column: channel, values: {Phone: telephone}, otherwise: import}
- * point:    {lat: lat, lon: lon, whole_degrees: none, missing: none}    # none (= no point) | refuse
+ * point:    {lat: lat, lon: lon, whole_degrees: none, missing: none}    # none (= no point) |
+ *           refuse
  * address:  {columns: [street, area], join: ", "}
  * leave_out: {column: status, values: [Duplicate]}
  * outcome: solved
  *
- * Only import, procedure, text and time are needed. A value map compares whole cells, blanks around them aside.
+ * Only import, procedure, text and time are needed. A value map compares whole cells, blanks around
+ * them aside.
  * Memory   in the arena of `m`; texts are views into the file's text.
  * Failure  mistakes with line and column; case_map_check: codes that the office does not know.
  */

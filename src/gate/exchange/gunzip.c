@@ -14,7 +14,8 @@ static void close_stream(void *object) {
     inflateEnd(object);
 }
 
-/* Doubles the room; what was unpacked is copied once each time, so the whole costs no more than twice its size. */
+/* Doubles the room; what was unpacked is copied once each time, so the whole costs no more than
+ * twice its size. */
 static char *more_room(struct arena *a, const char *have, size_t used, size_t room) {
     char *bigger = arena_bytes(a, room);
 

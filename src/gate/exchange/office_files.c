@@ -17,9 +17,9 @@ struct loader {
     const char *folder;
     int64_t office;
     struct actor actor;
-    const char *file;     /* the one being read */
+    const char *file; /* the one being read */
     struct csv_table table;
-    int64_t next_id;      /* of the common ledger's things: places, units, accounts, grants */
+    int64_t next_id; /* of the common ledger's things: places, units, accounts, grants */
 };
 
 static bool read_sheet(struct loader *l, const char *file, struct err *err) {
@@ -44,7 +44,8 @@ static struct str cell(const struct loader *l, size_t row, const char *column) {
     return at < 0 ? (struct str){0} : str_trim(l->table.rows[row].fields[at].text);
 }
 
-static bool need_columns(struct loader *l, const char *const *columns, size_t count, struct err *err) {
+static bool need_columns(struct loader *l, const char *const *columns, size_t count,
+                         struct err *err) {
     for (size_t i = 0; i < count; i++) {
         if (csv_column(&l->table, columns[i]) < 0) {
             return fail1(err, E_SHEET, l->file, str_of(columns[i]));
@@ -72,24 +73,28 @@ static bool run_all(struct loader *l, struct command *commands, size_t count, st
     return true;
 }
 
-static void fill_command(const struct loader *l, struct command *c, const struct command_row *row, const void *input) {
+static void fill_command(const struct loader *l, struct command *c, const struct command_row *row,
+                         const void *input) {
     *c = (struct command){.row = row, .actor = l->actor, .office = 0, .input = input};
 }
 
 /* ---- places */
 
-static bool find_geometry(struct loader *l, struct str where, struct str *polygon, struct err *err) {
+static bool find_geometry(struct loader *l, struct str where, struct str *polygon,
+                          struct err *err) {
     struct str rest = where;
     struct str file = str_cut(&rest, '#');
     struct str path = path_join(l->arena, str_of(l->folder), file);
     const struct json *root;
     struct str text;
 
-    if (!file_read(l->arena, path.p, FILE_BYTES, &text, err) || !json_read(l->arena, text, &root, err)) {
+    if (!file_read(l->arena, path.p, FILE_BYTES, &text, err) ||
+        !json_read(l->arena, text, &root, err)) {
         return false;
     }
-    for (const struct json *f = json_member(root, "features") == NULL ? NULL : json_member(root, "features")->child; f != NULL;
-         f = f->next) {
+    for (const struct json *f =
+             json_member(root, "features") == NULL ? NULL : json_member(root, "features")->child;
+         f != NULL; f = f->next) {
         const struct json *g = json_member(f, "geometry");
         struct str id = json_text_of(f, "id");
 
@@ -117,7 +122,8 @@ static int64_t place_id_of(const struct place *places, size_t count, struct str 
 }
 
 static bool load_places(struct loader *l, struct office_files_result *result, struct err *err) {
-    static const char *const columns[] = {"code", "parent", "level", "name_zh", "name_en", "kind", "geometry", "firm"};
+    static const char *const columns[] = {"code",    "parent", "level",    "name_zh",
+                                          "name_en", "kind",   "geometry", "firm"};
     struct command *commands;
     struct place *places;
     size_t n;
@@ -157,7 +163,8 @@ static bool load_places(struct loader *l, struct office_files_result *result, st
 /* ---- units */
 
 static bool load_units(struct loader *l, struct office_files_result *result, struct err *err) {
-    static const char *const columns[] = {"code", "parent", "name_zh", "name_en", "kind", "has_accounts", "line", "area", "telephone"};
+    static const char *const columns[] = {"code",         "parent", "name_zh", "name_en",  "kind",
+                                          "has_accounts", "line",   "area",    "telephone"};
     struct command *commands;
     struct unit *units;
     size_t n;
@@ -228,8 +235,8 @@ static bool is_known(const struct town *t, struct str login) {
     return town_account_by_login(t, login) != NULL;
 }
 
-static bool load_accounts(struct loader *l, struct str password, bool must_change, struct office_files_result *result,
-                          struct err *err) {
+static bool load_accounts(struct loader *l, struct str password, bool must_change,
+                          struct office_files_result *result, struct err *err) {
     static const char *const columns[] = {"login", "unit", "name", "roles", "place"};
     const struct town *t;
     struct command *commands;
@@ -250,7 +257,8 @@ static bool load_accounts(struct loader *l, struct str password, bool must_chang
         const struct unit *u = town_unit_by_code(t, l->office, cell(l, i, "unit"));
 
         if (u == NULL && cell(l, i, "unit").n > 0) {
-            ok = row_fail(l, i, arena_format(l->arena, "unit %.*s", STR_ARG(cell(l, i, "unit"))), err);
+            ok = row_fail(l, i, arena_format(l->arena, "unit %.*s", STR_ARG(cell(l, i, "unit"))),
+                          err);
         }
         accounts[i] = (struct account_create){.id = l->next_id++,
                                               .office = l->office,
@@ -266,7 +274,8 @@ static bool load_accounts(struct loader *l, struct str password, bool must_chang
     installation_release(l->inst, t);
     ok = ok && run_all(l, commands, count, err);
     for (size_t i = 0; ok && i < n; i++) {
-        ok = accounts[i].id == 0 || password_set_hash(l->inst, accounts[i].id, hash, must_change, err);
+        ok = accounts[i].id == 0 ||
+             password_set_hash(l->inst, accounts[i].id, hash, must_change, err);
     }
     result->accounts = count;
     return ok && load_grants(l, accounts, err);
@@ -295,12 +304,18 @@ static bool keep_map(struct loader *l, struct err *err) {
     struct str to = path_join(l->arena, installation_folder(l->inst), STR("map.geojson"));
     struct str text;
 
-    return !file_exists(from.p) || (file_read(l->arena, from.p, FILE_BYTES, &text, err) && file_write(l->arena, to.p, text, 0644, err));
+    return !file_exists(from.p) || (file_read(l->arena, from.p, FILE_BYTES, &text, err) &&
+                                    file_write(l->arena, to.p, text, 0644, err));
 }
 
-bool office_files_load(struct installation *i, const char *folder, int64_t office, struct str password, bool must_change,
-                       struct office_files_result *result, struct err *err) {
-    struct loader l = {.inst = i, .arena = arena_open(), .folder = folder, .office = office, .next_id = first_free_id(i)};
+bool office_files_load(struct installation *i, const char *folder, int64_t office,
+                       struct str password, bool must_change, struct office_files_result *result,
+                       struct err *err) {
+    struct loader l = {.inst = i,
+                       .arena = arena_open(),
+                       .folder = folder,
+                       .office = office,
+                       .next_id = first_free_id(i)};
     bool ok;
 
     memset(result, 0, sizeof *result);

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* gate/exchange/office_files.h - the places, units and accounts of an office, from three CSV files.
  *
- * places.csv (code, parent, level, names, kind, geometry, firm), units.csv, accounts.csv (login, unit, name, roles, place),
- * as catalogue/README.md describes them. Parents stand before their children. Geometry is FILE#ID: a feature of a GeoJSON
- * file in the same folder. A map.geojson there becomes the base map of the data folder. Everything travels through the door; the first refusal ends it.
+ * places.csv (code, parent, level, names, kind, geometry, firm), units.csv, accounts.csv (login,
+ * unit, name, roles, place), as catalogue/README.md describes them. Parents stand before their
+ * children. Geometry is FILE#ID: a feature of a GeoJSON file in the same folder. A map.geojson
+ * there becomes the base map of the data folder. Everything travels through the door; the first
+ * refusal ends it.
  * Failure  E_FILE, E_SHEET, E_SHEET_ROW with the line.
  */
 #ifndef LINLI_GATE_OFFICE_FILES_H
@@ -17,8 +19,10 @@ struct office_files_result {
     size_t accounts;
 };
 
-/* Every account gets `password`, to be changed at the first sign-in when `must_change`. The door must not be started. */
-bool office_files_load(struct installation *i, const char *folder, int64_t office, struct str password, bool must_change,
-                       struct office_files_result *result, struct err *err);
+/* Every account gets `password`, to be changed at the first sign-in when `must_change`. The door
+ * must not be started. */
+bool office_files_load(struct installation *i, const char *folder, int64_t office,
+                       struct str password, bool must_change, struct office_files_result *result,
+                       struct err *err);
 
 #endif

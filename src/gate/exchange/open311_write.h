@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* gate/exchange/open311_write.h - one document in both forms of Open311 GeoReport v2: XML, and the JSON that the
- * "Spark" convention makes of it.
+/* gate/exchange/open311_write.h - one document in both forms of Open311 GeoReport v2: XML, and the
+ * JSON that the "Spark" convention makes of it.
  *
- * The same calls write both. In JSON the wrapper of a list vanishes (the root is a bare array, `attributes` an array of
- * its items), a root that is an object loses its name, an empty element is null. Codes and identifiers are texts in
- * both, for the numbers of the specification's examples have leading zeros and are no JSON.
+ * The same calls write both. In JSON the wrapper of a list vanishes (the root is a bare array,
+ * `attributes` an array of its items), a root that is an object loses its name, an empty element is
+ * null. Codes and identifiers are texts in both, for the numbers of the specification's examples
+ * have leading zeros and are no JSON.
  *
  * Memory   into the buffer given; a document over its ceiling leaves the buffer failed.
  * Source   GeoReport v2, "Format Support"; "JSON and XML conversion, the Spark convention".

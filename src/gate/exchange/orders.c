@@ -8,19 +8,38 @@
 
 #include <inttypes.h>
 
-enum { PROPOSAL_FLOOR = 200 }; /* one keyword of two characters; an order that fits no class scores far less */
-enum sheet_column { COLUMN_NUMBER, COLUMN_RECEIVED, COLUMN_TITLE, COLUMN_TEXT, COLUMN_NAME, COLUMN_TELEPHONE, COLUMN_ADDRESS, COLUMN_DUE, COLUMN_CONFIDENTIAL,
-                    COLUMN_CLASS, COLUMN_UNIT, COLUMNS };
+enum {
+    PROPOSAL_FLOOR = 200
+}; /* one keyword of two characters; an order that fits no class scores far less */
+enum sheet_column {
+    COLUMN_NUMBER,
+    COLUMN_RECEIVED,
+    COLUMN_TITLE,
+    COLUMN_TEXT,
+    COLUMN_NAME,
+    COLUMN_TELEPHONE,
+    COLUMN_ADDRESS,
+    COLUMN_DUE,
+    COLUMN_CONFIDENTIAL,
+    COLUMN_CLASS,
+    COLUMN_UNIT,
+    COLUMNS
+};
 
 static const struct {
     enum message_code names; /* synonyms in both languages */
     bool is_needed;
 } columns_known[COLUMNS] = {
-    [COLUMN_NUMBER] = {M_SHEET_NUMBER, true},     [COLUMN_RECEIVED] = {M_SHEET_RECEIVED, false},
-    [COLUMN_TITLE] = {M_SHEET_TITLE, false},      [COLUMN_TEXT] = {M_SHEET_TEXT, true},
-    [COLUMN_NAME] = {M_SHEET_NAME, false},        [COLUMN_TELEPHONE] = {M_SHEET_TELEPHONE, false},
-    [COLUMN_ADDRESS] = {M_SHEET_ADDRESS, true},   [COLUMN_DUE] = {M_SHEET_DUE, true},
-    [COLUMN_CONFIDENTIAL] = {M_SHEET_CONFIDENTIAL, false}, [COLUMN_CLASS] = {M_SHEET_CLASS, false},
+    [COLUMN_NUMBER] = {M_SHEET_NUMBER, true},
+    [COLUMN_RECEIVED] = {M_SHEET_RECEIVED, false},
+    [COLUMN_TITLE] = {M_SHEET_TITLE, false},
+    [COLUMN_TEXT] = {M_SHEET_TEXT, true},
+    [COLUMN_NAME] = {M_SHEET_NAME, false},
+    [COLUMN_TELEPHONE] = {M_SHEET_TELEPHONE, false},
+    [COLUMN_ADDRESS] = {M_SHEET_ADDRESS, true},
+    [COLUMN_DUE] = {M_SHEET_DUE, true},
+    [COLUMN_CONFIDENTIAL] = {M_SHEET_CONFIDENTIAL, false},
+    [COLUMN_CLASS] = {M_SHEET_CLASS, false},
     [COLUMN_UNIT] = {M_SHEET_UNIT, false},
 };
 
@@ -87,8 +106,8 @@ static int64_t find_place(const struct town *t, int64_t office, struct str addre
     for (size_t i = 0; i < t->place_count; i++) {
         const struct place *p = &t->places[i];
 
-        if (p->office == office && (p->level == LEVEL_ESTATE || p->level == LEVEL_COMMUNITY) && p->name[0].n > longest &&
-            str_find(address, p->name[0]) >= 0) {
+        if (p->office == office && (p->level == LEVEL_ESTATE || p->level == LEVEL_COMMUNITY) &&
+            p->name[0].n > longest && str_find(address, p->name[0]) >= 0) {
             found = p->id;
             longest = p->name[0].n;
         }
@@ -104,7 +123,8 @@ static struct str find_class(const struct town *t, struct arena *a, struct str w
     return count > 0 && best[0].score >= PROPOSAL_FLOOR ? best[0].class->code : (struct str){0};
 }
 
-static bool find_twin(struct store *s, struct arena *a, int64_t office, struct order *o, struct err *err) {
+static bool find_twin(struct store *s, struct arena *a, int64_t office, struct order *o,
+                      struct err *err) {
     struct stmt *q = store_sql(s, SQL_CASE_BY_EXTERNAL);
 
     stmt_bind_int(q, 1, office);
@@ -144,14 +164,17 @@ static void check_row(struct order *o, int64_t now) {
     }
 }
 
-/* What a person chose on the page (class, unit) goes before what the words and the routing table say. */
-static void route(const struct town *t, struct arena *a, int64_t office, int64_t now, struct order *o) {
+/* What a person chose on the page (class, unit) goes before what the words and the routing table
+ * say. */
+static void route(const struct town *t, struct arena *a, int64_t office, int64_t now,
+                  struct order *o) {
     const struct unit *chosen = town_unit(t, o->unit);
     struct suggestion s;
 
     o->place = find_place(t, office, o->address.n > 0 ? o->address : o->text);
     if (catalogue_class(town_catalogue(t, 0), o->class) == NULL) {
-        o->class = find_class(t, a, arena_format(a, "%.*s %.*s", STR_ARG(o->title), STR_ARG(o->text)));
+        o->class =
+            find_class(t, a, arena_format(a, "%.*s %.*s", STR_ARG(o->title), STR_ARG(o->text)));
     }
     suggest_for(t, office, 0, o->class, 0, o->place, o->due_at, now, &s);
     if (chosen == NULL || chosen->office != office) {
@@ -160,7 +183,8 @@ static void route(const struct town *t, struct arena *a, int64_t office, int64_t
     o->status = o->class.n == 0 || o->unit == 0 ? ORDER_ASK : ORDER_NEW;
 }
 
-static void read_row(struct arena *a, const struct json *row, const int *at, int64_t now, struct order *o) {
+static void read_row(struct arena *a, const struct json *row, const int *at, int64_t now,
+                     struct order *o) {
     struct str title = cell(a, row, at[COLUMN_TITLE]);
     struct str secret = cell(a, row, at[COLUMN_CONFIDENTIAL]);
 
@@ -172,7 +196,8 @@ static void read_row(struct arena *a, const struct json *row, const int *at, int
     o->telephone = cell(a, row, at[COLUMN_TELEPHONE]);
     o->class = cell(a, row, at[COLUMN_CLASS]);
     (void)str_to_int(cell(a, row, at[COLUMN_UNIT]), &o->unit);
-    o->confidential = str_eq(secret, message_text(M_YES, LANGUAGE_ZH)) || str_eq(secret, message_text(M_YES, LANGUAGE_EN));
+    o->confidential = str_eq(secret, message_text(M_YES, LANGUAGE_ZH)) ||
+                      str_eq(secret, message_text(M_YES, LANGUAGE_EN));
     read_time(o, cell(a, row, at[COLUMN_RECEIVED]), "received_at", &o->received_at);
     read_time(o, cell(a, row, at[COLUMN_DUE]), "due_at", &o->due_at);
     if (o->status != ORDER_ERROR) {
@@ -189,8 +214,9 @@ static bool is_repeated(const struct orders *out, const struct order *o) {
     return false;
 }
 
-bool orders_read(const struct town *t, struct store *s, struct arena *a, int64_t office, int64_t now, const struct json *columns,
-                 const struct json *sheet, struct orders *out, struct err *err) {
+bool orders_read(const struct town *t, struct store *s, struct arena *a, int64_t office,
+                 int64_t now, const struct json *columns, const struct json *sheet,
+                 struct orders *out, struct err *err) {
     int at[COLUMNS];
     int64_t number = 1;
 

@@ -67,7 +67,8 @@ struct photo_desk *photo_desk_open(struct arena *a, const char *program) {
     return desk;
 }
 
-/* Our signals are not the worker's: it has its own group, no mask, no handlers, and nothing of our environment. */
+/* Our signals are not the worker's: it has its own group, no mask, no handlers, and nothing of our
+ * environment. */
 static int spawn(struct photo_desk *desk, int end) {
     posix_spawn_file_actions_t files;
     posix_spawnattr_t attributes;

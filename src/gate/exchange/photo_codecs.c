@@ -86,7 +86,8 @@ static void pixels_from_inks(struct pixels p, const unsigned char *inks) {
     }
 }
 
-/* The library scales by halves while it decodes, which saves memory and time: the smallest that is still >= edge. */
+/* The library scales by halves while it decodes, which saves memory and time: the smallest that is
+ * still >= edge. */
 static tjscalingfactor jpeg_scale(int width, int height, int edge) {
     static const tjscalingfactor factors[] = {{1, 8}, {1, 4}, {1, 2}};
     int longest = width > height ? width : height;

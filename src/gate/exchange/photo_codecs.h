@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* gate/exchange/photo_codecs.h - bytes to pixels for the four kinds of photo that phones make, pixels to JPEG.
+/* gate/exchange/photo_codecs.h - bytes to pixels for the four kinds of photo that phones make,
+ * pixels to JPEG.
  *
- * The kind is told by the content, never by a name or a header of the request. Decoders are libjpeg-turbo, libpng, libwebp
- * and libheif; this is the only file that knows them, and it runs in the worker process only (photo_worker.h), because
- * they read what strangers send. Why these and not libvips: docs/decisions/012-photos.md.
+ * The kind is told by the content, never by a name or a header of the request. Decoders are
+ * libjpeg-turbo, libpng, libwebp and libheif; this is the only file that knows them, and it runs in
+ * the worker process only (photo_worker.h), because they read what strangers send. Why these and
+ * not libvips: docs/decisions/012-photos.md.
  *
  * Memory   into the arena given; the libraries' objects are closed with it.
- * Failure  one of enum photo_fault; nothing is allocated for a picture larger than LIMIT_PHOTO_PIXELS.
+ * Failure  one of enum photo_fault; nothing is allocated for a picture larger than
+ *          LIMIT_PHOTO_PIXELS.
  */
 #ifndef LINLI_GATE_EXCHANGE_PHOTO_CODECS_H
 #define LINLI_GATE_EXCHANGE_PHOTO_CODECS_H
@@ -22,9 +25,9 @@ enum photo_fault {
 };
 
 struct photo_read {
-    struct pixels
-        pixels; /* as stored, perhaps already made smaller, never below `edge` where it was larger */
-    int orientation; /* 1..8, how `pixels` must be turned */
+    struct pixels pixels; /* as stored, perhaps already made smaller, never below `edge` where it
+                             was larger */
+    int orientation;      /* 1..8, how `pixels` must be turned */
 };
 
 enum photo_fault photo_decode(struct arena *a, struct str bytes, int edge, struct photo_read *out);

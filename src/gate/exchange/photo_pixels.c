@@ -22,8 +22,8 @@ static uint64_t overlap(int i, int to, int x, int from) {
     return high > low ? (uint64_t)(high - low) : 0;
 }
 
-/* Adds one source row, each value `weight` times, to the sums of a new row: whole pixels between the two at the ends,
- * which count by what of them lies inside. */
+/* Adds one source row, each value `weight` times, to the sums of a new row: whole pixels between
+ * the two at the ends, which count by what of them lies inside. */
 static void add_row(uint64_t *sums, const unsigned char *row, int from, int to, uint64_t weight) {
     for (int x = 0; x < to; x++) {
         int first = (int)((int64_t)x * from / to), last = (int)(((int64_t)(x + 1) * from - 1) / to);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* gate/exchange/photo_pixels.h - what happens to a photo's pixels between reading and writing: made smaller, turned
- * upright.
+/* gate/exchange/photo_pixels.h - what happens to a photo's pixels between reading and writing: made
+ * smaller, turned upright.
  *
- * Pixels are RGB, 8 bits each, rows without padding. Making smaller takes the mean over the area that each new pixel
- * covers, in whole numbers, so the result is the same on every machine.
+ * Pixels are RGB, 8 bits each, rows without padding. Making smaller takes the mean over the area
+ * that each new pixel covers, in whole numbers, so the result is the same on every machine.
  *
  * Memory   into the arena given.
  * Failure  none: sizes are checked by the caller (LIMIT_PHOTO_PIXELS).
@@ -28,7 +28,8 @@ struct pixels pixels_shrink(struct arena *a, struct pixels from, int edge);
 /* Turned upright: `orientation` 1..8 as EXIF has it, anything else counts as 1. */
 struct pixels pixels_orient(struct arena *a, struct pixels from, int orientation);
 
-/* The orientation that an EXIF block (a TIFF structure) states in its first directory; 1 when it states none. */
+/* The orientation that an EXIF block (a TIFF structure) states in its first directory; 1 when it
+ * states none. */
 int exif_orientation(struct str tiff);
 
 #endif

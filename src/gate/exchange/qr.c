@@ -21,8 +21,12 @@ bool qr_svg(struct arena *a, struct str text, struct str *svg, struct err *err) 
     }
     arena_on_close(a, close_code, code);
     side = code->width + 2 * QUIET;
-    buf_format(&b, "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" shape-rendering=\"crispEdges\">", side, side);
-    buf_format(&b, "<rect width=\"%d\" height=\"%d\" fill=\"#fff\"/><path fill=\"#000\" d=\"", side, side);
+    buf_format(&b,
+               "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" "
+               "shape-rendering=\"crispEdges\">",
+               side, side);
+    buf_format(&b, "<rect width=\"%d\" height=\"%d\" fill=\"#fff\"/><path fill=\"#000\" d=\"", side,
+               side);
     for (int y = 0; y < code->width; y++) {
         for (int x = 0; x < code->width; x++) {
             if ((code->data[y * code->width + x] & 1) != 0) {

@@ -53,7 +53,8 @@ struct table_writer *table_open(struct arena *a, enum table_format format) {
     return w;
 }
 
-static bool write_xlsx(struct table_writer *w, const struct str *cells, size_t count, struct err *err) {
+static bool write_xlsx(struct table_writer *w, const struct str *cells, size_t count,
+                       struct err *err) {
     if (w->sheet == NULL) {
         return fail2(err, E_FILE, "", str_of(w->path), STR("xlsx"));
     }
@@ -93,6 +94,7 @@ bool table_close(struct table_writer *w, struct str *bytes, struct err *err) {
 }
 
 const char *table_type(enum table_format format) {
-    return format == TABLE_CSV ? "text/csv; charset=utf-8"
-                               : "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+    return format == TABLE_CSV
+               ? "text/csv; charset=utf-8"
+               : "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 }

@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* gate/exchange/table_write.h - a table of texts as CSV (RFC 4180, UTF-8 with the mark that spreadsheets want) or XLSX.
+/* gate/exchange/table_write.h - a table of texts as CSV (RFC 4180, UTF-8 with the mark that
+ * spreadsheets want) or XLSX.
  *
- * Rows are written one by one; the first is the heading. Cells that a spreadsheet would run as formulas are made harmless.
- * Memory   CSV grows in the arena; XLSX goes through a temporary file in constant memory and is read into the arena.
+ * Rows are written one by one; the first is the heading. Cells that a spreadsheet would run as
+ * formulas are made harmless.
+ * Memory   CSV grows in the arena; XLSX goes through a temporary file in constant memory and is
+ *          read into the arena.
  * Failure  E_BODY_SIZE beyond LIMIT_ANSWER_BYTES, E_FILE.
  */
 #ifndef LINLI_GATE_TABLE_WRITE_H

@@ -231,7 +231,8 @@ void answer_problem(struct request *rq, const struct err *err) {
     struct err nothing;
     struct json_out o;
 
-    /* What a handler had begun (an ETag, a download's name) is dropped; the matcher's Allow stays. */
+    /* What a handler had begun (an ETag, a download's name) is dropped; the matcher's Allow stays.
+     */
     if (err->code == E_METHOD) {
         start_keeping(rq, 0, NULL);
     } else {
@@ -254,7 +255,8 @@ void answer_problem(struct request *rq, const struct err *err) {
     problem_headers(rq, err, status);
 }
 
-/* The pages carry no inline script or style and load nothing from elsewhere. `blob:` is a photo before it is sent. */
+/* The pages carry no inline script or style and load nothing from elsewhere. `blob:` is a photo
+ * before it is sent. */
 #define PAGE_POLICY                                                                                \
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "        \
     "font-src 'self'; connect-src 'self'; worker-src 'self'; manifest-src 'self'; "                \

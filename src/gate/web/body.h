@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* gate/web/body.h - a request's body while it comes in: collected in the arena, or a photo streamed to a file.
+/* gate/web/body.h - a request's body while it comes in: collected in the arena, or a photo streamed
+ * to a file.
  *
- * Behind a limit the rest is read and thrown away up to LIMIT_SURPLUS_BYTES, so that the other side is still there to
- * read why; behind that the connection is cut. A body that comes slower than BODY_LEAST_PER_S after its patience is cut.
+ * Behind a limit the rest is read and thrown away up to LIMIT_SURPLUS_BYTES, so that the other side
+ * is still there to read why; behind that the connection is cut. A body that comes slower than
+ * BODY_LEAST_PER_S after its patience is cut.
  *
- * Memory      what is collected counts against LIMIT_BODIES_BYTES of the whole server, until body_close.
- * Failure     kept in `refusal`, answered when the body has ended: E_BODY_SIZE, E_PHOTO_SIZE, E_BUSY, E_FULL_DISK.
+ * Memory      what is collected counts against LIMIT_BODIES_BYTES of the whole server, until
+ *             body_close.
+ * Failure     kept in `refusal`, answered when the body has ended: E_BODY_SIZE, E_PHOTO_SIZE,
+ *             E_BUSY, E_FULL_DISK.
  */
 #ifndef LINLI_GATE_WEB_BODY_H
 #define LINLI_GATE_WEB_BODY_H
@@ -36,7 +40,8 @@ struct body {
     struct err refusal;  /* E_NONE = fine so far */
 };
 
-/* `declared` is the Content-Length, 0 when unknown. `folder` NULL = uploads are not taken (E_TYPE). */
+/* `declared` is the Content-Length, 0 when unknown. `folder` NULL = uploads are not taken (E_TYPE).
+ */
 void body_open(struct body *b, struct bodies *bodies, struct request *rq, uint64_t declared,
                const char *folder, int64_t now_us, int64_t patience_us);
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The whole case for its page: clocks, tasks, voices, timeline, what the visitor may do now, and a suggestion. */
+/* The whole case for its page: clocks, tasks, voices, timeline, what the visitor may do now, and a
+ * suggestion. */
 #include "gate/web/case_json.h"
 
 #include "base/mask.h"
@@ -16,13 +17,15 @@ static void write_clocks(struct case_view *v, struct json_out *o, const struct c
         const struct case_clock *k = &c->clocks[i];
         enum limit_unit counted = k->unit == UNIT_NONE ? UNIT_NATURAL_DAY : k->unit;
         int64_t until = k->stopped_at > 0 ? k->stopped_at : v->now;
-        int64_t whole = k->unit == UNIT_NONE ? k->due_at - k->started_at : limit_time_us(k->amount, k->unit);
+        int64_t whole =
+            k->unit == UNIT_NONE ? k->due_at - k->started_at : limit_time_us(k->amount, k->unit);
 
         json_open(o, NULL, '{');
         json_str(o, "kind", term_code(TERMS_CLOCK, (int)k->kind));
         json_str(o, "name", term_name(TERMS_CLOCK, (int)k->kind, v->rq->language));
         json_str(o, "unit", term_code(TERMS_LIMIT_UNIT, (int)k->unit));
-        json_str(o, "limit_text", limit_text(v->rq->arena, (int)k->amount, k->unit, v->rq->language));
+        json_str(o, "limit_text",
+                 limit_text(v->rq->arena, (int)k->amount, k->unit, v->rq->language));
         write_time(v, o, "started_at", k->started_at);
         write_time(v, o, "due_at", k->due_at);
         write_time(v, o, "stopped_at", k->stopped_at);
@@ -78,7 +81,8 @@ struct voice {
     int64_t event;
 };
 
-static bool list_voices(struct case_view *v, const struct case_file *c, struct voice **out, size_t *count, struct err *err) {
+static bool list_voices(struct case_view *v, const struct case_file *c, struct voice **out,
+                        size_t *count, struct err *err) {
     struct stmt *q = store_sql(v->store, SQL_VOICE_LIST);
 
     *out = arena_array(v->rq->arena, struct voice, LIMIT_VOICES_PER_CASE);
@@ -99,7 +103,8 @@ static bool list_voices(struct case_view *v, const struct case_file *c, struct v
     return stmt_end(q, err);
 }
 
-static bool write_contact(struct case_view *v, struct json_out *o, const struct voice *voice, struct err *err) {
+static bool write_contact(struct case_view *v, struct json_out *o, const struct voice *voice,
+                          struct err *err) {
     const struct keys *keys = installation_keys(visit_service(v->rq)->installation);
     struct str name;
     struct str telephone;
@@ -109,7 +114,8 @@ static bool write_contact(struct case_view *v, struct json_out *o, const struct 
         return true;
     }
     if (!vault_fetch(v->store, v->rq->arena, keys, voice->id, "name", &name, &found, err) ||
-        !vault_fetch(v->store, v->rq->arena, keys, voice->id, "telephone", &telephone, &found, err)) {
+        !vault_fetch(v->store, v->rq->arena, keys, voice->id, "telephone", &telephone, &found,
+                     err)) {
         return false;
     }
     json_str_or_null(o, "name_masked", mask_name(v->rq->arena, name));
@@ -119,13 +125,14 @@ static bool write_contact(struct case_view *v, struct json_out *o, const struct 
 
 static struct str track_url(struct case_view *v, int64_t voice) {
     struct service *s = visit_service(v->rq);
-    struct str token = link_token(v->rq->arena, installation_keys(s->installation), LINK_TRACK, voice);
+    struct str token =
+        link_token(v->rq->arena, installation_keys(s->installation), LINK_TRACK, voice);
 
     return arena_format(v->rq->arena, "%s/t/%.*s", s->public_url, STR_ARG(token));
 }
 
-static bool write_voice(struct case_view *v, struct json_out *o, const struct case_file *c, const struct voice *voice,
-                        struct err *err) {
+static bool write_voice(struct case_view *v, struct json_out *o, const struct case_file *c,
+                        const struct voice *voice, struct err *err) {
     struct str text;
     struct str address;
 
@@ -136,7 +143,8 @@ static bool write_voice(struct case_view *v, struct json_out *o, const struct ca
     json_open(o, NULL, '{');
     json_int(o, "id", voice->id);
     json_str(o, "channel", voice->channel);
-    json_str(o, "channel_name", term_name(TERMS_CHANNEL, term_find(TERMS_CHANNEL, voice->channel), v->rq->language));
+    json_str(o, "channel_name",
+             term_name(TERMS_CHANNEL, term_find(TERMS_CHANNEL, voice->channel), v->rq->language));
     json_str_or_null(o, "external_number", voice->external_number);
     write_time(v, o, "reported_at", voice->said_at);
     json_str(o, "text", text);
@@ -156,7 +164,8 @@ static bool write_voice(struct case_view *v, struct json_out *o, const struct ca
     return true;
 }
 
-static bool write_voices(struct case_view *v, struct json_out *o, const struct case_file *c, struct err *err) {
+static bool write_voices(struct case_view *v, struct json_out *o, const struct case_file *c,
+                         struct err *err) {
     struct voice *voices;
     size_t count;
 
@@ -174,7 +183,8 @@ static bool write_voices(struct case_view *v, struct json_out *o, const struct c
 }
 
 static void write_allowed(struct case_view *v, struct json_out *o, const struct case_file *c) {
-    const struct procedure *p = catalogue_procedure(town_catalogue(v->town, c->version), c->procedure);
+    const struct procedure *p =
+        catalogue_procedure(town_catalogue(v->town, c->version), c->procedure);
     struct actor actor = visit_actor(v->rq);
     struct err why;
 
@@ -210,8 +220,10 @@ static void write_suggestion(struct case_view *v, struct json_out *o, const stru
     json_open(o, "suggestion", '{');
     if (s.unit != NULL) {
         write_ref(o, "unit", s.unit->id, s.unit->name[v->rq->language]);
-        json_str(o, "reason", message_format(v->rq->arena, M_SUGGEST_REASON, v->rq->language,
-                                             arena_format(v->rq->arena, "%d", s.route->spot.line), STR(""), STR("")));
+        json_str(o, "reason",
+                 message_format(v->rq->arena, M_SUGGEST_REASON, v->rq->language,
+                                arena_format(v->rq->arena, "%d", s.route->spot.line), STR(""),
+                                STR("")));
     }
     json_open(o, "assists", '[');
     for (size_t i = 0; i < s.assist_count; i++) {
@@ -220,7 +232,9 @@ static void write_suggestion(struct case_view *v, struct json_out *o, const stru
     json_close(o, ']');
     if (s.condition != NULL) {
         json_int(o, "condition", s.condition->row);
-        json_str(o, "limit_text", limit_text(v->rq->arena, s.condition->limit.amount, s.condition->limit.unit, v->rq->language));
+        json_str(o, "limit_text",
+                 limit_text(v->rq->arena, s.condition->limit.amount, s.condition->limit.unit,
+                            v->rq->language));
     }
     write_time(v, o, "due_at", s.due.due_at);
     json_bool(o, "provisional", s.due.is_provisional);
@@ -228,8 +242,10 @@ static void write_suggestion(struct case_view *v, struct json_out *o, const stru
 }
 
 static void write_condition(struct case_view *v, struct json_out *o, const struct case_file *c) {
-    const struct catalogue_class *class = catalogue_class(town_catalogue(v->town, c->version), c->class);
-    const struct catalogue_condition *row = class == NULL || c->condition == 0 ? NULL : catalogue_condition(class, (int)c->condition);
+    const struct catalogue_class *class =
+        catalogue_class(town_catalogue(v->town, c->version), c->class);
+    const struct catalogue_condition *row =
+        class == NULL || c->condition == 0 ? NULL : catalogue_condition(class, (int)c->condition);
 
     if (row == NULL) {
         return;
@@ -237,7 +253,8 @@ static void write_condition(struct case_view *v, struct json_out *o, const struc
     json_str(o, "condition", row->text[v->rq->language]);
     json_int(o, "condition_row", row->row);
     json_str(o, "closing", row->closing[v->rq->language]);
-    json_str(o, "limit_text", limit_text(v->rq->arena, row->limit.amount, row->limit.unit, v->rq->language));
+    json_str(o, "limit_text",
+             limit_text(v->rq->arena, row->limit.amount, row->limit.unit, v->rq->language));
 }
 
 static void write_reply(struct case_view *v, struct json_out *o, const struct case_file *c) {
@@ -245,7 +262,8 @@ static void write_reply(struct case_view *v, struct json_out *o, const struct ca
     const struct procedure *p = catalogue_procedure(catalogue, c->procedure);
     const struct catalogue_class *class = catalogue_class(catalogue, c->class);
     enum outcome outcome = c->outcome == OUTCOME_NONE ? OUTCOME_SOLVED : c->outcome;
-    const struct catalogue_template *t = class == NULL ? NULL : catalogue_template(catalogue, class, outcome);
+    const struct catalogue_template *t =
+        class == NULL ? NULL : catalogue_template(catalogue, class, outcome);
 
     if (t != NULL) {
         json_str(o, "reply_text", t->text[LANGUAGE_ZH]);
@@ -254,7 +272,8 @@ static void write_reply(struct case_view *v, struct json_out *o, const struct ca
     json_int(o, "version", c->version);
 }
 
-static bool write_text(struct case_view *v, struct json_out *o, const struct case_file *c, struct err *err) {
+static bool write_text(struct case_view *v, struct json_out *o, const struct case_file *c,
+                       struct err *err) {
     struct stmt *q = store_sql(v->store, SQL_CASE_REPORT_TEXT);
 
     stmt_bind_int(q, 1, c->id);

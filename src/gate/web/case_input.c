@@ -2,11 +2,14 @@
 #include "gate/web/case_input.h"
 
 #define CHANNELS "window|telephone|web|patrol|community|hotline|police|leader|media|open311|import"
-#define STEPS    "verify|decline|file|dispatch|bounce|sign_for|handle|check|close|rate|follow_up|note|first_contact"
+#define STEPS                                                                                      \
+    "verify|decline|file|dispatch|bounce|sign_for|handle|check|close|rate|follow_up|note|first_"   \
+    "contact"
 #define OUTCOMES "solved|on_spot|explained|handed_over|refused"
 
-const struct field_row contact_rows[] = {
-    {.name = "name", .kind = FIELD_TEXT, .max = 60}, {.name = "telephone", .kind = FIELD_TEXT, .max = 30}, {0}};
+const struct field_row contact_rows[] = {{.name = "name", .kind = FIELD_TEXT, .max = 60},
+                                         {.name = "telephone", .kind = FIELD_TEXT, .max = 30},
+                                         {0}};
 
 const struct field_row case_report_input[] = {
     {.name = "procedure", .kind = FIELD_TEXT, .flags = FIELD_REQUIRED, .max = 60},
@@ -19,7 +22,11 @@ const struct field_row case_report_input[] = {
     {.name = "text", .kind = FIELD_TEXT, .flags = FIELD_REQUIRED, .max = LIMIT_TEXT_CHARACTERS},
     {.name = "contact", .kind = FIELD_OBJECT, .rows = contact_rows},
     {.name = "confidential", .kind = FIELD_BOOL},
-    {.name = "photos", .kind = FIELD_TEXT, .flags = FIELD_LIST, .max = 64, .max_items = LIMIT_PHOTOS_PER_STEP},
+    {.name = "photos",
+     .kind = FIELD_TEXT,
+     .flags = FIELD_LIST,
+     .max = 64,
+     .max_items = LIMIT_PHOTOS_PER_STEP},
     {.name = "occurred_at", .kind = FIELD_TIME},
     {.name = "external_number", .kind = FIELD_TEXT, .max = 60},
     {.name = "external_due_at", .kind = FIELD_TIME},
@@ -55,15 +62,22 @@ static const struct field_row step_rows[] = {
     {.name = "filled_above", .kind = FIELD_BOOL},
     {.name = "done", .kind = FIELD_BOOL},
     {.name = "voice", .kind = FIELD_ID},
-    {.name = "photos", .kind = FIELD_TEXT, .flags = FIELD_LIST, .max = 64, .max_items = LIMIT_PHOTOS_PER_STEP},
+    {.name = "photos",
+     .kind = FIELD_TEXT,
+     .flags = FIELD_LIST,
+     .max = 64,
+     .max_items = LIMIT_PHOTOS_PER_STEP},
     {.name = "on_behalf", .kind = FIELD_OBJECT, .rows = on_behalf_rows},
     {.name = "occurred_at", .kind = FIELD_TIME},
     {0}};
 
-const struct field_row case_steps_input[] = {
-    {.name = "seen", .kind = FIELD_ID},
-    {.name = "steps", .kind = FIELD_OBJECT, .flags = FIELD_REQUIRED | FIELD_LIST, .max_items = LIMIT_STEPS_PER_REQUEST, .rows = step_rows},
-    {0}};
+const struct field_row case_steps_input[] = {{.name = "seen", .kind = FIELD_ID},
+                                             {.name = "steps",
+                                              .kind = FIELD_OBJECT,
+                                              .flags = FIELD_REQUIRED | FIELD_LIST,
+                                              .max_items = LIMIT_STEPS_PER_REQUEST,
+                                              .rows = step_rows},
+                                             {0}};
 
 size_t photos_read(const struct json *list, struct str *out) {
     size_t count = 0;
@@ -95,7 +109,8 @@ bool case_report_read(struct request *rq, struct case_report *out, struct err *e
     out->fixed_on_spot = input_bool(rq, "fixed_on_spot");
     out->photo_count = photos_read(input_list(rq, "photos"), out->photos);
     if (input_has(rq, "lat") != input_has(rq, "lon")) {
-        return fail1(err, E_REQUIRED, input_has(rq, "lat") ? "lon" : "lat", input_has(rq, "lat") ? STR("lon") : STR("lat"));
+        return fail1(err, E_REQUIRED, input_has(rq, "lat") ? "lon" : "lat",
+                     input_has(rq, "lat") ? STR("lon") : STR("lat"));
     }
     return true;
 }
@@ -104,7 +119,11 @@ static void note_given(const struct json *step, struct step_input *in) {
     static const struct {
         const char *name;
         enum need need;
-    } flags[] = {{"found", NEED_FOUND}, {"pass", NEED_PASS}, {"redo", NEED_REDO}, {"reached", NEED_REACHED}, {"solved", NEED_SOLVED}};
+    } flags[] = {{"found", NEED_FOUND},
+                 {"pass", NEED_PASS},
+                 {"redo", NEED_REDO},
+                 {"reached", NEED_REACHED},
+                 {"solved", NEED_SOLVED}};
 
     for (size_t i = 0; i < sizeof flags / sizeof flags[0]; i++) {
         if (json_member(step, flags[i].name) != NULL) {
@@ -124,7 +143,8 @@ static void read_step(const struct json *step, struct step_input *in) {
     in->pass = json_bool_of(step, "pass", false);
     in->redo = json_bool_of(step, "redo", false);
     in->reached = json_bool_of(step, "reached", false);
-    in->solved = TERM_HAS(in->given, NEED_SOLVED) ? (json_bool_of(step, "solved", false) ? 1 : 2) : 0;
+    in->solved =
+        TERM_HAS(in->given, NEED_SOLVED) ? (json_bool_of(step, "solved", false) ? 1 : 2) : 0;
     in->grade = json_int_of(step, "grade", 0);
     in->text = json_text_of(step, "text");
     in->reason = json_text_of(step, "reason");
@@ -142,7 +162,8 @@ static void read_step(const struct json *step, struct step_input *in) {
     in->person = json_text_of(on_behalf, "person");
     in->called_at = json_time_of(on_behalf, "called_at");
     in->occurred_at = json_time_of(step, "occurred_at");
-    for (const struct json *a = assists == NULL ? NULL : assists->child; a != NULL && in->assist_count < LIMIT_ASSISTS; a = a->next) {
+    for (const struct json *a = assists == NULL ? NULL : assists->child;
+         a != NULL && in->assist_count < LIMIT_ASSISTS; a = a->next) {
         in->assists[in->assist_count++] = a->integer;
     }
     in->photo_count = photos == NULL ? 0 : photos_read(photos->child, in->photos);
@@ -150,7 +171,8 @@ static void read_step(const struct json *step, struct step_input *in) {
 
 bool case_steps_read(struct request *rq, struct case_steps *out, struct err *err) {
     out->seen = input_id(rq, "seen");
-    for (const struct json *step = input_list(rq, "steps"); step != NULL && out->count < LIMIT_STEPS_PER_REQUEST; step = step->next) {
+    for (const struct json *step = input_list(rq, "steps");
+         step != NULL && out->count < LIMIT_STEPS_PER_REQUEST; step = step->next) {
         if (json_int_of(step, "voice", 0) > 0) {
             out->voice = json_int_of(step, "voice", 0);
         }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* gate/web/case_input.h - what comes in with a report or with steps: its shape, and how it becomes a command's input. */
+/* gate/web/case_input.h - what comes in with a report or with steps: its shape, and how it becomes
+ * a command's input. */
 #ifndef LINLI_GATE_WEB_CASE_INPUT_H
 #define LINLI_GATE_WEB_CASE_INPUT_H
 

@@ -9,8 +9,11 @@ struct case_view case_view_make(struct request *rq) {
     struct source *source = installation_source(visit_service(rq)->installation);
     const struct town *t = visit_town(rq);
 
-    return (struct case_view){
-        .rq = rq, .town = t, .store = visit_store(rq), .catalogue = town_catalogue(t, 0), .now = source->now_us(source)};
+    return (struct case_view){.rq = rq,
+                              .town = t,
+                              .store = visit_store(rq),
+                              .catalogue = town_catalogue(t, 0),
+                              .now = source->now_us(source)};
 }
 
 void write_ref(struct json_out *o, const char *name, int64_t id, struct str text) {
@@ -47,8 +50,9 @@ struct str view_class_name(const struct case_view *v, struct str class) {
     return c == NULL ? (struct str){0} : c->name[v->rq->language];
 }
 
-static void write_clock(struct case_view *v, struct json_out *o, enum clock_kind kind, int64_t amount, enum limit_unit unit,
-                        int64_t started_at, int64_t due_at, int64_t provisional) {
+static void write_clock(struct case_view *v, struct json_out *o, enum clock_kind kind,
+                        int64_t amount, enum limit_unit unit, int64_t started_at, int64_t due_at,
+                        int64_t provisional) {
     const struct calendar *calendar = v->town->calendar;
     enum limit_unit counted = unit == UNIT_NONE ? UNIT_NATURAL_DAY : unit;
     int64_t whole = unit == UNIT_NONE ? due_at - started_at : limit_time_us(amount, unit);
@@ -64,7 +68,8 @@ static void write_clock(struct case_view *v, struct json_out *o, enum clock_kind
     json_close(o, '}');
 }
 
-static bool write_next_clock(struct case_view *v, struct json_out *o, const struct case_file *c, struct err *err) {
+static bool write_next_clock(struct case_view *v, struct json_out *o, const struct case_file *c,
+                             struct err *err) {
     struct stmt *q;
 
     if (c->next_due_at == 0) {
@@ -75,13 +80,14 @@ static bool write_next_clock(struct case_view *v, struct json_out *o, const stru
     stmt_bind_int(q, 2, c->next_due_at);
     if (stmt_next(q)) {
         write_clock(v, o, (enum clock_kind)term_find(TERMS_CLOCK, stmt_view(q, 0)), stmt_int(q, 1),
-                    (enum limit_unit)term_find(TERMS_LIMIT_UNIT, stmt_view(q, 2)), stmt_int(q, 3), stmt_int(q, 4),
-                    stmt_int(q, 5));
+                    (enum limit_unit)term_find(TERMS_LIMIT_UNIT, stmt_view(q, 2)), stmt_int(q, 3),
+                    stmt_int(q, 4), stmt_int(q, 5));
     }
     return stmt_end(q, err);
 }
 
-static bool write_title(struct case_view *v, struct json_out *o, const struct case_file *c, struct err *err) {
+static bool write_title(struct case_view *v, struct json_out *o, const struct case_file *c,
+                        struct err *err) {
     struct stmt *q = store_sql(v->store, SQL_CASE_REPORT_TEXT);
     struct str title = view_class_name(v, c->class);
 
@@ -133,7 +139,8 @@ static void write_results(struct case_view *v, struct json_out *o, const struct 
     write_time(v, o, "closed_at", c->closed_at);
 }
 
-bool case_write_members(struct case_view *v, struct json_out *o, const struct case_file *c, struct err *err) {
+bool case_write_members(struct case_view *v, struct json_out *o, const struct case_file *c,
+                        struct err *err) {
     enum language language = v->rq->language;
     const struct procedure *p = catalogue_procedure(v->catalogue, c->procedure);
 
@@ -166,7 +173,8 @@ bool case_write_members(struct case_view *v, struct json_out *o, const struct ca
     return true;
 }
 
-bool case_write_item(struct case_view *v, struct json_out *o, const char *name, const struct case_file *c, struct err *err) {
+bool case_write_item(struct case_view *v, struct json_out *o, const char *name,
+                     const struct case_file *c, struct err *err) {
     json_open(o, name, '{');
     if (!case_write_members(v, o, c, err)) {
         return false;
@@ -176,7 +184,8 @@ bool case_write_item(struct case_view *v, struct json_out *o, const char *name, 
     return true;
 }
 
-bool case_write_item_id(struct case_view *v, struct json_out *o, const char *name, int64_t id, struct err *err) {
+bool case_write_item_id(struct case_view *v, struct json_out *o, const char *name, int64_t id,
+                        struct err *err) {
     struct stmt *q = store_sql(v->store, SQL_CASE_FETCH);
     struct case_file *c = arena_new(v->rq->arena, struct case_file);
     bool found;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* gate/web/case_json.h - a case as the pages read it: the item of a list, and the whole with its clocks, tasks, voices and
- * timeline. Names come in the caller's language; people are masked.
+/* gate/web/case_json.h - a case as the pages read it: the item of a list, and the whole with its
+ * clocks, tasks, voices and timeline. Names come in the caller's language; people are masked.
  */
 #ifndef LINLI_GATE_WEB_CASE_JSON_H
 #define LINLI_GATE_WEB_CASE_JSON_H
@@ -18,17 +18,22 @@ struct case_view {
 struct case_view case_view_make(struct request *rq);
 
 /* One item; opened and closed with braces. `name` NULL inside a list. */
-bool case_write_item(struct case_view *v, struct json_out *o, const char *name, const struct case_file *c, struct err *err);
-bool case_write_item_id(struct case_view *v, struct json_out *o, const char *name, int64_t id, struct err *err);
+bool case_write_item(struct case_view *v, struct json_out *o, const char *name,
+                     const struct case_file *c, struct err *err);
+bool case_write_item_id(struct case_view *v, struct json_out *o, const char *name, int64_t id,
+                        struct err *err);
 
 /* The members of an item without braces, for objects that add their own. */
-bool case_write_members(struct case_view *v, struct json_out *o, const struct case_file *c, struct err *err);
+bool case_write_members(struct case_view *v, struct json_out *o, const struct case_file *c,
+                        struct err *err);
 
 bool case_answer_full(struct case_view *v, const struct case_file *c, struct err *err);
 
 /* ---- small shared shapes */
-void write_ref(struct json_out *o, const char *name, int64_t id, struct str text); /* {"id","name"}; nothing when id is 0 */
-void write_time(struct case_view *v, struct json_out *o, const char *name, int64_t at_us); /* nothing when 0 */
+void write_ref(struct json_out *o, const char *name, int64_t id,
+               struct str text); /* {"id","name"}; nothing when id is 0 */
+void write_time(struct case_view *v, struct json_out *o, const char *name,
+                int64_t at_us); /* nothing when 0 */
 struct str view_place_name(const struct case_view *v, int64_t place);
 struct str view_unit_name(const struct case_view *v, int64_t unit);
 struct str view_class_name(const struct case_view *v, struct str class);

@@ -12,9 +12,12 @@ static const struct {
     const char *code;
     enum step step;
 } steps[] = {
-    {"reported", STEP_REPORT},     {"verified", STEP_VERIFY},  {"declined", STEP_DECLINE},        {"filed", STEP_FILE},
-    {"dispatched", STEP_DISPATCH}, {"bounced", STEP_BOUNCE},   {"signed", STEP_SIGN_FOR},         {"handled", STEP_HANDLE},
-    {"checked", STEP_CHECK},       {"closed", STEP_CLOSE},     {"rated", STEP_RATE},              {"followed_up", STEP_FOLLOW_UP},
+    {"reported", STEP_REPORT},     {"verified", STEP_VERIFY},
+    {"declined", STEP_DECLINE},    {"filed", STEP_FILE},
+    {"dispatched", STEP_DISPATCH}, {"bounced", STEP_BOUNCE},
+    {"signed", STEP_SIGN_FOR},     {"handled", STEP_HANDLE},
+    {"checked", STEP_CHECK},       {"closed", STEP_CLOSE},
+    {"rated", STEP_RATE},          {"followed_up", STEP_FOLLOW_UP},
     {"noted", STEP_NOTE},          {"contacted", STEP_FIRST_CONTACT},
 };
 
@@ -50,7 +53,8 @@ static void add_line(struct buf *b, struct str line) {
     buf_put(b, line);
 }
 
-static struct str say(const struct case_view *v, enum message_code code, struct str x, struct str y) {
+static struct str say(const struct case_view *v, enum message_code code, struct str x,
+                      struct str y) {
     return message_format(v->rq->arena, code, v->rq->language, x, y, (struct str){0});
 }
 
@@ -78,17 +82,20 @@ static void say_dispatched(const struct case_view *v, const struct event *e, str
 
 static void say_filed(const struct case_view *v, const struct event *e, struct buf *b) {
     const struct catalogue_class *class = catalogue_class(v->catalogue, event_text(e, "class"));
-    const struct catalogue_condition *row = class == NULL ? NULL : catalogue_condition(class, (int)event_int(e, "condition", 0));
+    const struct catalogue_condition *row =
+        class == NULL ? NULL : catalogue_condition(class, (int)event_int(e, "condition", 0));
 
     if (class != NULL) {
-        add_line(b, say(v, M_NOTE_FILED, class->name[v->rq->language], row == NULL ? STR("") : row->text[v->rq->language]));
+        add_line(b, say(v, M_NOTE_FILED, class->name[v->rq->language],
+                        row == NULL ? STR("") : row->text[v->rq->language]));
     }
 }
 
 static void say_rated(const struct case_view *v, const struct event *e, struct buf *b) {
     int64_t grade = event_int(e, "rating", 0);
 
-    add_line(b, say(v, M_NOTE_RATED, message_text(event_int(e, "solved", 0) == 1 ? M_YES : M_NO, v->rq->language),
+    add_line(b, say(v, M_NOTE_RATED,
+                    message_text(event_int(e, "solved", 0) == 1 ? M_YES : M_NO, v->rq->language),
                     grade > 0 ? term_name(TERMS_GRADE, (int)grade, v->rq->language) : STR("-")));
 }
 
@@ -96,7 +103,8 @@ static void say_noted(const struct case_view *v, const struct event *e, struct b
     int64_t waiting = event_int(e, "leader_waiting", -1);
 
     if (waiting >= 0) {
-        add_line(b, say(v, waiting > 0 ? M_NOTE_ASK_LEADER : M_NOTE_INSTRUCTED, (struct str){0}, (struct str){0}));
+        add_line(b, say(v, waiting > 0 ? M_NOTE_ASK_LEADER : M_NOTE_INSTRUCTED, (struct str){0},
+                        (struct str){0}));
     }
     if (event_int(e, "filled_above", 0) > 0) {
         add_line(b, say(v, M_NOTE_FILLED_ABOVE, (struct str){0}, (struct str){0}));
@@ -109,7 +117,8 @@ struct str timeline_line(const struct case_view *v, const struct event *e, enum 
 
     switch (step) {
     case STEP_VERIFY:
-        add_line(&b, say(v, event_int(e, "found", 0) == 1 ? M_NOTE_FOUND : M_NOTE_NOT_FOUND, none, none));
+        add_line(&b, say(v, event_int(e, "found", 0) == 1 ? M_NOTE_FOUND : M_NOTE_NOT_FOUND, none,
+                         none));
         break;
     case STEP_FILE:
         say_filed(v, e, &b);
@@ -118,21 +127,27 @@ struct str timeline_line(const struct case_view *v, const struct event *e, enum 
         say_dispatched(v, e, &b);
         break;
     case STEP_CHECK:
-        add_line(&b, say(v, event_int(e, "pass", 0) == 1 ? M_NOTE_PASSED : M_NOTE_REWORK, none, none));
+        add_line(&b,
+                 say(v, event_int(e, "pass", 0) == 1 ? M_NOTE_PASSED : M_NOTE_REWORK, none, none));
         break;
     case STEP_HANDLE:
     case STEP_CLOSE:
-        add_line(&b, say(v, M_NOTE_OUTCOME,
-                         term_name(TERMS_OUTCOME, term_find(TERMS_OUTCOME, event_text(e, "outcome")), v->rq->language), none));
+        add_line(&b,
+                 say(v, M_NOTE_OUTCOME,
+                     term_name(TERMS_OUTCOME, term_find(TERMS_OUTCOME, event_text(e, "outcome")),
+                               v->rq->language),
+                     none));
         break;
     case STEP_RATE:
         say_rated(v, e, &b);
         break;
     case STEP_FOLLOW_UP:
-        add_line(&b, say(v, event_int(e, "redo", 0) == 1 ? M_NOTE_REDO : M_NOTE_EXPLAINED, none, none));
+        add_line(&b,
+                 say(v, event_int(e, "redo", 0) == 1 ? M_NOTE_REDO : M_NOTE_EXPLAINED, none, none));
         break;
     case STEP_FIRST_CONTACT:
-        add_line(&b, say(v, event_int(e, "reached", 0) == 1 ? M_NOTE_REACHED : M_NOTE_UNREACHED, none, none));
+        add_line(&b, say(v, event_int(e, "reached", 0) == 1 ? M_NOTE_REACHED : M_NOTE_UNREACHED,
+                         none, none));
         break;
     case STEP_NOTE:
         say_noted(v, e, &b);
@@ -145,8 +160,8 @@ struct str timeline_line(const struct case_view *v, const struct event *e, enum 
 
 /* ---- one entry */
 
-static bool read_words(struct case_view *v, int64_t office, int64_t event, const struct event *e, struct str *text,
-                       struct err *err) {
+static bool read_words(struct case_view *v, int64_t office, int64_t event, const struct event *e,
+                       struct str *text, struct err *err) {
     static const char *const fields[] = {"text", "reason", "answer"};
     struct buf b = buf_make(v->rq->arena, 64 << 10);
 
@@ -166,7 +181,8 @@ static bool read_words(struct case_view *v, int64_t office, int64_t event, const
     return true;
 }
 
-static bool write_on_behalf(struct case_view *v, struct json_out *o, const struct event *e, struct err *err) {
+static bool write_on_behalf(struct case_view *v, struct json_out *o, const struct event *e,
+                            struct err *err) {
     struct str person;
     struct str at;
 
@@ -177,11 +193,13 @@ static bool write_on_behalf(struct case_view *v, struct json_out *o, const struc
         return false;
     }
     at = time_write(v->rq->arena, event_int(e, "called_at", 0), CHINA_OFFSET_MINUTES);
-    json_str(o, "on_behalf", say(v, M_NOTE_ON_BEHALF, person, at.n >= 16 ? str_slice(at, 0, 16) : at));
+    json_str(o, "on_behalf",
+             say(v, M_NOTE_ON_BEHALF, person, at.n >= 16 ? str_slice(at, 0, 16) : at));
     return true;
 }
 
-static bool write_photos(struct case_view *v, struct json_out *o, const struct event *e, struct err *err) {
+static bool write_photos(struct case_view *v, struct json_out *o, const struct event *e,
+                         struct err *err) {
     struct stmt *q;
 
     json_open(o, "photos", '[');
@@ -200,8 +218,8 @@ static bool write_photos(struct case_view *v, struct json_out *o, const struct e
     return true;
 }
 
-static bool write_entry(struct case_view *v, struct json_out *o, const struct event *e, struct str code, bool public,
-                        struct err *err) {
+static bool write_entry(struct case_view *v, struct json_out *o, const struct event *e,
+                        struct str code, bool public, struct err *err) {
     enum step step = timeline_step(code);
     const struct account *a = town_account(v->town, e->actor);
     struct str text;
@@ -229,7 +247,8 @@ static bool write_entry(struct case_view *v, struct json_out *o, const struct ev
     return true;
 }
 
-bool timeline_write(struct case_view *v, struct json_out *o, const struct case_file *c, struct err *err) {
+bool timeline_write(struct case_view *v, struct json_out *o, const struct case_file *c,
+                    struct err *err) {
     struct stmt *q = store_sql(v->store, SQL_NOTE_LIST);
     bool ok = true;
 
@@ -244,7 +263,8 @@ bool timeline_write(struct case_view *v, struct json_out *o, const struct case_f
         e->at = stmt_int(q, 3);
         e->accepted_at = stmt_int(q, 4);
         e->actor = stmt_int(q, 5);
-        ok = (event_read(v->rq->arena, stmt_text(q, 7, v->rq->arena), e) || fail(err, E_INTERNAL, "event")) &&
+        ok = (event_read(v->rq->arena, stmt_text(q, 7, v->rq->arena), e) ||
+              fail(err, E_INTERNAL, "event")) &&
              write_entry(v, o, e, stmt_text(q, 1, v->rq->arena), stmt_int(q, 2) != 0, err);
     }
     json_close(o, ']');

@@ -6,10 +6,13 @@
 #include "gate/web/case_json.h"
 
 /* "timeline": every entry, internal ones too; for staff. */
-bool timeline_write(struct case_view *v, struct json_out *o, const struct case_file *c, struct err *err);
+bool timeline_write(struct case_view *v, struct json_out *o, const struct case_file *c,
+                    struct err *err);
 
-enum step timeline_step(struct str code);                                 /* of a note's code */
-struct str timeline_actor(const struct case_view *v, int64_t actor);      /* colleague's name, or what kind of actor */
-struct str timeline_line(const struct case_view *v, const struct event *e, enum step step); /* values in words, may be empty */
+enum step timeline_step(struct str code); /* of a note's code */
+struct str timeline_actor(const struct case_view *v,
+                          int64_t actor); /* colleague's name, or what kind of actor */
+struct str timeline_line(const struct case_view *v, const struct event *e,
+                         enum step step); /* values in words, may be empty */
 
 #endif

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Cases for staff: lists, counts, one case, a new one, steps, the reporter's telephone, the one-task link. */
+/* Cases for staff: lists, counts, one case, a new one, steps, the reporter's telephone, the
+ * one-task link. */
 #include "gate/web/case_input.h"
 #include "gate/web/case_json.h"
 
@@ -11,20 +12,24 @@
 
 /* ---- lists */
 
-static bool parse_question(struct request *rq, struct case_view *v, struct scope *scope, struct filter *filter, struct err *err) {
+static bool parse_question(struct request *rq, struct case_view *v, struct scope *scope,
+                           struct filter *filter, struct err *err) {
     *scope = case_scope(v->town, rq->arena, visit_account(rq), visit_service(rq)->office);
-    return case_filter(v->town, rq->arena, scope->office, query_str(rq, "filter"), v->now, filter, err);
+    return case_filter(v->town, rq->arena, scope->office, query_str(rq, "filter"), v->now, filter,
+                       err);
 }
 
 static bool get_cases(struct request *rq, struct err *err) {
     struct case_view v = case_view_make(rq);
-    struct list_request request = {.cursor = query_str(rq, "cursor"), .limit = query_int(rq, "limit", 50)};
+    struct list_request request = {.cursor = query_str(rq, "cursor"),
+                                   .limit = query_int(rq, "limit", 50)};
     struct list_page page;
     struct filter filter;
     struct scope scope;
     struct json_out o;
 
-    if (!parse_question(rq, &v, &scope, &filter, err) || !list_order_parse(query_str(rq, "sort"), &request.order, err) ||
+    if (!parse_question(rq, &v, &scope, &filter, err) ||
+        !list_order_parse(query_str(rq, "sort"), &request.order, err) ||
         !list_cases(v.store, rq->arena, &scope, &filter, &request, &page, err)) {
         return false;
     }
@@ -49,7 +54,8 @@ static bool get_count(struct request *rq, struct err *err) {
     struct scope scope;
     struct json_out o;
 
-    if (!parse_question(rq, &v, &scope, &filter, err) || !list_count(v.store, rq->arena, &scope, &filter, &total, err)) {
+    if (!parse_question(rq, &v, &scope, &filter, err) ||
+        !list_count(v.store, rq->arena, &scope, &filter, &total, err)) {
         return false;
     }
     o = answer_json_begin(rq, 200, '{');
@@ -61,7 +67,8 @@ static bool get_count(struct request *rq, struct err *err) {
 
 /* ---- one case */
 
-static bool load_visible(struct request *rq, struct case_view *v, struct case_file *c, struct err *err) {
+static bool load_visible(struct request *rq, struct case_view *v, struct case_file *c,
+                         struct err *err) {
     bool found;
 
     if (!case_load(v->store, rq->arena, path_id(rq), c, &found, err)) {
@@ -101,7 +108,8 @@ static bool post_case(struct request *rq, struct err *err) {
         return false;
     }
     report.photo_owner = actor.account;
-    if (!visit_command(rq, &case_report, &actor, &report, &done, err) || !find_voice(rq, done.subject, &voice, err)) {
+    if (!visit_command(rq, &case_report, &actor, &report, &done, err) ||
+        !find_voice(rq, done.subject, &voice, err)) {
         return false;
     }
     token = link_token(rq->arena, installation_keys(s->installation), LINK_TRACK, voice);
@@ -115,7 +123,8 @@ static bool post_case(struct request *rq, struct err *err) {
 
 /* ---- steps */
 
-static void write_link(struct request *rq, struct json_out *o, const struct case_task *t, const struct unit *u) {
+static void write_link(struct request *rq, struct json_out *o, const struct case_task *t,
+                       const struct unit *u) {
     struct service *s = visit_service(rq);
     const struct keys *keys = installation_keys(s->installation);
     struct str token = link_token(rq->arena, keys, LINK_TASK, t->id);
@@ -144,7 +153,8 @@ static bool answer_after(struct request *rq, int64_t case_id, struct err *err) {
     json_str(&o, "state", term_code(TERMS_STATE, (int)c->state));
     json_str(&o, "state_name", term_name(TERMS_STATE, (int)c->state, rq->language));
     json_int(&o, "last_event", c->last_event);
-    if (u != NULL && !u->has_accounts && c->state == STATE_TO_SIGN && access_may(visit_account(rq), RIGHT_LINKS)) {
+    if (u != NULL && !u->has_accounts && c->state == STATE_TO_SIGN &&
+        access_may(visit_account(rq), RIGHT_LINKS)) {
         json_open(&o, "link", '{');
         write_link(rq, &o, lead, u);
         json_close(&o, '}');
@@ -200,7 +210,8 @@ static bool post_reveal(struct request *rq, struct err *err) {
         return false;
     }
     visit_done(rq);
-    if (!audit_write(s->installation, visit_account(rq)->id, "reveal", voice, input_str(rq, "purpose"), err)) {
+    if (!audit_write(s->installation, visit_account(rq)->id, "reveal", voice,
+                     input_str(rq, "purpose"), err)) {
         return false;
     }
     o = answer_json_begin(rq, 200, '{');
@@ -236,12 +247,14 @@ static bool post_link(struct request *rq, struct err *err) {
 
 /* ---- the table */
 
-static const struct field_row list_query[] = {{.name = "filter", .kind = FIELD_TEXT, .max = 2000},
-                                              {.name = "sort", .kind = FIELD_CHOICE, .choices = "due|newest|oldest"},
-                                              {.name = "cursor", .kind = FIELD_TEXT, .max = 400},
-                                              {.name = "limit", .kind = FIELD_INT, .min = 1, .max = LIMIT_PAGE_ITEMS},
-                                              {0}};
-static const struct field_row count_query[] = {{.name = "filter", .kind = FIELD_TEXT, .max = 2000}, {0}};
+static const struct field_row list_query[] = {
+    {.name = "filter", .kind = FIELD_TEXT, .max = 2000},
+    {.name = "sort", .kind = FIELD_CHOICE, .choices = "due|newest|oldest"},
+    {.name = "cursor", .kind = FIELD_TEXT, .max = 400},
+    {.name = "limit", .kind = FIELD_INT, .min = 1, .max = LIMIT_PAGE_ITEMS},
+    {0}};
+static const struct field_row count_query[] = {{.name = "filter", .kind = FIELD_TEXT, .max = 2000},
+                                               {0}};
 static const struct field_row reveal_input[] = {
     {.name = "voice", .kind = FIELD_ID, .flags = FIELD_REQUIRED},
     {.name = "purpose", .kind = FIELD_TEXT, .flags = FIELD_REQUIRED, .max = 200},
@@ -249,20 +262,55 @@ static const struct field_row reveal_input[] = {
 static const struct field_row link_input[] = {{.name = "task", .kind = FIELD_ID}, {0}};
 
 static const struct route rows[] = {
-    {.method = "GET", .path = "/api/v1/cases", .handler = get_cases, .right = RIGHT_CASES, .query = list_query,
-     .output = "CaseList", .summary = {"案件列表", "List cases"}},
-    {.method = "GET", .path = "/api/v1/cases/count", .handler = get_count, .right = RIGHT_CASES, .query = count_query,
-     .output = "Count", .summary = {"案件计数", "Count cases"}},
-    {.method = "POST", .path = "/api/v1/cases", .handler = post_case, .right = RIGHT_INTAKE, .input = case_report_input,
-     .output = "Reported", .status = 201, .summary = {"登记案件", "Report a case"}},
-    {.method = "GET", .path = "/api/v1/cases/{id}", .handler = get_case, .right = RIGHT_CASES, .output = "CaseFull",
+    {.method = "GET",
+     .path = "/api/v1/cases",
+     .handler = get_cases,
+     .right = RIGHT_CASES,
+     .query = list_query,
+     .output = "CaseList",
+     .summary = {"案件列表", "List cases"}},
+    {.method = "GET",
+     .path = "/api/v1/cases/count",
+     .handler = get_count,
+     .right = RIGHT_CASES,
+     .query = count_query,
+     .output = "Count",
+     .summary = {"案件计数", "Count cases"}},
+    {.method = "POST",
+     .path = "/api/v1/cases",
+     .handler = post_case,
+     .right = RIGHT_INTAKE,
+     .input = case_report_input,
+     .output = "Reported",
+     .status = 201,
+     .summary = {"登记案件", "Report a case"}},
+    {.method = "GET",
+     .path = "/api/v1/cases/{id}",
+     .handler = get_case,
+     .right = RIGHT_CASES,
+     .output = "CaseFull",
      .summary = {"案件详情", "One case"}},
-    {.method = "POST", .path = "/api/v1/cases/{id}/steps", .handler = post_steps, .right = RIGHT_CASES,
-     .input = case_steps_input, .output = "StepsAnswer", .summary = {"办理一步或几步", "Take one or more steps"}},
-    {.method = "POST", .path = "/api/v1/cases/{id}/reveal", .handler = post_reveal, .right = RIGHT_REVEAL,
-     .input = reveal_input, .output = "Contact", .summary = {"查看联系方式（留痕）", "Look up the contact (logged)"}},
-    {.method = "POST", .path = "/api/v1/cases/{id}/link", .handler = post_link, .right = RIGHT_LINKS, .input = link_input,
-     .output = "Link", .summary = {"再次显示一次性链接", "Show the one-task link again"}},
+    {.method = "POST",
+     .path = "/api/v1/cases/{id}/steps",
+     .handler = post_steps,
+     .right = RIGHT_CASES,
+     .input = case_steps_input,
+     .output = "StepsAnswer",
+     .summary = {"办理一步或几步", "Take one or more steps"}},
+    {.method = "POST",
+     .path = "/api/v1/cases/{id}/reveal",
+     .handler = post_reveal,
+     .right = RIGHT_REVEAL,
+     .input = reveal_input,
+     .output = "Contact",
+     .summary = {"查看联系方式（留痕）", "Look up the contact (logged)"}},
+    {.method = "POST",
+     .path = "/api/v1/cases/{id}/link",
+     .handler = post_link,
+     .right = RIGHT_LINKS,
+     .input = link_input,
+     .output = "Link",
+     .summary = {"再次显示一次性链接", "Show the one-task link again"}},
 };
 
 const struct route_table case_routes = ROUTE_TABLE(rows);

@@ -5,7 +5,7 @@
 #include "town/cases/case_scope.h"
 
 struct live_scope {
-    const struct town *town;       /* held by the stream's request until it ends */
+    const struct town *town; /* held by the stream's request until it ends */
     const struct account *account;
 };
 
@@ -69,8 +69,13 @@ static bool get_live(struct request *rq, struct err *err) {
 }
 
 static const struct route rows[] = {
-    {.method = "GET", .path = "/live", .handler = get_live, .right = RIGHT_CASES, .flags = ROUTE_STREAM,
-     .produces = "text/event-stream", .summary = {"实时更新", "Live updates"}},
+    {.method = "GET",
+     .path = "/live",
+     .handler = get_live,
+     .right = RIGHT_CASES,
+     .flags = ROUTE_STREAM,
+     .produces = "text/event-stream",
+     .summary = {"实时更新", "Live updates"}},
 };
 
 const struct route_table change_routes = ROUTE_TABLE(rows);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The cases behind a list or a figure as a file: the visitor's own scope, no personal data, logged. */
+/* The cases behind a list or a figure as a file: the visitor's own scope, no personal data, logged.
+ */
 #include "gate/web/case_json.h"
 
 #include "base/message.h"
@@ -11,10 +12,11 @@
 #include <inttypes.h>
 
 static const enum message_code headings[] = {
-    M_COL_NUMBER, M_COL_PROCEDURE, M_COL_STATE, M_COL_CHANNEL, M_COL_CLASS, M_COL_CLASS_NAME, M_COL_COMMUNITY, M_COL_GRID,
-    M_COL_ESTATE, M_COL_UNIT, M_COL_REPORTED, M_COL_FILED, M_COL_DISPATCHED, M_COL_HANDLED, M_COL_CLOSED, M_COL_DUE,
-    M_COL_FIRST_CONTACT, M_COL_EXTERNAL, M_COL_LATE, M_COL_RETURNS, M_COL_REWORKS, M_COL_OUTCOME, M_COL_SOLVED, M_COL_RATING,
-    M_COL_VOICES};
+    M_COL_NUMBER,     M_COL_PROCEDURE,     M_COL_STATE,      M_COL_CHANNEL, M_COL_CLASS,
+    M_COL_CLASS_NAME, M_COL_COMMUNITY,     M_COL_GRID,       M_COL_ESTATE,  M_COL_UNIT,
+    M_COL_REPORTED,   M_COL_FILED,         M_COL_DISPATCHED, M_COL_HANDLED, M_COL_CLOSED,
+    M_COL_DUE,        M_COL_FIRST_CONTACT, M_COL_EXTERNAL,   M_COL_LATE,    M_COL_RETURNS,
+    M_COL_REWORKS,    M_COL_OUTCOME,       M_COL_SOLVED,     M_COL_RATING,  M_COL_VOICES};
 
 enum { COLUMNS = sizeof headings / sizeof headings[0] };
 
@@ -101,34 +103,44 @@ static bool get_export(struct request *rq, struct err *err) {
     struct exporting x = {.view = case_view_make(rq)};
     enum table_format format = str_is(query_str(rq, "format"), "xlsx") ? TABLE_XLSX : TABLE_CSV;
     struct scope scope = case_scope(x.view.town, rq->arena, visit_account(rq), s->office);
-    struct arena *rows_arena = arena_open(); /* rewound with each row, apart from the table that grows */
+    struct arena *rows_arena =
+        arena_open(); /* rewound with each row, apart from the table that grows */
     struct filter filter;
     struct str bytes;
 
     arena_on_close(rq->arena, close_arena, rows_arena);
-    if (!case_filter(x.view.town, rq->arena, s->office, query_str(rq, "filter"), x.view.now, &filter, err)) {
+    if (!case_filter(x.view.town, rq->arena, s->office, query_str(rq, "filter"), x.view.now,
+                     &filter, err)) {
         return false;
     }
     x.table = table_open(rq->arena, format);
-    if (!write_headings(&x, err) || !export_cases(x.view.store, rows_arena, &scope, &filter, write_case, &x, err) ||
+    if (!write_headings(&x, err) ||
+        !export_cases(x.view.store, rows_arena, &scope, &filter, write_case, &x, err) ||
         !table_close(x.table, &bytes, err)) {
         return false;
     }
     visit_done(rq);
-    if (!audit_write(s->installation, visit_account(rq)->id, "export", x.rows, filter_write(rq->arena, &filter, FILTER_FIXED), err)) {
+    if (!audit_write(s->installation, visit_account(rq)->id, "export", x.rows,
+                     filter_write(rq->arena, &filter, FILTER_FIXED), err)) {
         return false;
     }
     answer_download(rq, format == TABLE_XLSX ? STR("linli.xlsx") : STR("linli.csv"));
     return answer_bytes(rq, table_type(format), bytes, (struct str){0}, NULL);
 }
 
-static const struct field_row export_query[] = {{.name = "filter", .kind = FIELD_TEXT, .max = 2000},
-                                                {.name = "format", .kind = FIELD_CHOICE, .choices = "csv|xlsx"},
-                                                {0}};
+static const struct field_row export_query[] = {
+    {.name = "filter", .kind = FIELD_TEXT, .max = 2000},
+    {.name = "format", .kind = FIELD_CHOICE, .choices = "csv|xlsx"},
+    {0}};
 
 static const struct route rows[] = {
-    {.method = "GET", .path = "/api/v1/cases/export", .handler = get_export, .right = RIGHT_EXPORT, .query = export_query,
-     .produces = "text/csv", .summary = {"导出案件（留痕）", "Export cases (logged)"}},
+    {.method = "GET",
+     .path = "/api/v1/cases/export",
+     .handler = get_export,
+     .right = RIGHT_EXPORT,
+     .query = export_query,
+     .produces = "text/csv",
+     .summary = {"导出案件（留痕）", "Export cases (logged)"}},
 };
 
 const struct route_table export_routes = ROUTE_TABLE(rows);

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* gate/web/flights.h - one request on its way through the server, and the list of all that are under way.
+/* gate/web/flights.h - one request on its way through the server, and the list of all that are
+ * under way.
  *
  * Everything about it but the network library itself, which server.c alone knows.
- * Memory: a flight lives in the arena of its request, from the request line until the answer is sent.
+ * Memory: a flight lives in the arena of its request, from the request line until the answer is
+ * sent.
  */
 #ifndef LINLI_GATE_WEB_FLIGHTS_H
 #define LINLI_GATE_WEB_FLIGHTS_H
@@ -24,7 +26,8 @@ enum flight_phase {
     PHASE_DONE  /* answered */
 };
 
-/* A stream's connection sleeps when there is nothing to send; a wake that comes before it sleeps must not be lost. */
+/* A stream's connection sleeps when there is nothing to send; a wake that comes before it sleeps
+ * must not be lost. */
 enum stream_state { STREAM_RUNNING, STREAM_ASLEEP, STREAM_WOKEN };
 
 struct stream {
@@ -62,8 +65,8 @@ struct flight *flight_open(struct flights *all, struct server *server, const cha
                            int64_t now_us);
 void flight_close(struct flights *all, struct flight *x);
 
-/* Who asks. Behind a front on loopback the client is whom the front says, by the last entry of X-Forwarded-For: those
- * before it anybody can write. */
+/* Who asks. Behind a front on loopback the client is whom the front says, by the last entry of
+ * X-Forwarded-For: those before it anybody can write. */
 void flight_set_client(struct flight *x, const struct sockaddr *peer);
 
 /* Counts the answer and writes the request's line in the log. */

@@ -96,7 +96,8 @@ static bool read_part(struct str part, struct pair *to, struct err *err) {
     return true;
 }
 
-/* Moves `*rest` behind the next delimiter and gives what stood before it; false when there is none. */
+/* Moves `*rest` behind the next delimiter and gives what stood before it; false when there is none.
+ */
 static bool cut_at(struct str *rest, struct str delimiter, struct str *before) {
     ptrdiff_t at = str_find(*rest, delimiter);
 

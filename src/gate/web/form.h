@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* gate/web/form.h - form bodies: application/x-www-form-urlencoded and multipart/form-data (RFC 7578), whole in memory.
+/* gate/web/form.h - form bodies: application/x-www-form-urlencoded and multipart/form-data (RFC
+ * 7578), whole in memory.
  *
- * Own reader of 100 lines instead of the network library's post processor: that one works on a connection, so it would
- * run on a network thread and could not be tested or fuzzed without a socket.
+ * Own reader of 100 lines instead of the network library's post processor: that one works on a
+ * connection, so it would run on a network thread and could not be tested or fuzzed without a
+ * socket.
  *
- * Failure     E_TYPE, E_FORM, E_TEXT (a field that is not text; files are not looked into), E_TOO_MANY.
+ * Failure     E_TYPE, E_FORM, E_TEXT (a field that is not text; files are not looked into),
+ *             E_TOO_MANY.
  */
 #ifndef LINLI_GATE_WEB_FORM_H
 #define LINLI_GATE_WEB_FORM_H

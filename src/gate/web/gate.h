@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* gate/web/gate.h - the strict gate for request heads, before anything is believed.
  *
- * What two readers of the same bytes could understand differently is refused, so that no front and no cache in between
- * can be led astray (request smuggling): exactly one Host, at most one Content-Length, of digits only and never together
- * with Transfer-Encoding, which may only be `chunked`; nothing twice that means one thing; no body where none is taken.
- * The network library lets the first three pass. What it hides from us (NUL, bare LF, folded lines) the shipped front
+ * What two readers of the same bytes could understand differently is refused, so that no front and
+ * no cache in between can be led astray (request smuggling): exactly one Host, at most one
+ * Content-Length, of digits only and never together with Transfer-Encoding, which may only be
+ * `chunked`; nothing twice that means one thing; no body where none is taken. The network library
+ * lets the first three pass. What it hides from us (NUL, bare LF, folded lines) the shipped front
  * configurations refuse (docs/security.md).
  *
  * Failure     E_REQUEST with the reason; E_HEAD_SIZE; the connection ends behind the answer.

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The one-task link of a unit without accounts: see, photo, done, or send back; nothing of the reporter. */
+/* The one-task link of a unit without accounts: see, photo, done, or send back; nothing of the
+ * reporter. */
 #include "gate/web/case_input.h"
 #include "gate/web/public_json.h"
 
@@ -75,7 +76,8 @@ static bool check_pin(struct request *rq, const struct link_view *l, struct err 
            fail1(err, E_PIN, "pin", arena_format(rq->arena, "%" PRId64, left));
 }
 
-static bool write_photos(struct case_view *v, struct json_out *o, const struct link_view *l, struct err *err) {
+static bool write_photos(struct case_view *v, struct json_out *o, const struct link_view *l,
+                         struct err *err) {
     const struct keys *keys = installation_keys(visit_service(v->rq)->installation);
     struct stmt *q = store_sql(v->store, SQL_ATTACHMENTS_CASE);
 
@@ -90,7 +92,8 @@ static bool write_photos(struct case_view *v, struct json_out *o, const struct l
 
 static bool answer_task(struct request *rq, const struct link_view *l, struct err *err) {
     struct case_view v = case_view_make(rq);
-    const struct catalogue_class *class = catalogue_class(town_catalogue(v.town, l->c->version), l->c->class);
+    const struct catalogue_class *class =
+        catalogue_class(town_catalogue(v.town, l->c->version), l->c->class);
     struct stmt *q = store_sql(v.store, SQL_CASE_REPORT_TEXT);
     struct json_out o = answer_json_begin(rq, 200, '{');
     bool hidden = class != NULL && class->sensitive;
@@ -104,7 +107,9 @@ static bool answer_task(struct request *rq, const struct link_view *l, struct er
         json_fixed(&o, "lon", l->c->wgs84_lon, 7);
     }
     stmt_bind_int(q, 1, l->c->id);
-    json_str(&o, "text", stmt_next(q) && !l->c->confidential && !hidden ? stmt_text(q, 0, rq->arena) : view_class_name(&v, l->c->class));
+    json_str(&o, "text",
+             stmt_next(q) && !l->c->confidential && !hidden ? stmt_text(q, 0, rq->arena)
+                                                            : view_class_name(&v, l->c->class));
     if (!stmt_end(q, err) || !write_photos(&v, &o, l, err)) {
         return false;
     }
@@ -120,7 +125,8 @@ static bool post_link_open(struct request *rq, struct err *err) {
     return load_link(rq, &l, err) && check_pin(rq, &l, err) && answer_task(rq, &l, err);
 }
 
-static bool take_steps(struct request *rq, struct link_view *l, struct case_steps *steps, struct err *err) {
+static bool take_steps(struct request *rq, struct link_view *l, struct case_steps *steps,
+                       struct err *err) {
     struct actor actor = {.account = ACTOR_LINK, .language = rq->language};
     struct command done;
     bool found;
@@ -173,7 +179,11 @@ static const struct field_row pin_input[] = {
 static const struct field_row done_input[] = {
     {.name = "pin", .kind = FIELD_TEXT, .flags = FIELD_REQUIRED | FIELD_SECRET, .max = 12},
     {.name = "text", .kind = FIELD_TEXT, .flags = FIELD_REQUIRED, .max = 1000},
-    {.name = "photos", .kind = FIELD_TEXT, .flags = FIELD_LIST, .max = 64, .max_items = LIMIT_PHOTOS_PER_STEP},
+    {.name = "photos",
+     .kind = FIELD_TEXT,
+     .flags = FIELD_LIST,
+     .max = 64,
+     .max_items = LIMIT_PHOTOS_PER_STEP},
     {0}};
 static const struct field_row bounce_input[] = {
     {.name = "pin", .kind = FIELD_TEXT, .flags = FIELD_REQUIRED | FIELD_SECRET, .max = 12},
@@ -181,14 +191,29 @@ static const struct field_row bounce_input[] = {
     {0}};
 
 static const struct route rows[] = {
-    {.method = "GET", .path = "/api/v1/public/link/{token}", .handler = get_link, .output = "LinkOpen",
+    {.method = "GET",
+     .path = "/api/v1/public/link/{token}",
+     .handler = get_link,
+     .output = "LinkOpen",
      .summary = {"一次性任务链接", "A one-task link"}},
-    {.method = "POST", .path = "/api/v1/public/link/{token}", .handler = post_link_open, .input = pin_input, .output = "LinkTask",
+    {.method = "POST",
+     .path = "/api/v1/public/link/{token}",
+     .handler = post_link_open,
+     .input = pin_input,
+     .output = "LinkTask",
      .summary = {"输入口令看任务", "Open the task with its PIN"}},
-    {.method = "POST", .path = "/api/v1/public/link/{token}/done", .handler = post_link_done, .input = done_input,
-     .output = "LinkTask", .summary = {"办好了", "It is done"}},
-    {.method = "POST", .path = "/api/v1/public/link/{token}/bounce", .handler = post_link_bounce, .input = bounce_input,
-     .output = "LinkTask", .summary = {"不归我们，退回", "Send it back"}},
+    {.method = "POST",
+     .path = "/api/v1/public/link/{token}/done",
+     .handler = post_link_done,
+     .input = done_input,
+     .output = "LinkTask",
+     .summary = {"办好了", "It is done"}},
+    {.method = "POST",
+     .path = "/api/v1/public/link/{token}/bounce",
+     .handler = post_link_bounce,
+     .input = bounce_input,
+     .output = "LinkTask",
+     .summary = {"不归我们，退回", "Send it back"}},
 };
 
 const struct route_table link_routes = ROUTE_TABLE(rows);

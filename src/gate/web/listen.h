@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* gate/web/listen.h - listen addresses: `127.0.0.1:8080`, `[::1]:8080`, `0.0.0.0:80`.
  *
- * Numbers only: a name could mean another interface tomorrow. Failure: E_LISTEN with an example, E_PORT (in use), E_ADDRESS.
+ * Numbers only: a name could mean another interface tomorrow. Failure: E_LISTEN with an example,
+ * E_PORT (in use), E_ADDRESS.
  */
 #ifndef LINLI_GATE_WEB_LISTEN_H
 #define LINLI_GATE_WEB_LISTEN_H
@@ -25,7 +26,8 @@ struct str listen_text(struct arena *a, const struct listen_address *address);
 bool listen_open(const struct listen_address *address, int *out, struct err *err);
 int listen_port(int socket);
 
-/* How many connections the system lets us hold, at most `connections`; asks it for as many descriptors. */
+/* How many connections the system lets us hold, at most `connections`; asks it for as many
+ * descriptors. */
 unsigned listen_allow(unsigned connections);
 
 /* The other side of a connection as text, and whether it is this machine. */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* gate/web/metrics.h - what was asked for and how long it took, counted without locks, told in Prometheus' text form.
+/* gate/web/metrics.h - what was asked for and how long it took, counted without locks, told in
+ * Prometheus' text form.
  *
  * Labels are method, route template and status: few and fixed, never a path, a person or a word.
  */

@@ -12,7 +12,8 @@
 static struct str town_tag(struct request *rq, const char *what) {
     const struct town *t = visit_town(rq);
 
-    return arena_format(rq->arena, "%s-%" PRId64 "-%zu-%zu-%d", what, t->version, t->place_count, t->unit_count, (int)rq->language);
+    return arena_format(rq->arena, "%s-%" PRId64 "-%zu-%zu-%d", what, t->version, t->place_count,
+                        t->unit_count, (int)rq->language);
 }
 
 /* ---- catalogue */
@@ -63,7 +64,8 @@ static void write_procedure(struct json_out *o, const struct procedure *p, enum 
     json_close(o, '}');
 }
 
-static void write_condition(struct json_out *o, struct arena *a, const struct catalogue_condition *row, enum language language) {
+static void write_condition(struct json_out *o, struct arena *a,
+                            const struct catalogue_condition *row, enum language language) {
     json_open(o, NULL, '{');
     json_int(o, "row", row->row);
     json_str(o, "condition", row->text[language]);
@@ -74,7 +76,8 @@ static void write_condition(struct json_out *o, struct arena *a, const struct ca
     json_close(o, '}');
 }
 
-static void write_class(struct json_out *o, struct arena *a, const struct catalogue_class *c, enum language language) {
+static void write_class(struct json_out *o, struct arena *a, const struct catalogue_class *c,
+                        enum language language) {
     json_open(o, NULL, '{');
     json_str(o, "code", c->code);
     json_str(o, "category", c->category == NULL ? (struct str){0} : c->category->code);
@@ -90,7 +93,8 @@ static void write_class(struct json_out *o, struct arena *a, const struct catalo
     json_close(o, '}');
 }
 
-static void write_terms(struct json_out *o, const char *name, enum term_set set, enum language language, bool numbers) {
+static void write_terms(struct json_out *o, const char *name, enum term_set set,
+                        enum language language, bool numbers) {
     json_open(o, name, '[');
     for (int i = 1; i < term_count(set); i++) {
         json_open(o, NULL, '{');
@@ -200,7 +204,8 @@ static bool get_units(struct request *rq, struct err *err) {
     json_open(&o, "units", '[');
     for (size_t i = 0; i < t->unit_count; i++) {
         const struct unit *u = &t->units[i];
-        const struct unit *parent = u->parent.n == 0 ? NULL : town_unit_by_code(t, u->office, u->parent);
+        const struct unit *parent =
+            u->parent.n == 0 ? NULL : town_unit_by_code(t, u->office, u->parent);
 
         if (u->office != visit_service(rq)->office) {
             continue;
@@ -227,20 +232,39 @@ bool office_answer_map(struct request *rq, struct err *err) {
     struct service *s = visit_service(rq);
 
     if (s->map_file == NULL) {
-        return answer_bytes(rq, "application/geo+json", STR("{\"type\":\"FeatureCollection\",\"features\":[]}"), STR("none"), CACHE_ASK);
+        return answer_bytes(rq, "application/geo+json",
+                            STR("{\"type\":\"FeatureCollection\",\"features\":[]}"), STR("none"),
+                            CACHE_ASK);
     }
-    return answer_file(rq, "application/geo+json", s->map_file, (struct str){0}, "public, max-age=3600", err);
+    return answer_file(rq, "application/geo+json", s->map_file, (struct str){0},
+                       "public, max-age=3600", err);
 }
 
 static const struct route rows[] = {
-    {.method = "GET", .path = "/api/v1/catalogue", .handler = get_catalogue, .right = RIGHT_SIGNED_IN, .output = "Catalogue",
+    {.method = "GET",
+     .path = "/api/v1/catalogue",
+     .handler = get_catalogue,
+     .right = RIGHT_SIGNED_IN,
+     .output = "Catalogue",
      .summary = {"事项、类别、时限", "Procedures, classes, limits"}},
-    {.method = "GET", .path = "/api/v1/places", .handler = get_places, .right = RIGHT_SIGNED_IN, .output = "Places",
+    {.method = "GET",
+     .path = "/api/v1/places",
+     .handler = get_places,
+     .right = RIGHT_SIGNED_IN,
+     .output = "Places",
      .summary = {"地点", "Places"}},
-    {.method = "GET", .path = "/api/v1/units", .handler = get_units, .right = RIGHT_SIGNED_IN, .output = "Units",
+    {.method = "GET",
+     .path = "/api/v1/units",
+     .handler = get_units,
+     .right = RIGHT_SIGNED_IN,
+     .output = "Units",
      .summary = {"部门", "Units"}},
-    {.method = "GET", .path = "/api/v1/map", .handler = office_answer_map, .right = RIGHT_SIGNED_IN,
-     .produces = "application/geo+json", .summary = {"底图", "Base map"}},
+    {.method = "GET",
+     .path = "/api/v1/map",
+     .handler = office_answer_map,
+     .right = RIGHT_SIGNED_IN,
+     .produces = "application/geo+json",
+     .summary = {"底图", "Base map"}},
 };
 
 const struct route_table office_routes = ROUTE_TABLE(rows);

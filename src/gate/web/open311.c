@@ -12,7 +12,8 @@ static void close_arena(void *arena) {
     arena_close(arena);
 }
 
-/* In an arena of its own, so that a writer of many requests may give back what each of them needed. */
+/* In an arena of its own, so that a writer of many requests may give back what each of them needed.
+ */
 struct open311_out open311_begin(struct request *rq) {
     struct answer *answer = &rq->answer;
     struct arena *own = arena_open();
@@ -42,7 +43,8 @@ bool open311_end(struct request *rq, struct open311_out *o, struct err *err) {
 
 /* ---- refusals */
 
-/* The code inside the body: finer than the status, which has to be one of the specification's where it can. */
+/* The code inside the body: finer than the status, which has to be one of the specification's where
+ * it can. */
 static int code_of(const struct err *err) {
     int status = err_row(err->code)->status;
 
@@ -129,7 +131,8 @@ static const struct field_row jurisdiction_query[] = {
         .input = input_, .summary = {zh_, en_}, .produces = type_                                  \
     }
 
-/* Both formats; and for clients that put the path behind an endpoint without a slash, "/open311/v2services.xml". */
+/* Both formats; and for clients that put the path behind an endpoint without a slash,
+ * "/open311/v2services.xml". */
 #define ROWS(method_, name_, flags_, handler_, query_, input_, zh_, en_)                           \
     ROW(method_, "/open311/v2/" name_ ".xml", TYPE_XML, flags_, handler_, query_, input_, zh_,     \
         en_),                                                                                      \

@@ -1,14 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* gate/web/open311.h - Open311 GeoReport v2 at /open311/v2: what services there are, a report by a program with a key,
- * and what became of it, in XML and JSON. What is taken and given stands in docs/open311.md.
+/* gate/web/open311.h - Open311 GeoReport v2 at /open311/v2: what services there are, a report by a
+ * program with a key, and what became of it, in XML and JSON. What is taken and given stands in
+ * docs/open311.md.
  *
- * service_code is a class that residents may report in a public procedure, service_request_id the number of the case.
+ * service_code is a class that residents may report in a public procedure, service_request_id the
+ * number of the case.
  *
- * Invariants  no answer holds a name, a telephone, an e-mail, an exact address, or words that staff did not write for
- *             everybody; only the key that posted a report reads its words back. Confidential cases, sensitive classes
- *             and procedures that are not public are shown to nobody else.
- * Failure     errors in the form of Open311: HTTP 400, 403 and 404 as specified, beside them 405, 429 and 5xx.
- * Source      GeoReport v2; extensions: paging, media upload, extensions=true, updated_after and updated_before.
+ * Invariants  no answer holds a name, a telephone, an e-mail, an exact address, or words that staff
+ *             did not write for everybody; only the key that posted a report reads its words back.
+ *             Confidential cases, sensitive classes and procedures that are not public are shown to
+ *             nobody else.
+ * Failure     errors in the form of Open311: HTTP 400, 403 and 404 as specified, beside them 405,
+ *             429 and 5xx.
+ * Source      GeoReport v2; extensions: paging, media upload, extensions=true, updated_after and
+ *             updated_before.
  */
 #ifndef LINLI_GATE_WEB_OPEN311_H
 #define LINLI_GATE_WEB_OPEN311_H

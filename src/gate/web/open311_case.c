@@ -164,7 +164,8 @@ static bool put_description(struct request_out *x, struct err *err) {
     return true;
 }
 
-/* What became of it, in words that stand in no letter to anybody; to its own program also the answer. */
+/* What became of it, in words that stand in no letter to anybody; to its own program also the
+ * answer. */
 static bool put_status_notes(struct request_out *x, struct err *err) {
     struct case_view *v = &x->reader->view;
     struct str face = public_face(v, x->c, x->c->state);

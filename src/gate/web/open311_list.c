@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Which requests a question means: those reported in its time, or with updated_* those that changed in its time. */
+/* Which requests a question means: those reported in its time, or with updated_* those that changed
+ * in its time. */
 #include "gate/web/open311.h"
 
 #include "base/limits.h"
@@ -185,7 +186,8 @@ static bool take_case(struct open311_reader *r, struct open311_out *o, const str
     return true;
 }
 
-/* The document grows in an arena of its own (open311_begin), so what one case needed can be given back behind it. */
+/* The document grows in an arena of its own (open311_begin), so what one case needed can be given
+ * back behind it. */
 static bool take_page(struct walk *w, struct open311_out *o, const int64_t *ids, size_t count,
                       struct count *n, struct err *err) {
     struct open311_reader *r = w->reader;

@@ -135,7 +135,8 @@ static bool is_address(struct str url) {
     return str_starts(url, STR("http://")) || str_starts(url, STR("https://"));
 }
 
-/* Addresses of pictures elsewhere are kept as words: the server never fetches what a stranger names. */
+/* Addresses of pictures elsewhere are kept as words: the server never fetches what a stranger
+ * names. */
 static bool read_text(struct request *rq, const struct catalogue_class *class,
                       struct case_report *report, struct err *err) {
     struct str description = str_trim(input_str(rq, "description"));

@@ -104,8 +104,8 @@ static int64_t instant_of(struct request *rq, const char *name) {
     return query_has(rq, name) && at < 1 ? 1 : at;
 }
 
-/* From the first to the last instant that is named, both included; times are told in whole seconds. One end alone gives
- * the other, ninety days away. */
+/* From the first to the last instant that is named, both included; times are told in whole seconds.
+ * One end alone gives the other, ninety days away. */
 static bool read_span(struct request *rq, const char *first, const char *last, int64_t now,
                       int64_t *start, int64_t *end, struct err *err) {
     const int64_t span = OPEN311_DAYS * DAY_US;
@@ -266,8 +266,8 @@ bool open311_get_requests(struct request *rq, struct err *err) {
 }
 
 /* ---- the number behind a token
- * Numbers are given at once, so no report is answered with a token. But the tracking link that goes with the answer ends
- * in one, and a client that keeps it can come back with it. */
+ * Numbers are given at once, so no report is answered with a token. But the tracking link that goes
+ * with the answer ends in one, and a client that keeps it can come back with it. */
 
 static bool find_token(struct request *rq, struct str *number, struct err *err) {
     const struct keys *keys = installation_keys(visit_service(rq)->installation);

@@ -9,7 +9,8 @@
 
 /* ---- discovery */
 
-/* When what this office offers last changed: definitions, places and units all stand in the common ledger. */
+/* When what this office offers last changed: definitions, places and units all stand in the common
+ * ledger. */
 static bool fetch_changeset(struct request *rq, struct str *out, struct err *err) {
     struct stmt *q = store_sql(visit_store(rq), SQL_LEDGER_HEAD);
     int64_t at = 0;
@@ -111,7 +112,8 @@ static struct str keywords_of(struct request *rq, const struct catalogue_class *
     return buf_str(&b);
 }
 
-/* What happens to such a report, in a sentence: somebody looks first, or not; how long it may take. */
+/* What happens to such a report, in a sentence: somebody looks first, or not; how long it may take.
+ */
 static struct str describe(struct request *rq, const struct catalogue_class *class) {
     const struct catalogue_condition *row = catalogue_condition(class, 0);
     enum message_code code = class->verify ? M_OPEN311_SERVICE_VERIFY : M_OPEN311_SERVICE;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Orders from above on the page: check a sheet, then bring it in. The same sheet again makes no twins. */
+/* Orders from above on the page: check a sheet, then bring it in. The same sheet again makes no
+ * twins. */
 #include "gate/exchange/orders.h"
 
 #include "gate/web/case_json.h"
@@ -49,7 +50,8 @@ static bool answer_orders(struct request *rq, const struct orders *orders, struc
     json_close(&o, ']');
     json_open(&o, "counts", '{');
     for (int status = 0; status < ORDER_STATUSES; status++) {
-        json_int(&o, arena_c(rq->arena, order_status_code((enum order_status)status)), counts[status]);
+        json_int(&o, arena_c(rq->arena, order_status_code((enum order_status)status)),
+                 counts[status]);
     }
     json_close(&o, '}');
     return answer_json_end(rq, &o, err);
@@ -58,8 +60,8 @@ static bool answer_orders(struct request *rq, const struct orders *orders, struc
 static bool read_orders(struct request *rq, struct orders *orders, struct err *err) {
     struct case_view v = case_view_make(rq);
 
-    return orders_read(v.town, v.store, rq->arena, visit_service(rq)->office, v.now, input_list(rq, "columns"),
-                       input_list(rq, "rows"), orders, err);
+    return orders_read(v.town, v.store, rq->arena, visit_service(rq)->office, v.now,
+                       input_list(rq, "columns"), input_list(rq, "rows"), orders, err);
 }
 
 static bool check_orders(struct request *rq, struct err *err) {
@@ -68,14 +70,16 @@ static bool check_orders(struct request *rq, struct err *err) {
     return read_orders(rq, &orders, err) && answer_orders(rq, &orders, err);
 }
 
-/* One order becomes one case; its client id is the number above, so a sheet that was cut off may be sent again. */
+/* One order becomes one case; its client id is the number above, so a sheet that was cut off may be
+ * sent again. */
 static void import_one(struct request *rq, struct order *order) {
     struct service *s = visit_service(rq);
     struct case_report report = order_report(order);
     struct command c = {.row = &case_report,
                         .actor = visit_actor(rq),
                         .office = s->office,
-                        .client_id = arena_format(rq->arena, "order:%.*s", STR_ARG(order->external_number)),
+                        .client_id =
+                            arena_format(rq->arena, "order:%.*s", STR_ARG(order->external_number)),
                         .body = order->external_number,
                         .input = &report};
 
@@ -102,16 +106,34 @@ static bool import_orders(struct request *rq, struct err *err) {
     return answer_orders(rq, &orders, err);
 }
 
-static const struct field_row sheet_input[] = {
-    {.name = "columns", .kind = FIELD_TEXT, .flags = FIELD_REQUIRED | FIELD_LIST, .max = 100, .max_items = 100},
-    {.name = "rows", .kind = FIELD_ANY, .flags = FIELD_REQUIRED | FIELD_TABLE, .max_items = LIMIT_IMPORT_ROWS},
-    {0}};
+static const struct field_row sheet_input[] = {{.name = "columns",
+                                                .kind = FIELD_TEXT,
+                                                .flags = FIELD_REQUIRED | FIELD_LIST,
+                                                .max = 100,
+                                                .max_items = 100},
+                                               {.name = "rows",
+                                                .kind = FIELD_ANY,
+                                                .flags = FIELD_REQUIRED | FIELD_TABLE,
+                                                .max_items = LIMIT_IMPORT_ROWS},
+                                               {0}};
 
 static const struct route rows[] = {
-    {.method = "POST", .path = "/api/v1/orders/check", .handler = check_orders, .right = RIGHT_IMPORT, .flags = ROUTE_LARGE,
-     .input = sheet_input, .output = "Orders", .summary = {"核对上级派单表", "Check a sheet of orders from above"}},
-    {.method = "POST", .path = "/api/v1/orders/import", .handler = import_orders, .right = RIGHT_IMPORT, .flags = ROUTE_LARGE,
-     .input = sheet_input, .output = "Orders", .summary = {"导入上级派单表", "Bring in a sheet of orders from above"}},
+    {.method = "POST",
+     .path = "/api/v1/orders/check",
+     .handler = check_orders,
+     .right = RIGHT_IMPORT,
+     .flags = ROUTE_LARGE,
+     .input = sheet_input,
+     .output = "Orders",
+     .summary = {"核对上级派单表", "Check a sheet of orders from above"}},
+    {.method = "POST",
+     .path = "/api/v1/orders/import",
+     .handler = import_orders,
+     .right = RIGHT_IMPORT,
+     .flags = ROUTE_LARGE,
+     .input = sheet_input,
+     .output = "Orders",
+     .summary = {"导入上级派单表", "Bring in a sheet of orders from above"}},
 };
 
 const struct route_table order_routes = ROUTE_TABLE(rows);

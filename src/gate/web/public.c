@@ -26,14 +26,16 @@ static bool get_office(struct request *rq, struct err *err) {
 
 enum { PROPOSALS = 6 };
 
-static void write_public_class(struct request *rq, struct json_out *o, const struct catalogue_class *c) {
+static void write_public_class(struct request *rq, struct json_out *o,
+                               const struct catalogue_class *c) {
     const struct catalogue_condition *row = catalogue_condition(c, 0);
 
     json_open(o, NULL, '{');
     json_str(o, "code", c->code);
     json_str(o, "name", c->name[rq->language]);
     if (row != NULL) {
-        json_str(o, "limit_text", limit_text(rq->arena, row->limit.amount, row->limit.unit, rq->language));
+        json_str(o, "limit_text",
+                 limit_text(rq->arena, row->limit.amount, row->limit.unit, rq->language));
         json_int(o, "limit", row->limit.amount);
         json_str(o, "limit_unit", term_code(TERMS_LIMIT_UNIT, (int)row->limit.unit));
     }
@@ -42,7 +44,8 @@ static void write_public_class(struct request *rq, struct json_out *o, const str
 
 static bool get_classes(struct request *rq, struct err *err) {
     const struct catalogue *c = town_catalogue(visit_town(rq), 0);
-    struct propose_question question = {.words = query_str(rq, "words"), .only_public = true, .max = PROPOSALS};
+    struct propose_question question = {
+        .words = query_str(rq, "words"), .only_public = true, .max = PROPOSALS};
     struct proposal found[PROPOSALS];
     struct json_out o = answer_json_begin(rq, 200, '{');
 
@@ -73,7 +76,8 @@ static bool get_places(struct request *rq, struct err *err) {
         const struct place *p = &t->places[i];
         int64_t community = town_ancestor(t, p->id, LEVEL_COMMUNITY);
 
-        if (p->office != visit_service(rq)->office || (p->level != LEVEL_COMMUNITY && p->level != LEVEL_ESTATE)) {
+        if (p->office != visit_service(rq)->office ||
+            (p->level != LEVEL_COMMUNITY && p->level != LEVEL_ESTATE)) {
             continue;
         }
         json_open(&o, NULL, '{');
@@ -96,7 +100,8 @@ static bool get_places(struct request *rq, struct err *err) {
 enum { SIMILAR_MOST = 5, SIMILAR_METRES = 250, SIMILAR_DAYS = 14 };
 
 static void write_similar(struct case_view *v, struct json_out *o, const struct case_file *c) {
-    const struct procedure *p = catalogue_procedure(town_catalogue(v->town, c->version), c->procedure);
+    const struct procedure *p =
+        catalogue_procedure(town_catalogue(v->town, c->version), c->procedure);
 
     json_open(o, NULL, '{');
     json_str(o, "class_name", view_class_name(v, c->class));
@@ -148,7 +153,8 @@ static struct str procedure_for(const struct town *t, struct str class) {
     for (size_t i = 0; i < c->procedure_count; i++) {
         const struct procedure *p = &c->procedures[i];
 
-        if (p->is_public && procedure_takes_channel(p, CHANNEL_WEB) && (found == NULL || procedure_takes_class(p, found))) {
+        if (p->is_public && procedure_takes_channel(p, CHANNEL_WEB) &&
+            (found == NULL || procedure_takes_class(p, found))) {
             return p->code;
         }
     }
@@ -184,7 +190,8 @@ static bool post_report(struct request *rq, struct err *err) {
     report.name = json_text_of(contact, "name");
     report.telephone = json_text_of(contact, "telephone");
     report.photo_count = photos_read(input_list(rq, "photos"), report.photos);
-    if (!visit_command(rq, &case_report, &actor, &report, &done, err) || !first_voice(rq, done.subject, &voice, err)) {
+    if (!visit_command(rq, &case_report, &actor, &report, &done, err) ||
+        !first_voice(rq, done.subject, &voice, err)) {
         return false;
     }
     token = link_token(rq->arena, installation_keys(s->installation), LINK_TRACK, voice);
@@ -241,10 +248,12 @@ static bool get_track(struct request *rq, struct err *err) {
         return false;
     }
     v = case_view_make(rq);
-    return public_answer_track(&v, t.c, &(struct public_voice){t.voice, t.solved, t.rating, true}, err);
+    return public_answer_track(&v, t.c, &(struct public_voice){t.voice, t.solved, t.rating, true},
+                               err);
 }
 
-static bool step_as_resident(struct request *rq, const struct tracked *t, struct step_input *in, struct err *err) {
+static bool step_as_resident(struct request *rq, const struct tracked *t, struct step_input *in,
+                             struct err *err) {
     struct case_steps *steps = arena_new(rq->arena, struct case_steps);
     struct actor actor = {.account = ACTOR_RESIDENT, .language = rq->language};
     struct command done;
@@ -277,12 +286,14 @@ static bool post_note(struct request *rq, struct err *err) {
 
 /* ---- by number and the last four digits of the telephone: few tries, public steps only */
 
-static bool last_four_fit(struct request *rq, int64_t voice, struct str last4, bool *fits, struct err *err) {
+static bool last_four_fit(struct request *rq, int64_t voice, struct str last4, bool *fits,
+                          struct err *err) {
     const struct keys *keys = installation_keys(visit_service(rq)->installation);
     struct str telephone;
     bool found;
 
-    if (!vault_fetch(visit_store(rq), rq->arena, keys, voice, "telephone", &telephone, &found, err)) {
+    if (!vault_fetch(visit_store(rq), rq->arena, keys, voice, "telephone", &telephone, &found,
+                     err)) {
         return false;
     }
     *fits = found && last4.n == 4 && str_ends(telephone, last4);
@@ -301,13 +312,15 @@ static bool find_by_number(struct request *rq, struct tracked *t, bool *found, s
     if (!stmt_end(q, err)) {
         return false;
     }
-    return case_id == 0 || (first_voice(rq, case_id, &voice, err) && last_four_fit(rq, voice, input_str(rq, "last4"), found, err) &&
+    return case_id == 0 || (first_voice(rq, case_id, &voice, err) &&
+                            last_four_fit(rq, voice, input_str(rq, "last4"), found, err) &&
                             (!*found || load_voice(rq, voice, t, err)));
 }
 
 static bool post_find(struct request *rq, struct err *err) {
     struct installation *i = visit_service(rq)->installation;
-    struct str tries = arena_format(rq->arena, "find:%.*s", STR_ARG(str_first_characters(input_str(rq, "number"), 40)));
+    struct str tries = arena_format(rq->arena, "find:%.*s",
+                                    STR_ARG(str_first_characters(input_str(rq, "number"), 40)));
     struct tracked t = {0};
     struct case_view v;
     int64_t left;
@@ -317,21 +330,25 @@ static bool post_find(struct request *rq, struct err *err) {
         return false;
     }
     if (!found) {
-        return tries_failed(i, tries, &left, err) && fail1(err, E_NOT_FOUND, "number", input_str(rq, "number"));
+        return tries_failed(i, tries, &left, err) &&
+               fail1(err, E_NOT_FOUND, "number", input_str(rq, "number"));
     }
     v = case_view_make(rq);
     return tries_forget(i, tries, err) &&
-           public_answer_track(&v, t.c, &(struct public_voice){t.voice, t.solved, t.rating, false}, err);
+           public_answer_track(&v, t.c, &(struct public_voice){t.voice, t.solved, t.rating, false},
+                               err);
 }
 
 /* ---- the table */
 
-static const struct field_row classes_query[] = {{.name = "words", .kind = FIELD_TEXT, .max = LIMIT_TEXT_CHARACTERS}, {0}};
-static const struct field_row similar_query[] = {{.name = "lat", .kind = FIELD_DEGREES},
-                                                 {.name = "lon", .kind = FIELD_DEGREES},
-                                                 {.name = "place", .kind = FIELD_ID},
-                                                 {.name = "class", .kind = FIELD_TEXT, .flags = FIELD_REQUIRED, .max = 20},
-                                                 {0}};
+static const struct field_row classes_query[] = {
+    {.name = "words", .kind = FIELD_TEXT, .max = LIMIT_TEXT_CHARACTERS}, {0}};
+static const struct field_row similar_query[] = {
+    {.name = "lat", .kind = FIELD_DEGREES},
+    {.name = "lon", .kind = FIELD_DEGREES},
+    {.name = "place", .kind = FIELD_ID},
+    {.name = "class", .kind = FIELD_TEXT, .flags = FIELD_REQUIRED, .max = 20},
+    {0}};
 static const struct field_row report_input[] = {
     {.name = "class", .kind = FIELD_TEXT, .max = 20},
     {.name = "lat", .kind = FIELD_DEGREES},
@@ -342,33 +359,75 @@ static const struct field_row report_input[] = {
     {.name = "contact", .kind = FIELD_OBJECT, .rows = contact_rows},
     {.name = "photos", .kind = FIELD_TEXT, .flags = FIELD_LIST, .max = 64, .max_items = 4},
     {0}};
-static const struct field_row rate_input[] = {{.name = "solved", .kind = FIELD_BOOL, .flags = FIELD_REQUIRED},
-                                              {.name = "grade", .kind = FIELD_INT, .flags = FIELD_REQUIRED, .min = 1, .max = 5},
-                                              {.name = "text", .kind = FIELD_TEXT, .max = 1000},
-                                              {0}};
-static const struct field_row note_input[] = {{.name = "text", .kind = FIELD_TEXT, .flags = FIELD_REQUIRED, .max = 1000}, {0}};
-static const struct field_row find_input[] = {{.name = "number", .kind = FIELD_TEXT, .flags = FIELD_REQUIRED, .max = 40},
-                                              {.name = "last4", .kind = FIELD_TEXT, .flags = FIELD_REQUIRED, .max = 4},
-                                              {0}};
+static const struct field_row rate_input[] = {
+    {.name = "solved", .kind = FIELD_BOOL, .flags = FIELD_REQUIRED},
+    {.name = "grade", .kind = FIELD_INT, .flags = FIELD_REQUIRED, .min = 1, .max = 5},
+    {.name = "text", .kind = FIELD_TEXT, .max = 1000},
+    {0}};
+static const struct field_row note_input[] = {
+    {.name = "text", .kind = FIELD_TEXT, .flags = FIELD_REQUIRED, .max = 1000}, {0}};
+static const struct field_row find_input[] = {
+    {.name = "number", .kind = FIELD_TEXT, .flags = FIELD_REQUIRED, .max = 40},
+    {.name = "last4", .kind = FIELD_TEXT, .flags = FIELD_REQUIRED, .max = 4},
+    {0}};
 
 static const struct route rows[] = {
-    {.method = "GET", .path = "/api/v1/public/office", .handler = get_office, .output = "Office", .summary = {"街道", "The office"}},
-    {.method = "GET", .path = "/api/v1/public/classes", .handler = get_classes, .query = classes_query, .output = "PublicClasses",
+    {.method = "GET",
+     .path = "/api/v1/public/office",
+     .handler = get_office,
+     .output = "Office",
+     .summary = {"街道", "The office"}},
+    {.method = "GET",
+     .path = "/api/v1/public/classes",
+     .handler = get_classes,
+     .query = classes_query,
+     .output = "PublicClasses",
      .summary = {"可上报的类别，或按文字推荐", "Classes to report, or those that words suggest"}},
-    {.method = "GET", .path = "/api/v1/public/places", .handler = get_places, .output = "PublicPlaces",
+    {.method = "GET",
+     .path = "/api/v1/public/places",
+     .handler = get_places,
+     .output = "PublicPlaces",
      .summary = {"居民区和小区", "Communities and estates"}},
-    {.method = "GET", .path = "/api/v1/public/map", .handler = office_answer_map, .produces = "application/geo+json",
+    {.method = "GET",
+     .path = "/api/v1/public/map",
+     .handler = office_answer_map,
+     .produces = "application/geo+json",
      .summary = {"底图", "Base map"}},
-    {.method = "GET", .path = "/api/v1/public/similar", .handler = get_similar, .query = similar_query, .output = "Similar",
+    {.method = "GET",
+     .path = "/api/v1/public/similar",
+     .handler = get_similar,
+     .query = similar_query,
+     .output = "Similar",
      .summary = {"附近是否已有人反映", "Has a neighbour reported it already"}},
-    {.method = "POST", .path = "/api/v1/public/reports", .handler = post_report, .input = report_input, .output = "PublicReported",
-     .status = 201, .summary = {"上报", "Report"}},
-    {.method = "GET", .path = "/api/v1/public/track/{token}", .handler = get_track, .output = "Track", .summary = {"进度", "Progress"}},
-    {.method = "POST", .path = "/api/v1/public/track/{token}/rate", .handler = post_rate, .input = rate_input, .output = "Track",
+    {.method = "POST",
+     .path = "/api/v1/public/reports",
+     .handler = post_report,
+     .input = report_input,
+     .output = "PublicReported",
+     .status = 201,
+     .summary = {"上报", "Report"}},
+    {.method = "GET",
+     .path = "/api/v1/public/track/{token}",
+     .handler = get_track,
+     .output = "Track",
+     .summary = {"进度", "Progress"}},
+    {.method = "POST",
+     .path = "/api/v1/public/track/{token}/rate",
+     .handler = post_rate,
+     .input = rate_input,
+     .output = "Track",
      .summary = {"评价", "Rate"}},
-    {.method = "POST", .path = "/api/v1/public/track/{token}/note", .handler = post_note, .input = note_input, .output = "Track",
+    {.method = "POST",
+     .path = "/api/v1/public/track/{token}/note",
+     .handler = post_note,
+     .input = note_input,
+     .output = "Track",
      .summary = {"补充说明", "Add a word"}},
-    {.method = "POST", .path = "/api/v1/public/find", .handler = post_find, .input = find_input, .output = "Track",
+    {.method = "POST",
+     .path = "/api/v1/public/find",
+     .handler = post_find,
+     .input = find_input,
+     .output = "Track",
      .summary = {"按编号查进度", "Find by number"}},
 };
 

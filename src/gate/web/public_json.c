@@ -16,7 +16,8 @@ struct str public_face(const struct case_view *v, const struct case_file *c, enu
 }
 
 struct str public_where(const struct case_view *v, const struct case_file *c) {
-    const struct catalogue_class *class = catalogue_class(town_catalogue(v->town, c->version), c->class);
+    const struct catalogue_class *class =
+        catalogue_class(town_catalogue(v->town, c->version), c->class);
     struct str estate = view_place_name(v, c->estate);
     struct str community = view_place_name(v, c->community);
 
@@ -26,7 +27,8 @@ struct str public_where(const struct case_view *v, const struct case_file *c) {
     return estate.n > 0 ? estate : community.n > 0 ? community : view_place_name(v, c->grid);
 }
 
-/* Whose words belong to the step in public: the poster's own, the answer, a reason, a public note; not a unit's result. */
+/* Whose words belong to the step in public: the poster's own, the answer, a reason, a public note;
+ * not a unit's result. */
 static const char *public_field(enum step step, enum public_words words) {
     if (words == PUBLIC_NO_WORDS) {
         return NULL;
@@ -46,11 +48,13 @@ static const char *public_field(enum step step, enum public_words words) {
     }
 }
 
-static struct str title_of(const struct case_view *v, const struct case_file *c, const struct event *e, enum step step) {
+static struct str title_of(const struct case_view *v, const struct case_file *c,
+                           const struct event *e, enum step step) {
     enum state state = (enum state)term_find(TERMS_STATE, event_text(e, "state"));
 
     if (step == STEP_NOTE) {
-        return message_text(e->actor == ACTOR_RESIDENT ? M_FACE_YOUR_WORD : M_FACE_NOTE, v->rq->language);
+        return message_text(e->actor == ACTOR_RESIDENT ? M_FACE_YOUR_WORD : M_FACE_NOTE,
+                            v->rq->language);
     }
     if (step == STEP_RATE) {
         return message_text(M_FACE_RATED, v->rq->language);
@@ -64,10 +68,11 @@ struct each_step {
     void *ctx;
 };
 
-static bool give_step(struct case_view *v, const struct case_file *c, const struct event *e, enum step step,
-                      const struct each_step *to, struct err *err) {
+static bool give_step(struct case_view *v, const struct case_file *c, const struct event *e,
+                      enum step step, const struct each_step *to, struct err *err) {
     const char *field = public_field(step, to->words);
-    struct public_step s = {.at = event_int(e, "said_at", e->at), .step = step, .title = title_of(v, c, e, step)};
+    struct public_step s = {
+        .at = event_int(e, "said_at", e->at), .step = step, .title = title_of(v, c, e, step)};
 
     if (s.title.n == 0) {
         return true;
@@ -75,12 +80,13 @@ static bool give_step(struct case_view *v, const struct case_file *c, const stru
     if (step == STEP_DISPATCH) {
         s.unit = event_int(e, "unit", 0);
     }
-    return (field == NULL || words_fetch(v->store, v->rq->arena, c->office, e->number, field, &s.words, err)) &&
+    return (field == NULL ||
+            words_fetch(v->store, v->rq->arena, c->office, e->number, field, &s.words, err)) &&
            to->each(to->ctx, &s, err);
 }
 
-bool public_each_step(struct case_view *v, const struct case_file *c, enum public_words words, public_step_function *each,
-                      void *ctx, struct err *err) {
+bool public_each_step(struct case_view *v, const struct case_file *c, enum public_words words,
+                      public_step_function *each, void *ctx, struct err *err) {
     const struct each_step to = {words, each, ctx};
     struct event *e = arena_new(v->rq->arena, struct event);
     struct stmt *q = store_sql(v->store, SQL_NOTE_LIST);
@@ -92,8 +98,12 @@ bool public_each_step(struct case_view *v, const struct case_file *c, enum publi
         if (stmt_int(q, 2) == 0) {
             continue;
         }
-        *e = (struct event){.office = c->office, .number = stmt_int(q, 0), .at = stmt_int(q, 3), .actor = stmt_int(q, 5)};
-        ok = (event_read(v->rq->arena, stmt_text(q, 7, v->rq->arena), e) || fail(err, E_INTERNAL, "event")) &&
+        *e = (struct event){.office = c->office,
+                            .number = stmt_int(q, 0),
+                            .at = stmt_int(q, 3),
+                            .actor = stmt_int(q, 5)};
+        ok = (event_read(v->rq->arena, stmt_text(q, 7, v->rq->arena), e) ||
+              fail(err, E_INTERNAL, "event")) &&
              give_step(v, c, e, timeline_step(stmt_view(q, 1)), &to, err);
     }
     return stmt_end(q, ok ? err : &(struct err){0}) && ok;
@@ -120,18 +130,20 @@ static bool write_step(void *ctx, const struct public_step *s, struct err *err) 
     return true;
 }
 
-bool public_write_steps(struct case_view *v, struct json_out *o, const char *name, const struct case_file *c, bool is_poster,
-                        struct err *err) {
+bool public_write_steps(struct case_view *v, struct json_out *o, const char *name,
+                        const struct case_file *c, bool is_poster, struct err *err) {
     struct steps_out to = {v, o};
     bool ok;
 
     json_open(o, name, '[');
-    ok = public_each_step(v, c, is_poster ? PUBLIC_OWN_WORDS : PUBLIC_ANSWERS, write_step, &to, err);
+    ok =
+        public_each_step(v, c, is_poster ? PUBLIC_OWN_WORDS : PUBLIC_ANSWERS, write_step, &to, err);
     json_close(o, ']');
     return ok;
 }
 
-static bool write_answer(struct case_view *v, struct json_out *o, const struct case_file *c, struct err *err) {
+static bool write_answer(struct case_view *v, struct json_out *o, const struct case_file *c,
+                         struct err *err) {
     struct stmt *q = store_sql(v->store, SQL_CASE_ANSWER);
 
     stmt_bind_int(q, 1, c->id);
@@ -144,19 +156,24 @@ static bool write_answer(struct case_view *v, struct json_out *o, const struct c
 static void write_promise(struct case_view *v, struct json_out *o, const struct case_file *c) {
     int64_t due = c->due_at;
     struct civil d = civil_from_us(due, CHINA_OFFSET_MINUTES);
-    struct str day = arena_format(v->rq->arena, "%04d-%02d-%02d %02d:%02d", d.year, d.month, d.day, d.hour, d.minute);
+    struct str day = arena_format(v->rq->arena, "%04d-%02d-%02d %02d:%02d", d.year, d.month, d.day,
+                                  d.hour, d.minute);
 
     if (due == 0 || c->closed_at > 0) {
         return;
     }
     json_open(o, "promise", '{');
     write_time(v, o, "due_at", due);
-    json_str(o, "text", message_format(v->rq->arena, c->late_after > 0 && c->late_after < v->now ? M_PROMISE_LATE : M_PROMISE,
-                                       v->rq->language, day, (struct str){0}, (struct str){0}));
+    json_str(
+        o, "text",
+        message_format(v->rq->arena,
+                       c->late_after > 0 && c->late_after < v->now ? M_PROMISE_LATE : M_PROMISE,
+                       v->rq->language, day, (struct str){0}, (struct str){0}));
     json_close(o, '}');
 }
 
-bool public_answer_track(struct case_view *v, const struct case_file *c, const struct public_voice *voice, struct err *err) {
+bool public_answer_track(struct case_view *v, const struct case_file *c,
+                         const struct public_voice *voice, struct err *err) {
     const struct office *office = town_office(v->town, c->office);
     struct json_out o = answer_json_begin(v->rq, 200, '{');
 
@@ -167,7 +184,8 @@ bool public_answer_track(struct case_view *v, const struct case_file *c, const s
     json_str(&o, "state_name", public_face(v, c, c->state));
     json_bool(&o, "outside", c->outside != 0);
     json_str(&o, "telephone", office->telephone);
-    if (!public_write_steps(v, &o, "steps", c, voice->is_poster, err) || !write_answer(v, &o, c, err)) {
+    if (!public_write_steps(v, &o, "steps", c, voice->is_poster, err) ||
+        !write_answer(v, &o, c, err)) {
         return false;
     }
     write_promise(v, &o, c);

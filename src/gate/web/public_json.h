@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* gate/web/public_json.h - a case as a resident reads it: public steps in plain words, the promise, the answer.
+/* gate/web/public_json.h - a case as a resident reads it: public steps in plain words, the promise,
+ * the answer.
  *
- * Never in it: other people's words, names of colleagues, internal notes, exact points. The poster reads back the own words.
+ * Never in it: other people's words, names of colleagues, internal notes, exact points. The poster
+ * reads back the own words.
  */
 #ifndef LINLI_GATE_WEB_PUBLIC_JSON_H
 #define LINLI_GATE_WEB_PUBLIC_JSON_H
@@ -15,9 +17,11 @@ struct public_voice {
     bool is_poster; /* came by the tracking link: may read the own words, rate, add */
 };
 
-bool public_answer_track(struct case_view *v, const struct case_file *c, const struct public_voice *voice, struct err *err);
+bool public_answer_track(struct case_view *v, const struct case_file *c,
+                         const struct public_voice *voice, struct err *err);
 
-/* Where it is, as far as the public may know: estate or community, without the address where the class is sensitive. */
+/* Where it is, as far as the public may know: estate or community, without the address where the
+ * class is sensitive. */
 struct str public_where(const struct case_view *v, const struct case_file *c);
 
 /* What a state is called to residents, in the words of the case's own procedure. */
@@ -40,11 +44,11 @@ enum public_words {
 
 /* Calls `each` for the public steps in their order; what it fails with ends the walk. */
 typedef bool public_step_function(void *ctx, const struct public_step *s, struct err *err);
-bool public_each_step(struct case_view *v, const struct case_file *c, enum public_words words, public_step_function *each,
-                      void *ctx, struct err *err);
+bool public_each_step(struct case_view *v, const struct case_file *c, enum public_words words,
+                      public_step_function *each, void *ctx, struct err *err);
 
 /* Only the public steps, as member "steps" or "public_steps". */
-bool public_write_steps(struct case_view *v, struct json_out *o, const char *name, const struct case_file *c,
-                        bool is_poster, struct err *err);
+bool public_write_steps(struct case_view *v, struct json_out *o, const char *name,
+                        const struct case_file *c, bool is_poster, struct err *err);
 
 #endif

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* gate/web/quota.h - how often somebody may do something in a minute, counted in memory.
  *
- * A bucket holds as many drops as a minute allows and fills evenly; each time takes one. A restart fills all buckets.
+ * A bucket holds as many drops as a minute allows and fills evenly; each time takes one. A restart
+ * fills all buckets.
  *
- * Memory   in the arena given; QUOTA_NAMES buckets, the one that was idle longest is given to a new name.
+ * Memory   in the arena given; QUOTA_NAMES buckets, the one that was idle longest is given to a new
+ *          name.
  * Failure  E_RATE_LIMIT with the seconds to wait.
  */
 #ifndef LINLI_GATE_WEB_QUOTA_H

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* gate/web/request.h - one HTTP request as a handler sees it: checked head, checked input, an answer to fill.
+/* gate/web/request.h - one HTTP request as a handler sees it: checked head, checked input, an
+ * answer to fill.
  *
  * A handler reads its input, calls one function of the town, writes one answer:
  *
@@ -10,11 +11,11 @@
  *         return case_dispatch(rq->app, &order, &after, err) && answer_case(rq, &after, err);
  *     }
  *
- * It runs on one of the worker threads (src/gate/web/server.h) and may block. What it returns false with is answered
- * as a problem document; answers are in gate/web/answer.h.
+ * It runs on one of the worker threads (src/gate/web/server.h) and may block. What it returns false
+ * with is answered as a problem document; answers are in gate/web/answer.h.
  *
- * Invariants  every text is valid UTF-8 without U+0000; input and query fit the rows of the route, so the helpers
- *             below cannot fail: what is absent reads as 0, false or the empty text.
+ * Invariants  every text is valid UTF-8 without U+0000; input and query fit the rows of the route,
+ *             so the helpers below cannot fail: what is absent reads as 0, false or the empty text.
  * Memory      all of it lives in `arena`, until the answer is sent.
  */
 #ifndef LINLI_GATE_WEB_REQUEST_H
@@ -39,7 +40,8 @@ struct header {
     struct str value; /* without surrounding blanks */
 };
 
-/* A photo that was streamed to a file while it came in. It is removed with the request unless somebody moves it. */
+/* A photo that was streamed to a file while it came in. It is removed with the request unless
+ * somebody moves it. */
 struct upload {
     const char *path;  /* NULL = none */
     size_t size_bytes; /* what came */
@@ -102,7 +104,8 @@ struct request {
     int64_t began_us; /* monotonic */
 };
 
-/* What stands in the path. `{id}` and `{..._id}` are decimal and fit 53 bits, or the route does not match. */
+/* What stands in the path. `{id}` and `{..._id}` are decimal and fit 53 bits, or the route does not
+ * match. */
 int64_t path_id(const struct request *rq);                       /* the first parameter */
 int64_t path_number(const struct request *rq, const char *name); /* 0 when absent */
 struct str path_str(const struct request *rq, const char *name); /* empty when absent */
@@ -114,7 +117,8 @@ bool query_bool(const struct request *rq, const char *name, bool otherwise);
 int64_t query_degrees(const struct request *rq, const char *name); /* times 10^7, 0 when absent */
 bool query_has(const struct request *rq, const char *name);
 
-/* What stands in the body, JSON or form. For members of lists and objects use input_list and json_*_of. */
+/* What stands in the body, JSON or form. For members of lists and objects use input_list and
+ * json_*_of. */
 bool input_has(const struct request *rq, const char *name); /* there and not null */
 struct str input_str(const struct request *rq, const char *name);
 int64_t input_id(const struct request *rq, const char *name);

@@ -251,7 +251,8 @@ static bool refuse_method(struct request *rq, unsigned allowed, struct err *err)
 bool routes_match(const struct routes *r, struct request *rq, struct err *err) {
     enum method method = rq->method == METHOD_HEAD ? METHOD_GET : rq->method;
     const struct compiled *best = NULL;
-    unsigned weight = 0; /* of the most literal path that fits: it alone says which methods there are */
+    unsigned weight =
+        0; /* of the most literal path that fits: it alone says which methods there are */
     unsigned allowed = 0;
 
     for (size_t i = 0; i < r->count; i++) {

@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* gate/web/route.h - the table of addresses: what is taken, by whom, in which shape, and who answers.
+/* gate/web/route.h - the table of addresses: what is taken, by whom, in which shape, and who
+ * answers.
  *
- * A row is all there is to say about an address; the server, the OpenAPI document and the tests read the same rows.
- * `{name}` in a path is one segment; `{id}` and `{..._id}` take decimal numbers only; `{id}.json` has a fixed end.
- * Literal segments win over parameters, before the method is looked at. GET rows answer HEAD too. Matching is a walk over compiled segments.
+ * A row is all there is to say about an address; the server, the OpenAPI document and the tests
+ * read the same rows. `{name}` in a path is one segment; `{id}` and `{..._id}` take decimal numbers
+ * only; `{id}.json` has a fixed end. Literal segments win over parameters, before the method is
+ * looked at. GET rows answer HEAD too. Matching is a walk over compiled segments.
  *
- * Order of a request: head gate, route, foreign sites refused (unless CSRF_EXEMPT), gatekeeper, body against the input
- * rows, handler. A refusal anywhere is one problem document and one line in the log.
+ * Order of a request: head gate, route, foreign sites refused (unless CSRF_EXEMPT), gatekeeper,
+ * body against the input rows, handler. A refusal anywhere is one problem document and one line in
+ * the log.
  */
 #ifndef LINLI_GATE_WEB_ROUTE_H
 #define LINLI_GATE_WEB_ROUTE_H
@@ -18,9 +21,9 @@ enum route_flags {
         1, /* not for browsers' sessions: no check for foreign sites (Open311, one-task links) */
     ROUTE_UPLOAD = 2, /* the body is a photo, streamed to a file: rq->upload */
     ROUTE_STREAM = 4, /* answers with events: live_answer */
-    ROUTE_FORM =
-        8, /* the body is a form (urlencoded or multipart): rq->form, and rq->input after the rows */
-    ROUTE_LARGE = 16,       /* a body up to LIMIT_REQUEST_BYTES instead of LIMIT_BODY_BYTES */
+    ROUTE_FORM = 8,   /* the body is a form (urlencoded or multipart): rq->form, and rq->input after
+                         the rows */
+    ROUTE_LARGE = 16, /* a body up to LIMIT_REQUEST_BYTES instead of LIMIT_BODY_BYTES */
     ROUTE_LOOSE_QUERY = 32, /* query names that no row knows are kept instead of refused */
     ROUTE_INLINE =
         64, /* answered on the network thread: never blocks, under a millisecond (pages, health) */
@@ -69,8 +72,8 @@ struct routes_parts {
     route_handler fallback; /* GET of an address that no row has (pages); NULL = E_NO_ROUTE */
 };
 
-/* Checks every row: known method, path form, no twin, both summaries, existing output schema. False with a detail that
- * names the row: a mistake of ours that a test finds. */
+/* Checks every row: known method, path form, no twin, both summaries, existing output schema. False
+ * with a detail that names the row: a mistake of ours that a test finds. */
 bool routes_make(struct arena *a, const struct routes_parts *parts, struct routes **out,
                  struct err *err);
 
@@ -81,11 +84,13 @@ const struct routes_parts *routes_parts(const struct routes *r);
 /* Sets rq->route and the parameters. E_NO_ROUTE, E_METHOD (with an Allow header). */
 bool routes_match(const struct routes *r, struct request *rq, struct err *err);
 
-/* Everything behind the head gate: foreign sites, gatekeeper, input, handler. Always leaves an answer. */
+/* Everything behind the head gate: foreign sites, gatekeeper, input, handler. Always leaves an
+ * answer. */
 typedef bool (*route_gatekeeper)(struct request *rq, const struct route *route, struct err *err);
 void routes_run(const struct routes *r, struct request *rq, route_gatekeeper gatekeeper);
 
-/* Answers a refusal that was found before the handler, in the manner of the route's table, and logs it. */
+/* Answers a refusal that was found before the handler, in the manner of the route's table, and logs
+ * it. */
 void routes_refuse(const struct routes *r, struct request *rq, const struct err *err);
 
 const char *

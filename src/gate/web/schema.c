@@ -306,8 +306,9 @@ static bool read_truth(struct str text, struct json *to) {
     return false;
 }
 
-/* The value as its row's kind; text when it is not, which the check then refuses by name. A file stands there with its
- * name alone, and only where the row takes anything; its bytes are in the form's parts. */
+/* The value as its row's kind; text when it is not, which the check then refuses by name. A file
+ * stands there with its name alone, and only where the row takes anything; its bytes are in the
+ * form's parts. */
 static struct json *value_make(struct arena *a, const struct field_row *row,
                                const struct pair *pair) {
     struct json *value = arena_new(a, struct json);

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* gate/web/schema.h - the shape of what comes in and goes out, as static rows beside the handler.
  *
- * The same rows check a request's input and make its JSON Schema in the OpenAPI document, so the two cannot differ.
- * An output schema is a named list of rows; it is printed, not checked. A row list ends with an empty row: {0}.
+ * The same rows check a request's input and make its JSON Schema in the OpenAPI document, so the
+ * two cannot differ. An output schema is a named list of rows; it is printed, not checked. A row
+ * list ends with an empty row: {0}.
  *
- * Failure     E_REQUIRED, E_UNKNOWN_FIELD, E_FIELD_TYPE, E_TOO_LONG, E_TOO_MANY, E_RANGE, E_CHOICE, E_TIME, E_TEXT;
- *             the error's field is the path of the input at fault: `steps[0].text`.
+ * Failure     E_REQUIRED, E_UNKNOWN_FIELD, E_FIELD_TYPE, E_TOO_LONG, E_TOO_MANY, E_RANGE, E_CHOICE,
+ *             E_TIME, E_TEXT; the error's field is the path of the input at fault: `steps[0].text`.
  * Memory      rows are static; trees live in the arena of the request.
  */
 #ifndef LINLI_GATE_WEB_SCHEMA_H
@@ -69,8 +70,9 @@ struct pair {
 bool schema_check(const struct field_row *rows, const struct json *object, enum language language,
                   struct err *err);
 
-/* Makes an object of pairs, each value read as its row's kind, and checks it. An empty value is an absent one.
- * A repeated name becomes a list where the row says FIELD_LIST. `is_loose` keeps unknown names as text. */
+/* Makes an object of pairs, each value read as its row's kind, and checks it. An empty value is an
+ * absent one. A repeated name becomes a list where the row says FIELD_LIST. `is_loose` keeps
+ * unknown names as text. */
 bool schema_read_pairs(struct arena *a, const struct field_row *rows, const struct pair *pairs,
                        size_t count, bool is_loose, enum language language, const struct json **out,
                        struct err *err);

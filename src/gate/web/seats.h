@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* gate/web/seats.h - open connections, watched until the head of a request is whole.
  *
- * The network library's timeout starts anew with each byte, so a client that sends a head byte by byte would hold its
- * connection for ever. A seat knows since when its connection owes a head; the watch ends those that owe it too long.
- * Bodies have their own least rate (gate/web/body.h).
+ * The network library's timeout starts anew with each byte, so a client that sends a head byte by
+ * byte would hold its connection for ever. A seat knows since when its connection owes a head; the
+ * watch ends those that owe it too long. Bodies have their own least rate (gate/web/body.h).
  *
  * Memory: in the arena given at the start. Safe on any thread.
  */

@@ -24,7 +24,8 @@ static void give_back(void *object) {
     }
 }
 
-/* What a request holds hangs on rq->session, which the gatekeeper sets for every request before its handler. */
+/* What a request holds hangs on rq->session, which the gatekeeper sets for every request before its
+ * handler. */
 struct presence {
     struct visitor visitor;
     struct held held;
@@ -91,8 +92,8 @@ struct actor visit_actor(struct request *rq) {
         .account = a == NULL ? ACTOR_RESIDENT : a->id, .person = a, .language = rq->language};
 }
 
-bool visit_command(struct request *rq, const struct command_row *row, const struct actor *actor, const void *input,
-                   struct command *c, struct err *err) {
+bool visit_command(struct request *rq, const struct command_row *row, const struct actor *actor,
+                   const void *input, struct command *c, struct err *err) {
     struct service *s = visit_service(rq);
     struct str key = request_header(rq, "Idempotency-Key");
 
@@ -100,15 +101,20 @@ bool visit_command(struct request *rq, const struct command_row *row, const stru
         return fail2(err, E_TOO_LONG, "Idempotency-Key", STR("Idempotency-Key"), STR("80"));
     }
     visit_done(rq);
-    *c = (struct command){
-        .row = row, .actor = *actor, .office = s->office, .client_id = key, .body = rq->body, .input = input};
+    *c = (struct command){.row = row,
+                          .actor = *actor,
+                          .office = s->office,
+                          .client_id = key,
+                          .body = rq->body,
+                          .input = input};
     return door_submit(installation_door(s->installation), c, err);
 }
 
 bool visit_may_see(struct request *rq, const struct case_file *c, struct err *err) {
     const struct account *a = visit_account(rq);
 
-    if (a != NULL && c->office == visit_service(rq)->office && case_scope_has(visit_town(rq), a, c)) {
+    if (a != NULL && c->office == visit_service(rq)->office &&
+        case_scope_has(visit_town(rq), a, c)) {
         return true;
     }
     return fail1(err, E_NOT_FOUND, "", arena_format(rq->arena, "%lld", (long long)c->id));

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* gate/web/service.h - what the handlers of the town's addresses stand on: the open installation, who is asking, and the
- * few ways in which every handler reads, commands and answers.
+/* gate/web/service.h - what the handlers of the town's addresses stand on: the open installation,
+ * who is asking, and the few ways in which every handler reads, commands and answers.
  *
- * rq->app is the struct service, rq->session the struct visitor once somebody signed in. A handler borrows the town and
- * one reader through `visit`, which gives them back when the request's arena is reset.
+ * rq->app is the struct service, rq->session the struct visitor once somebody signed in. A handler
+ * borrows the town and one reader through `visit`, which gives them back when the request's arena
+ * is reset.
  */
 #ifndef LINLI_GATE_WEB_SERVICE_H
 #define LINLI_GATE_WEB_SERVICE_H
@@ -18,10 +19,11 @@ struct quota;
 
 struct service {
     struct installation *installation;
-    int64_t office;         /* the office served here */
-    const char *public_url; /* "http://127.0.0.1:8080", for links and QR codes; no slash at the end */
-    struct live *live;      /* live updates, NULL = none */
-    const char *map_file;   /* GeoJSON of the base map, NULL = none */
+    int64_t office; /* the office served here */
+    const char
+        *public_url;      /* "http://127.0.0.1:8080", for links and QR codes; no slash at the end */
+    struct live *live;    /* live updates, NULL = none */
+    const char *map_file; /* GeoJSON of the base map, NULL = none */
     struct photo_desk *photos; /* where photos are made safe */
     struct quota *quota;       /* of programs with keys, NULL = no limit */
 };
@@ -35,22 +37,26 @@ struct visitor {
 /* The town that this request holds, taken at the first call. */
 const struct town *visit_town(struct request *rq);
 
-/* A connection for reading, taken at the first call, given back with the request or by visit_done. */
+/* A connection for reading, taken at the first call, given back with the request or by visit_done.
+ */
 struct store *visit_store(struct request *rq);
 
-/* Gives the connection back early: before a command is submitted, so that sleeping requests hold none. */
+/* Gives the connection back early: before a command is submitted, so that sleeping requests hold
+ * none. */
 void visit_done(struct request *rq);
 
 struct service *visit_service(const struct request *rq);
 const struct account *visit_account(const struct request *rq); /* NULL = nobody signed in */
 const struct session *visit_session(const struct request *rq); /* NULL = nobody signed in */
-struct actor visit_actor(struct request *rq);                  /* of a command; a resident when nobody signed in */
+struct actor visit_actor(struct request *rq); /* of a command; a resident when nobody signed in */
 
-/* Submits a command for the service's office, with the request's Idempotency-Key and body; answers in *c. */
-bool visit_command(struct request *rq, const struct command_row *row, const struct actor *actor, const void *input,
-                   struct command *c, struct err *err);
+/* Submits a command for the service's office, with the request's Idempotency-Key and body; answers
+ * in *c. */
+bool visit_command(struct request *rq, const struct command_row *row, const struct actor *actor,
+                   const void *input, struct command *c, struct err *err);
 
-/* Is the case in the visitor's scope? E_NOT_FOUND when it is not: what one may not see is not there. */
+/* Is the case in the visitor's scope? E_NOT_FOUND when it is not: what one may not see is not
+ * there. */
 bool visit_may_see(struct request *rq, const struct case_file *c, struct err *err);
 
 /* The gatekeeper of the server: session, rights, CSRF. */
@@ -65,6 +71,8 @@ extern const struct route_table change_routes;
 extern const struct route_table public_routes;
 extern const struct route_table open311_routes;
 extern const struct route_table desk_routes;
+extern const struct route_table figures_routes;
+extern const struct route_table task_routes;
 extern const struct route_table link_routes;
 extern const struct route_table order_routes;
 extern const struct route_table export_routes;
@@ -76,7 +84,8 @@ struct live_news;
 bool change_fits(const void *scope, const struct live_news *news);
 bool change_load(void *context, struct arena *a, int64_t case_id, const void **about);
 void change_tell(struct service *s, const struct event *e);
-void change_end(struct service *s, int64_t account); /* signed out or a new password: its streams are asked anew */
+void change_end(struct service *s,
+                int64_t account); /* signed out or a new password: its streams are asked anew */
 
 /* The base map: for staff and for residents. */
 bool office_answer_map(struct request *rq, struct err *err);

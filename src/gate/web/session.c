@@ -16,8 +16,8 @@ static void write_rights(struct json_out *o, const struct account *a) {
     json_close(o, ']');
 }
 
-static void write_account(struct json_out *o, const struct town *t, const struct account *a, bool must_change,
-                          enum language language) {
+static void write_account(struct json_out *o, const struct town *t, const struct account *a,
+                          bool must_change, enum language language) {
     const struct unit *u = town_unit(t, a->unit);
 
     json_open(o, "account", '{');
@@ -43,7 +43,8 @@ static void write_account(struct json_out *o, const struct town *t, const struct
     json_close(o, '}');
 }
 
-static bool answer_session(struct request *rq, const struct account *a, const struct session *session, struct err *err) {
+static bool answer_session(struct request *rq, const struct account *a,
+                           const struct session *session, struct err *err) {
     const struct town *t = visit_town(rq);
     const struct office *office = town_office(t, visit_service(rq)->office);
     struct json_out o = answer_json_begin(rq, 200, '{');
@@ -65,7 +66,8 @@ static bool post_session(struct request *rq, struct err *err) {
     struct str cookie;
     const struct account *a;
 
-    if (!sign_in(s->installation, rq->arena, input_str(rq, "login"), input_str(rq, "password"), &cookie, &session, err)) {
+    if (!sign_in(s->installation, rq->arena, input_str(rq, "login"), input_str(rq, "password"),
+                 &cookie, &session, err)) {
         return false;
     }
     a = town_account(visit_town(rq), session.account);
@@ -81,10 +83,13 @@ static bool get_session(struct request *rq, struct err *err) {
 }
 
 static bool patch_session(struct request *rq, struct err *err) {
-    struct account_speak change = {.id = visit_account(rq)->id,
-                                   .language = str_is(input_str(rq, "language"), "en") ? LANGUAGE_EN : LANGUAGE_ZH};
-    struct command c = {.row = &account_speak, .actor = visit_actor(rq), .office = 0, .input = &change};
-    struct account changed = *visit_account(rq); /* the request still holds the town before the change */
+    struct account_speak change = {
+        .id = visit_account(rq)->id,
+        .language = str_is(input_str(rq, "language"), "en") ? LANGUAGE_EN : LANGUAGE_ZH};
+    struct command c = {
+        .row = &account_speak, .actor = visit_actor(rq), .office = 0, .input = &change};
+    struct account changed =
+        *visit_account(rq); /* the request still holds the town before the change */
 
     changed.language = change.language;
     visit_done(rq);
@@ -104,8 +109,8 @@ static bool delete_session(struct request *rq, struct err *err) {
 static bool post_password(struct request *rq, struct err *err) {
     const struct account *a = visit_account(rq);
 
-    if (!password_change(visit_service(rq)->installation, rq->arena, a->id, a->login, input_str(rq, "old"),
-                         input_str(rq, "new"), err)) {
+    if (!password_change(visit_service(rq)->installation, rq->arena, a->id, a->login,
+                         input_str(rq, "old"), input_str(rq, "new"), err)) {
         return false;
     }
     change_end(visit_service(rq), a->id);
@@ -126,16 +131,39 @@ static const struct field_row language_input[] = {
     {.name = "language", .kind = FIELD_CHOICE, .flags = FIELD_REQUIRED, .choices = "zh|en"}, {0}};
 
 static const struct route rows[] = {
-    {.method = "POST", .path = "/api/v1/session", .handler = post_session, .right = RIGHT_NONE, .input = sign_in_input,
-     .output = "Session", .summary = {"登录", "Sign in"}},
-    {.method = "GET", .path = "/api/v1/session", .handler = get_session, .right = RIGHT_SIGNED_IN, .output = "Session",
+    {.method = "POST",
+     .path = "/api/v1/session",
+     .handler = post_session,
+     .right = RIGHT_NONE,
+     .input = sign_in_input,
+     .output = "Session",
+     .summary = {"登录", "Sign in"}},
+    {.method = "GET",
+     .path = "/api/v1/session",
+     .handler = get_session,
+     .right = RIGHT_SIGNED_IN,
+     .output = "Session",
      .summary = {"当前登录", "Who is signed in"}},
-    {.method = "PATCH", .path = "/api/v1/session", .handler = patch_session, .right = RIGHT_SIGNED_IN, .input = language_input,
-     .output = "Session", .summary = {"选择语言", "Choose the language"}},
-    {.method = "DELETE", .path = "/api/v1/session", .handler = delete_session, .right = RIGHT_SIGNED_IN, .status = 204,
+    {.method = "PATCH",
+     .path = "/api/v1/session",
+     .handler = patch_session,
+     .right = RIGHT_SIGNED_IN,
+     .input = language_input,
+     .output = "Session",
+     .summary = {"选择语言", "Choose the language"}},
+    {.method = "DELETE",
+     .path = "/api/v1/session",
+     .handler = delete_session,
+     .right = RIGHT_SIGNED_IN,
+     .status = 204,
      .summary = {"退出登录", "Sign out"}},
-    {.method = "POST", .path = "/api/v1/session/password", .handler = post_password, .right = RIGHT_SIGNED_IN,
-     .input = password_input, .status = 204, .summary = {"修改密码", "Change the password"}},
+    {.method = "POST",
+     .path = "/api/v1/session/password",
+     .handler = post_password,
+     .right = RIGHT_SIGNED_IN,
+     .input = password_input,
+     .status = 204,
+     .summary = {"修改密码", "Change the password"}},
 };
 
 const struct route_table session_routes = ROUTE_TABLE(rows);

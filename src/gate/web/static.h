@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* gate/web/static.h - the front end's files, built into the program (tools/embed_assets.py).
  *
- * Each file stands in the program as it is and, where that is smaller, packed by gzip at build time. Files with a hash
- * in their name are kept for ever by browsers; pages are asked for anew by their ETag. Addresses of the three
- * applications (/, /staff/..., /field/...) answer with their page, unknown ones with a 404: a page for a person, a
- * problem for a program. When the front end was not built, a page says how.
+ * Each file stands in the program as it is and, where that is smaller, packed by gzip at build
+ * time. Files with a hash in their name are kept for ever by browsers; pages are asked for anew by
+ * their ETag. Addresses of the three applications (/, /staff/..., /field/...) answer with their
+ * page, unknown ones with a 404: a page for a person, a problem for a program. When the front end
+ * was not built, a page says how.
  */
 #ifndef LINLI_GATE_WEB_STATIC_H
 #define LINLI_GATE_WEB_STATIC_H

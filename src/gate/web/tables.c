@@ -6,7 +6,7 @@
 #include "gate/web/static.h"
 
 const struct routes_parts *tables_parts(void) {
-    static struct route_table tables[16];
+    static struct route_table tables[24];
     static const struct schema *const schemas[] = {service_schemas};
     static struct routes_parts parts;
     size_t n = 0;
@@ -16,6 +16,8 @@ const struct routes_parts *tables_parts(void) {
     tables[n++] = case_routes;
     tables[n++] = change_routes;
     tables[n++] = desk_routes;
+    tables[n++] = figures_routes;
+    tables[n++] = task_routes;
     tables[n++] = order_routes;
     tables[n++] = export_routes;
     tables[n++] = upload_routes;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Photos in and out. In: streamed to a file, made safe by the photo worker, kept under a random name until a command takes
- * it. Out: by case and scope for staff, by a keyed token for the holder of a link; never by name or hash. */
+/* Photos in and out. In: streamed to a file, made safe by the photo worker, kept under a random
+ * name until a command takes it. Out: by case and scope for staff, by a keyed token for the holder
+ * of a link; never by name or hash. */
 #include "gate/web/uploads.h"
 
 #include "base/file.h"
@@ -17,10 +18,12 @@ enum { NAME_BYTES = 16, KEEP_HOURS = 2 };
 static struct str picture_path(struct request *rq, struct str file, bool thumb) {
     struct str folder = installation_attachments(visit_service(rq)->installation);
 
-    return arena_format(rq->arena, "%.*s/%.*s%s.jpg", STR_ARG(folder), STR_ARG(file), thumb ? ".thumb" : "");
+    return arena_format(rq->arena, "%.*s/%.*s%s.jpg", STR_ARG(folder), STR_ARG(file),
+                        thumb ? ".thumb" : "");
 }
 
-static bool keep_row(struct request *rq, int64_t owner, struct str token, const struct photo *p, struct err *err) {
+static bool keep_row(struct request *rq, int64_t owner, struct str token, const struct photo *p,
+                     struct err *err) {
     struct installation *i = visit_service(rq)->installation;
     struct hash digest = hash_sha256(p->full);
     struct store *s = installation_side(i);
@@ -76,7 +79,8 @@ static bool post_public_upload(struct request *rq, struct err *err) {
 
 /* ---- out */
 
-static bool find_file(struct request *rq, int64_t id, int64_t *case_id, struct str *file, struct err *err) {
+static bool find_file(struct request *rq, int64_t id, int64_t *case_id, struct str *file,
+                      struct err *err) {
     struct stmt *q = store_sql(visit_store(rq), SQL_ATTACHMENTS_FETCH);
     bool found;
 
@@ -86,13 +90,15 @@ static bool find_file(struct request *rq, int64_t id, int64_t *case_id, struct s
         *case_id = stmt_int(q, 0);
         *file = stmt_text(q, 1, rq->arena);
     }
-    return stmt_end(q, err) && (found || fail1(err, E_NOT_FOUND, "", arena_format(rq->arena, "%" PRId64, id)));
+    return stmt_end(q, err) &&
+           (found || fail1(err, E_NOT_FOUND, "", arena_format(rq->arena, "%" PRId64, id)));
 }
 
 static bool answer_picture(struct request *rq, struct str file, struct err *err) {
     bool thumb = str_is(query_str(rq, "size"), "thumb");
 
-    return answer_file(rq, "image/jpeg", picture_path(rq, file, thumb).p, file, "private, max-age=86400", err);
+    return answer_file(rq, "image/jpeg", picture_path(rq, file, thumb).p, file,
+                       "private, max-age=86400", err);
 }
 
 static bool get_attachment(struct request *rq, struct err *err) {
@@ -102,8 +108,8 @@ static bool get_attachment(struct request *rq, struct err *err) {
     bool found;
 
     return find_file(rq, path_id(rq), &case_id, &file, err) &&
-           case_load(visit_store(rq), rq->arena, case_id, c, &found, err) && visit_may_see(rq, c, err) &&
-           answer_picture(rq, file, err);
+           case_load(visit_store(rq), rq->arena, case_id, c, &found, err) &&
+           visit_may_see(rq, c, err) && answer_picture(rq, file, err);
 }
 
 static bool get_public_photo(struct request *rq, struct err *err) {
@@ -159,19 +165,45 @@ bool uploads_sweep(struct service *s, struct err *err) {
     return ok;
 }
 
-static const struct field_row size_query[] = {{.name = "size", .kind = FIELD_CHOICE, .choices = "thumb|full"}, {0}};
-static const struct field_row qr_query[] = {{.name = "text", .kind = FIELD_TEXT, .flags = FIELD_REQUIRED, .max = 400}, {0}};
+static const struct field_row size_query[] = {
+    {.name = "size", .kind = FIELD_CHOICE, .choices = "thumb|full"}, {0}};
+static const struct field_row qr_query[] = {
+    {.name = "text", .kind = FIELD_TEXT, .flags = FIELD_REQUIRED, .max = 400}, {0}};
 
 static const struct route rows[] = {
-    {.method = "POST", .path = "/api/v1/uploads", .handler = post_upload, .right = RIGHT_SIGNED_IN, .flags = ROUTE_UPLOAD,
-     .output = "Upload", .status = 201, .summary = {"上传照片", "Upload a photo"}},
-    {.method = "POST", .path = "/api/v1/public/uploads", .handler = post_public_upload, .flags = ROUTE_UPLOAD, .output = "Upload",
-     .status = 201, .summary = {"上传照片（居民）", "Upload a photo (residents)"}},
-    {.method = "GET", .path = "/api/v1/attachments/{id}", .handler = get_attachment, .right = RIGHT_CASES, .query = size_query,
-     .produces = "image/jpeg", .summary = {"照片", "A photo"}},
-    {.method = "GET", .path = "/api/v1/public/photos/{token}", .handler = get_public_photo, .query = size_query,
-     .produces = "image/jpeg", .summary = {"照片（凭链接）", "A photo (by link)"}},
-    {.method = "GET", .path = "/api/v1/public/qr", .handler = get_qr, .query = qr_query, .produces = "image/svg+xml",
+    {.method = "POST",
+     .path = "/api/v1/uploads",
+     .handler = post_upload,
+     .right = RIGHT_SIGNED_IN,
+     .flags = ROUTE_UPLOAD,
+     .output = "Upload",
+     .status = 201,
+     .summary = {"上传照片", "Upload a photo"}},
+    {.method = "POST",
+     .path = "/api/v1/public/uploads",
+     .handler = post_public_upload,
+     .flags = ROUTE_UPLOAD,
+     .output = "Upload",
+     .status = 201,
+     .summary = {"上传照片（居民）", "Upload a photo (residents)"}},
+    {.method = "GET",
+     .path = "/api/v1/attachments/{id}",
+     .handler = get_attachment,
+     .right = RIGHT_CASES,
+     .query = size_query,
+     .produces = "image/jpeg",
+     .summary = {"照片", "A photo"}},
+    {.method = "GET",
+     .path = "/api/v1/public/photos/{token}",
+     .handler = get_public_photo,
+     .query = size_query,
+     .produces = "image/jpeg",
+     .summary = {"照片（凭链接）", "A photo (by link)"}},
+    {.method = "GET",
+     .path = "/api/v1/public/qr",
+     .handler = get_qr,
+     .query = qr_query,
+     .produces = "image/svg+xml",
      .summary = {"二维码", "QR code"}},
 };
 

@@ -3,7 +3,7 @@
 
 #include "town/town.h"
 
-#define STAFF TERM_ALL(ROLE_COUNT)
+#define STAFF  TERM_ALL(ROLE_COUNT)
 #define CENTRE (TERM_BIT(ROLE_ACCEPTOR) | TERM_BIT(ROLE_DISPATCHER) | TERM_BIT(ROLE_SHIFT_LEADER))
 
 static const struct {
@@ -16,7 +16,8 @@ static const struct {
     [RIGHT_INTAKE] = {"intake", CENTRE | TERM_BIT(ROLE_GRID_WORKER) | TERM_BIT(ROLE_HANDLER)},
     [RIGHT_IMPORT] = {"import", CENTRE},
     [RIGHT_REVEAL] = {"reveal", CENTRE | TERM_BIT(ROLE_HANDLER) | TERM_BIT(ROLE_GRID_WORKER)},
-    [RIGHT_FIGURES] = {"figures", CENTRE | TERM_BIT(ROLE_LEADER) | TERM_BIT(ROLE_AUDITOR) | TERM_BIT(ROLE_HANDLER)},
+    [RIGHT_FIGURES] = {"figures", CENTRE | TERM_BIT(ROLE_LEADER) | TERM_BIT(ROLE_AUDITOR) |
+                                      TERM_BIT(ROLE_HANDLER)},
     [RIGHT_EXPORT] = {"export", CENTRE | TERM_BIT(ROLE_LEADER) | TERM_BIT(ROLE_AUDITOR)},
     [RIGHT_LINKS] = {"links", CENTRE},
     [RIGHT_ADMINISTER] = {"administer", TERM_BIT(ROLE_ADMINISTRATOR)},
@@ -34,7 +35,8 @@ uint32_t access_right_roles(enum right right) {
     return rights[right].roles;
 }
 
-static bool covers(const struct town *t, const struct grant *g, const int64_t *places, size_t count) {
+static bool covers(const struct town *t, const struct grant *g, const int64_t *places,
+                   size_t count) {
     if (g->place == 0 || count == 0) {
         return true;
     }
@@ -46,8 +48,8 @@ static bool covers(const struct town *t, const struct grant *g, const int64_t *p
     return false;
 }
 
-bool access_has_role(const struct town *t, const struct account *a, uint32_t roles, const int64_t *places,
-                     size_t place_count, struct str procedure) {
+bool access_has_role(const struct town *t, const struct account *a, uint32_t roles,
+                     const int64_t *places, size_t place_count, struct str procedure) {
     if (a == NULL || !a->active) {
         return false;
     }
@@ -79,7 +81,8 @@ static bool decide_account(struct decide *d, const void *input, struct err *err)
     return true;
 }
 
-bool account_created_apply(struct store *s, struct arena *a, const struct event *e, struct err *err) {
+bool account_created_apply(struct store *s, struct arena *a, const struct event *e,
+                           struct err *err) {
     struct stmt *q = store_sql(s, SQL_ACCOUNT_INSERT);
 
     (void)a;
@@ -105,7 +108,8 @@ static bool decide_speak(struct decide *d, const void *input, struct err *err) {
     return true;
 }
 
-bool account_spoken_to_apply(struct store *s, struct arena *a, const struct event *e, struct err *err) {
+bool account_spoken_to_apply(struct store *s, struct arena *a, const struct event *e,
+                             struct err *err) {
     struct stmt *q = store_sql(s, SQL_ACCOUNT_SPEAK);
 
     (void)a;
@@ -132,7 +136,8 @@ static bool decide_grant(struct decide *d, const void *input, struct err *err) {
     return true;
 }
 
-bool account_granted_apply(struct store *s, struct arena *a, const struct event *e, struct err *err) {
+bool account_granted_apply(struct store *s, struct arena *a, const struct event *e,
+                           struct err *err) {
     struct stmt *q = store_sql(s, SQL_GRANT_INSERT);
 
     (void)a;

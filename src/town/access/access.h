@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* town/access/access.h - accounts, the roles granted to them per place and procedure, and what a role may do.
+/* town/access/access.h - accounts, the roles granted to them per place and procedure, and what a
+ * role may do.
  *
- * There is one place for rights: `access_has_role` for the steps of a procedure (the definition names the roles), and the
- * table in access.c for everything else. A grant covers its place and all below it; place 0 is the whole office; an empty
- * procedure is every procedure.
+ * There is one place for rights: `access_has_role` for the steps of a procedure (the definition
+ * names the roles), and the table in access.c for everything else. A grant covers its place and all
+ * below it; place 0 is the whole office; an empty procedure is every procedure.
  */
 #ifndef LINLI_TOWN_ACCESS_H
 #define LINLI_TOWN_ACCESS_H
@@ -11,15 +12,15 @@
 #include "town/place/place.h"
 
 enum right {
-    RIGHT_NONE,     /* everybody, signed in or not */
+    RIGHT_NONE, /* everybody, signed in or not */
     RIGHT_SIGNED_IN,
-    RIGHT_CASES,    /* see the cases of one's scope */
-    RIGHT_INTAKE,   /* take in reports at the window, by telephone, on patrol */
-    RIGHT_IMPORT,   /* bring in orders from above */
-    RIGHT_REVEAL,   /* look up a reporter's telephone for a case one handles */
+    RIGHT_CASES,  /* see the cases of one's scope */
+    RIGHT_INTAKE, /* take in reports at the window, by telephone, on patrol */
+    RIGHT_IMPORT, /* bring in orders from above */
+    RIGHT_REVEAL, /* look up a reporter's telephone for a case one handles */
     RIGHT_FIGURES,
     RIGHT_EXPORT,
-    RIGHT_LINKS,    /* show a one-task link again */
+    RIGHT_LINKS, /* show a one-task link again */
     RIGHT_ADMINISTER,
     RIGHT_COUNT
 };
@@ -39,17 +40,18 @@ struct account {
     int64_t unit;    /* 0 = none */
     enum language language;
     bool active;
-    int64_t event;   /* that created it */
-    uint32_t roles;  /* every role granted anywhere, for menus */
+    int64_t event;  /* that created it */
+    uint32_t roles; /* every role granted anywhere, for menus */
     const struct grant *grants;
     size_t grant_count;
 };
 
 struct town;
 
-/* Does the account hold one of `roles` for this place (community, grid or estate; 0 = anywhere) and procedure? */
-bool access_has_role(const struct town *t, const struct account *a, uint32_t roles, const int64_t *places,
-                     size_t place_count, struct str procedure);
+/* Does the account hold one of `roles` for this place (community, grid or estate; 0 = anywhere) and
+ * procedure? */
+bool access_has_role(const struct town *t, const struct account *a, uint32_t roles,
+                     const int64_t *places, size_t place_count, struct str procedure);
 
 /* Rights that do not depend on the case. */
 bool access_may(const struct account *a, enum right right);
@@ -82,8 +84,11 @@ struct grant_give {
 };
 extern const struct command_row account_grant;
 
-bool account_created_apply(struct store *s, struct arena *a, const struct event *e, struct err *err);
-bool account_spoken_to_apply(struct store *s, struct arena *a, const struct event *e, struct err *err);
-bool account_granted_apply(struct store *s, struct arena *a, const struct event *e, struct err *err);
+bool account_created_apply(struct store *s, struct arena *a, const struct event *e,
+                           struct err *err);
+bool account_spoken_to_apply(struct store *s, struct arena *a, const struct event *e,
+                             struct err *err);
+bool account_granted_apply(struct store *s, struct arena *a, const struct event *e,
+                           struct err *err);
 
 #endif

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* town/access/api_keys.h - the programs that may report through Open311, each by a key of its own.
  *
- * A key is a secret that its program sends with each report. Kept is a keyed hash of it (keys->links), so neither the
- * database nor a backup gives it away. The key's id stands as `program` in the events of what it reported: that is how a
- * program reads back its own words and nobody else's. A key that ended keeps its row, so its id is never given again.
+ * A key is a secret that its program sends with each report. Kept is a keyed hash of it
+ * (keys->links), so neither the database nor a backup gives it away. The key's id stands as
+ * `program` in the events of what it reported: that is how a program reads back its own words and
+ * nobody else's. A key that ended keeps its row, so its id is never given again.
  *
- * Failure  E_KEY_NAME (the name is taken), E_KEY_SECRET (the secret is in use, too short or too long), E_NOT_FOUND (no key
- *          in force is called that), E_REQUIRED, E_DATABASE.
+ * Failure  E_KEY_NAME (the name is taken), E_KEY_SECRET (the secret is in use, too short or too
+ *          long), E_NOT_FOUND (no key in force is called that), E_REQUIRED, E_DATABASE.
  */
 #ifndef LINLI_TOWN_API_KEYS_H
 #define LINLI_TOWN_API_KEYS_H

@@ -8,7 +8,13 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { COOKIE_BYTES = 32, CSRF_BYTES = 18, PASSWORD_MIN = 8, PASSWORD_MAX_BYTES = 200, SEEN_EVERY_S = 60 };
+enum {
+    COOKIE_BYTES = 32,
+    CSRF_BYTES = 18,
+    PASSWORD_MIN = 8,
+    PASSWORD_MAX_BYTES = 200,
+    SEEN_EVERY_S = 60
+};
 
 static int64_t now_of(struct installation *i) {
     struct source *source = installation_source(i);
@@ -18,18 +24,18 @@ static int64_t now_of(struct installation *i) {
 
 /* ---- audit chain */
 
-static struct hash audit_hash(const struct hash *before, int64_t number, int64_t at, int64_t actor, struct str what,
-                              int64_t subject, struct str remark) {
+static struct hash audit_hash(const struct hash *before, int64_t number, int64_t at, int64_t actor,
+                              struct str what, int64_t subject, struct str remark) {
     char line[256];
-    int n = snprintf(line, sizeof line, "%" PRId64 " %" PRId64 " %" PRId64 " %.*s %" PRId64 "\n", number, at, actor,
-                     STR_ARG(what), subject);
+    int n = snprintf(line, sizeof line, "%" PRId64 " %" PRId64 " %" PRId64 " %.*s %" PRId64 "\n",
+                     number, at, actor, STR_ARG(what), subject);
     struct str parts[3] = {hash_bytes(before), {line, (size_t)n}, remark};
 
     return hash_sha256_parts(parts, 3);
 }
 
-static bool audit_insert(struct store *s, int64_t at, int64_t actor, const char *what, int64_t subject, struct str remark,
-                         struct err *err) {
+static bool audit_insert(struct store *s, int64_t at, int64_t actor, const char *what,
+                         int64_t subject, struct str remark, struct err *err) {
     struct stmt *q = store_sql(s, SQL_AUDIT_HEAD);
     struct hash before = {0};
     int64_t number = 1;
@@ -53,9 +59,11 @@ static bool audit_insert(struct store *s, int64_t at, int64_t actor, const char 
     return stmt_run_one(q, err);
 }
 
-bool audit_write(struct installation *i, int64_t actor, const char *what, int64_t subject, struct str remark, struct err *err) {
+bool audit_write(struct installation *i, int64_t actor, const char *what, int64_t subject,
+                 struct str remark, struct err *err) {
     struct store *s = installation_side(i);
-    bool ok = store_begin(s, err) && audit_insert(s, now_of(i), actor, what, subject, remark, err) && store_commit(s, err);
+    bool ok = store_begin(s, err) &&
+              audit_insert(s, now_of(i), actor, what, subject, remark, err) && store_commit(s, err);
 
     store_rollback(s);
     installation_return_side(i);
@@ -72,8 +80,8 @@ bool audit_prove(struct store *s, int64_t *entries, int64_t *bad, struct err *er
     while (*bad == 0 && stmt_next(q)) {
         int64_t number = stmt_int(q, 0);
 
-        before = audit_hash(&before, number, stmt_int(q, 1), stmt_int(q, 2), stmt_text(q, 3, a), stmt_int(q, 4),
-                            stmt_text(q, 5, a));
+        before = audit_hash(&before, number, stmt_int(q, 1), stmt_int(q, 2), stmt_text(q, 3, a),
+                            stmt_int(q, 4), stmt_text(q, 5, a));
         ++*entries;
         if (number != *entries || !str_eq(stmt_view(q, 6), hash_bytes(&before))) {
             *bad = *entries;
@@ -86,7 +94,8 @@ bool audit_prove(struct store *s, int64_t *entries, int64_t *bad, struct err *er
 
 /* ---- tries */
 
-static bool tries_load(struct store *s, struct str name, int64_t now, int64_t *failures, int64_t *last_at, struct err *err) {
+static bool tries_load(struct store *s, struct str name, int64_t now, int64_t *failures,
+                       int64_t *last_at, struct err *err) {
     struct stmt *q = store_sql(s, SQL_ATTEMPTS_FETCH);
 
     *failures = 0;
@@ -113,7 +122,8 @@ bool tries_check(struct installation *i, struct str name, struct err *err) {
     if (ok && failures >= TRIES_MOST) {
         char minutes[24];
 
-        snprintf(minutes, sizeof minutes, "%" PRId64, (int64_t)((last_at + LOCK_MINUTES * MINUTE_US - now) / MINUTE_US + 1));
+        snprintf(minutes, sizeof minutes, "%" PRId64,
+                 (int64_t)((last_at + LOCK_MINUTES * MINUTE_US - now) / MINUTE_US + 1));
         return fail1(err, E_LOCKED, "", str_of(minutes));
     }
     return ok;
@@ -155,8 +165,8 @@ bool tries_forget(struct installation *i, struct str name, struct err *err) {
 static bool is_strong(struct str login, struct str password) {
     bool kinds[4] = {false};
 
-    if (str_characters(password) < PASSWORD_MIN || password.n > PASSWORD_MAX_BYTES || !str_is_text(password) ||
-        (login.n > 0 && str_find(password, login) >= 0)) {
+    if (str_characters(password) < PASSWORD_MIN || password.n > PASSWORD_MAX_BYTES ||
+        !str_is_text(password) || (login.n > 0 && str_find(password, login) >= 0)) {
         return false;
     }
     for (size_t k = 0; k < password.n; k++) {
@@ -167,7 +177,8 @@ static bool is_strong(struct str login, struct str password) {
     return kinds[0] + kinds[1] + kinds[2] + kinds[3] >= 3;
 }
 
-bool password_set_hash(struct installation *i, int64_t account, struct str hash, bool must_change, struct err *err) {
+bool password_set_hash(struct installation *i, int64_t account, struct str hash, bool must_change,
+                       struct err *err) {
     struct store *s = installation_side(i);
     struct stmt *q = store_sql(s, SQL_CREDENTIAL_SET);
     bool ok;
@@ -181,7 +192,8 @@ bool password_set_hash(struct installation *i, int64_t account, struct str hash,
     return ok;
 }
 
-bool password_set(struct installation *i, int64_t account, struct str password, bool must_change, struct err *err) {
+bool password_set(struct installation *i, int64_t account, struct str password, bool must_change,
+                  struct err *err) {
     struct arena *a = arena_open();
     bool ok = password_set_hash(i, account, password_hash(a, password), must_change, err);
 
@@ -189,8 +201,8 @@ bool password_set(struct installation *i, int64_t account, struct str password, 
     return ok;
 }
 
-static bool load_credential(struct installation *i, struct arena *a, int64_t account, struct str *hash, bool *must_change,
-                            struct err *err) {
+static bool load_credential(struct installation *i, struct arena *a, int64_t account,
+                            struct str *hash, bool *must_change, struct err *err) {
     struct store *s = installation_side(i);
     struct stmt *q = store_sql(s, SQL_CREDENTIAL_FETCH);
     bool ok;
@@ -207,8 +219,8 @@ static bool load_credential(struct installation *i, struct arena *a, int64_t acc
     return ok;
 }
 
-bool password_change(struct installation *i, struct arena *a, int64_t account, struct str login, struct str old,
-                     struct str new_one, struct err *err) {
+bool password_change(struct installation *i, struct arena *a, int64_t account, struct str login,
+                     struct str old, struct str new_one, struct err *err) {
     struct str hash;
     bool must_change;
 
@@ -221,13 +233,14 @@ bool password_change(struct installation *i, struct arena *a, int64_t account, s
     if (!is_strong(login, new_one)) {
         return fail(err, E_PASSWORD_WEAK, "new");
     }
-    return password_set(i, account, new_one, false, err) && audit_write(i, account, "password", account, (struct str){0}, err);
+    return password_set(i, account, new_one, false, err) &&
+           audit_write(i, account, "password", account, (struct str){0}, err);
 }
 
 /* ---- sessions */
 
-static bool open_session(struct installation *i, struct arena *a, int64_t account, struct str *cookie, struct session *session,
-                         struct err *err) {
+static bool open_session(struct installation *i, struct arena *a, int64_t account,
+                         struct str *cookie, struct session *session, struct err *err) {
     struct source *source = installation_source(i);
     char *secret = arena_bytes(a, COOKIE_BYTES + CSRF_BYTES);
     struct hash token;
@@ -254,14 +267,15 @@ static bool open_session(struct installation *i, struct arena *a, int64_t accoun
 static bool refuse(struct installation *i, struct str tries, int64_t account, struct err *err) {
     int64_t left;
 
-    if (!tries_failed(i, tries, &left, err) || !audit_write(i, account, "sign_in_failed", account, (struct str){0}, err)) {
+    if (!tries_failed(i, tries, &left, err) ||
+        !audit_write(i, account, "sign_in_failed", account, (struct str){0}, err)) {
         return false;
     }
     return fail2(err, E_PASSWORD, "", STR("5"), STR("15"));
 }
 
-bool sign_in(struct installation *i, struct arena *a, struct str login, struct str password, struct str *cookie,
-             struct session *session, struct err *err) {
+bool sign_in(struct installation *i, struct arena *a, struct str login, struct str password,
+             struct str *cookie, struct session *session, struct err *err) {
     struct str tries = arena_format(a, "login:%.*s", STR_ARG(str_first_characters(login, 60)));
     const struct town *t;
     const struct account *found;
@@ -285,7 +299,8 @@ bool sign_in(struct installation *i, struct arena *a, struct str login, struct s
            audit_write(i, account, "sign_in", account, (struct str){0}, err);
 }
 
-bool sign_in_find(struct installation *i, struct arena *a, struct str cookie, struct session *session, struct err *err) {
+bool sign_in_find(struct installation *i, struct arena *a, struct str cookie,
+                  struct session *session, struct err *err) {
     struct hash token = hash_sha256(cookie);
     int64_t now = now_of(i);
     struct store *s = installation_side(i);
@@ -303,7 +318,8 @@ bool sign_in_find(struct installation *i, struct arena *a, struct str cookie, st
         session->must_change_password = stmt_int(q, 4) != 0;
     }
     ok = stmt_end(q, err);
-    if (ok && seen_at > 0 && now - seen_at > SEEN_EVERY_S * SECOND_US && now - seen_at <= IDLE_MINUTES * MINUTE_US) {
+    if (ok && seen_at > 0 && now - seen_at > SEEN_EVERY_S * SECOND_US &&
+        now - seen_at <= IDLE_MINUTES * MINUTE_US) {
         q = store_sql(s, SQL_SESSION_SEEN);
         stmt_bind_bytes(q, 1, hash_bytes(&token));
         stmt_bind_int(q, 2, now);
@@ -313,7 +329,8 @@ bool sign_in_find(struct installation *i, struct arena *a, struct str cookie, st
     if (!ok) {
         return false;
     }
-    if (seen_at == 0 || now - seen_at > IDLE_MINUTES * MINUTE_US || now - started_at > SESSION_HOURS * HOUR_US) {
+    if (seen_at == 0 || now - seen_at > IDLE_MINUTES * MINUTE_US ||
+        now - started_at > SESSION_HOURS * HOUR_US) {
         return fail(err, E_SIGN_IN, "");
     }
     return true;

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* town/access/sign_in.h - passwords, sessions, tries, and the audit chain of sign-ins, reveals and exports.
+/* town/access/sign_in.h - passwords, sessions, tries, and the audit chain of sign-ins, reveals and
+ * exports.
  *
- * Passwords are Argon2id hashes beside the ledger. A session is a random cookie of which only the SHA-256 is kept, ends
- * after 30 minutes without use or 12 hours in all, and carries a CSRF token. Five failures lock a name for 15 minutes
- * (GB/T 22239-2019 level 2). The audit log is a chain of its own. All of it runs on the side connection.
+ * Passwords are Argon2id hashes beside the ledger. A session is a random cookie of which only the
+ * SHA-256 is kept, ends after 30 minutes without use or 12 hours in all, and carries a CSRF token.
+ * Five failures lock a name for 15 minutes (GB/T 22239-2019 level 2). The audit log is a chain of
+ * its own. All of it runs on the side connection.
  * Failure  E_PASSWORD (the same for an unknown name), E_LOCKED, E_PASSWORD_WEAK, E_SIGN_IN.
  */
 #ifndef LINLI_TOWN_SIGN_IN_H
@@ -20,22 +22,27 @@ struct session {
 };
 
 /* On success *cookie is the value for the browser. */
-bool sign_in(struct installation *i, struct arena *a, struct str login, struct str password, struct str *cookie,
-             struct session *session, struct err *err);
-bool sign_in_find(struct installation *i, struct arena *a, struct str cookie, struct session *session, struct err *err);
+bool sign_in(struct installation *i, struct arena *a, struct str login, struct str password,
+             struct str *cookie, struct session *session, struct err *err);
+bool sign_in_find(struct installation *i, struct arena *a, struct str cookie,
+                  struct session *session, struct err *err);
 bool sign_out(struct installation *i, struct str cookie, struct err *err);
 
-bool password_set(struct installation *i, int64_t account, struct str password, bool must_change, struct err *err);
-bool password_set_hash(struct installation *i, int64_t account, struct str hash, bool must_change, struct err *err);
-bool password_change(struct installation *i, struct arena *a, int64_t account, struct str login, struct str old,
-                     struct str new_one, struct err *err);
+bool password_set(struct installation *i, int64_t account, struct str password, bool must_change,
+                  struct err *err);
+bool password_set_hash(struct installation *i, int64_t account, struct str hash, bool must_change,
+                       struct err *err);
+bool password_change(struct installation *i, struct arena *a, int64_t account, struct str login,
+                     struct str old, struct str new_one, struct err *err);
 
-/* Tries of a name (login:NAME, pin:TASK, find:NUMBER): refused while locked; counted; forgotten on success. */
+/* Tries of a name (login:NAME, pin:TASK, find:NUMBER): refused while locked; counted; forgotten on
+ * success. */
 bool tries_check(struct installation *i, struct str name, struct err *err);
 bool tries_failed(struct installation *i, struct str name, int64_t *left, struct err *err);
 bool tries_forget(struct installation *i, struct str name, struct err *err);
 
-bool audit_write(struct installation *i, int64_t actor, const char *what, int64_t subject, struct str remark, struct err *err);
+bool audit_write(struct installation *i, int64_t actor, const char *what, int64_t subject,
+                 struct str remark, struct err *err);
 
 /* Walks the audit chain; *bad = number of the first entry that does not fit, 0 when all do. */
 bool audit_prove(struct store *s, int64_t *entries, int64_t *bad, struct err *err);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Which clocks a step stops and starts, and when they run out: decided here, kept in the event as plain values. */
+/* Which clocks a step stops and starts, and when they run out: decided here, kept in the event as
+ * plain values. */
 #include "base/time_text.h"
 #include "town/cases/case_commands.h"
 
@@ -14,7 +15,8 @@ static const struct clock_rule *rule_of(const struct step_context *x, enum clock
     return NULL;
 }
 
-static void start_row(struct step_context *x, enum clock_kind kind, int64_t amount, enum limit_unit unit, struct deadline due) {
+static void start_row(struct step_context *x, enum clock_kind kind, int64_t amount,
+                      enum limit_unit unit, struct deadline due) {
     int64_t *row = x->start + x->start_count;
 
     assert(x->start_count + 5 <= sizeof x->start / sizeof x->start[0]);
@@ -31,17 +33,22 @@ void clock_start(struct step_context *x, enum clock_kind kind, const struct limi
         return;
     }
     start_row(x, kind, limit->amount, limit->unit,
-              limit_deadline(x->town->calendar, limit->unit, x->d->at, limit_time_us(limit->amount, limit->unit)));
+              limit_deadline(x->town->calendar, limit->unit, x->d->at,
+                             limit_time_us(limit->amount, limit->unit)));
 }
 
 int64_t clock_start_handling(struct step_context *x) {
     const struct clock_rule *rule = rule_of(x, CLOCK_HANDLE);
     const struct catalogue_class *class = catalogue_class(x->catalogue, x->c->class);
-    const struct catalogue_condition *row = class == NULL ? NULL : catalogue_condition(class, (int)x->c->condition);
-    const struct limit *limit = rule == NULL ? NULL : rule->limit.from_class && row != NULL ? &row->limit : &rule->limit;
+    const struct catalogue_condition *row =
+        class == NULL ? NULL : catalogue_condition(class, (int)x->c->condition);
+    const struct limit *limit = rule == NULL                            ? NULL
+                                : rule->limit.from_class && row != NULL ? &row->limit
+                                                                        : &rule->limit;
 
     if (x->c->external_due_at > x->d->at) {
-        start_row(x, CLOCK_HANDLE, 0, UNIT_NONE, (struct deadline){.due_at = x->c->external_due_at});
+        start_row(x, CLOCK_HANDLE, 0, UNIT_NONE,
+                  (struct deadline){.due_at = x->c->external_due_at});
     } else if (limit != NULL) {
         clock_start(x, CLOCK_HANDLE, limit);
     }
@@ -74,11 +81,13 @@ void clocks_stop_all(struct step_context *x) {
     }
 }
 
-/* A rule's start that does not hold in this case: verification is only timed where it is asked, closing only after a
- * check that passed, and handling is started apart because its limit comes from the class or from above. */
+/* A rule's start that does not hold in this case: verification is only timed where it is asked,
+ * closing only after a check that passed, and handling is started apart because its limit comes
+ * from the class or from above. */
 static bool starts_apart(const struct step_context *x, enum clock_kind kind) {
     return kind == CLOCK_HANDLE || (kind == CLOCK_VERIFY && x->next != STATE_VERIFYING) ||
-           (kind == CLOCK_CLOSE && x->next != STATE_TO_CLOSE) || (kind == CLOCK_CHECK && x->next != STATE_TO_CHECK);
+           (kind == CLOCK_CLOSE && x->next != STATE_TO_CLOSE) ||
+           (kind == CLOCK_CHECK && x->next != STATE_TO_CHECK);
 }
 
 void clocks_by_rule(struct step_context *x, enum step step) {

@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* town/cases/case_commands.h - the two commands of a case: report it, and take one or more steps with it.
+/* town/cases/case_commands.h - the two commands of a case: report it, and take one or more steps
+ * with it.
  *
- * The definition says which step may be taken from which state, by which role, and what it needs; the functions behind
- * say what each kind of step does. Adjoining steps of one person travel in one command: each is decided on the state that
- * the one before it leaves, each stands in the ledger as its own event, and either all are kept or none.
+ * The definition says which step may be taken from which state, by which role, and what it needs;
+ * the functions behind say what each kind of step does. Adjoining steps of one person travel in one
+ * command: each is decided on the state that the one before it leaves, each stands in the ledger as
+ * its own event, and either all are kept or none.
  *
- * Failure  E_STEP (not from this state), E_FORBIDDEN (who may), E_STALE (who did what meanwhile), E_REQUIRED, E_REASON,
- *          E_PHOTO_NEEDED, E_CLASS, E_CONDITION, E_UNIT, E_PLACE, E_CHANNEL, E_DUPLICATE_EXTERNAL, E_RATED, E_FUTURE.
+ * Failure  E_STEP (not from this state), E_FORBIDDEN (who may), E_STALE (who did what meanwhile),
+ *          E_REQUIRED, E_REASON, E_PHOTO_NEEDED, E_CLASS, E_CONDITION, E_UNIT, E_PLACE, E_CHANNEL,
+ *          E_DUPLICATE_EXTERNAL, E_RATED, E_FUTURE.
  */
 #ifndef LINLI_TOWN_CASE_COMMANDS_H
 #define LINLI_TOWN_CASE_COMMANDS_H
@@ -16,25 +19,25 @@
 struct case_report {
     struct str procedure;
     enum channel channel;
-    struct str class;     /* empty = not yet chosen */
-    int64_t place;        /* estate, grid or community; 0 = from the point, or unknown */
+    struct str class; /* empty = not yet chosen */
+    int64_t place;    /* estate, grid or community; 0 = from the point, or unknown */
     bool has_point;
-    int64_t wgs84_lat;    /* degrees * 10^7 */
+    int64_t wgs84_lat; /* degrees * 10^7 */
     int64_t wgs84_lon;
     struct str text;
     struct str address;
-    struct str name;      /* of the reporter, may be empty */
+    struct str name; /* of the reporter, may be empty */
     struct str telephone;
     struct str email;
-    int64_t program;      /* api_keys.id of the program that reports, 0 = none */
+    int64_t program; /* api_keys.id of the program that reports, 0 = none */
     bool confidential;
     struct str external_number;
     int64_t external_due_at;
-    int64_t occurred_at;  /* when it was said or seen; 0 = now */
-    bool fixed_on_spot;   /* a trifle put right at once: goes straight to closing */
+    int64_t occurred_at; /* when it was said or seen; 0 = now */
+    bool fixed_on_spot;  /* a trifle put right at once: goes straight to closing */
     struct str photos[LIMIT_PHOTOS_PER_STEP]; /* tokens of uploads */
     size_t photo_count;
-    int64_t photo_owner;  /* account that uploaded, or ACTOR_RESIDENT */
+    int64_t photo_owner; /* account that uploaded, or ACTOR_RESIDENT */
 };
 extern const struct command_row case_report;
 
@@ -43,13 +46,13 @@ int64_t case_first_voice(const struct event *reported);
 
 struct step_input {
     enum step step;
-    uint32_t given;      /* set of enum need: which inputs were given */
+    uint32_t given; /* set of enum need: which inputs were given */
     bool found;
     bool pass;
     bool redo;
     bool reached;
-    int64_t solved;      /* 1 yes, 2 no */
-    int64_t grade;       /* 1..5 */
+    int64_t solved; /* 1 yes, 2 no */
+    int64_t grade;  /* 1..5 */
     struct str text;
     struct str reason;
     struct str answer;
@@ -60,14 +63,14 @@ struct step_input {
     int64_t assists[LIMIT_ASSISTS];
     size_t assist_count;
     enum outcome outcome;
-    bool is_public;      /* note: the resident reads it */
-    bool ask_leader;     /* note: waits for the leader */
-    bool instruct;       /* note of a leader: answers what was asked */
-    bool filled_above;   /* the reply was copied into the system above */
-    bool done;           /* note of an assisting unit: its part is done */
-    struct str person;   /* on behalf: whom the centre telephoned */
-    int64_t called_at;   /* on behalf: when */
-    int64_t occurred_at; /* the actor's time of it, 0 = now */
+    bool is_public;                           /* note: the resident reads it */
+    bool ask_leader;                          /* note: waits for the leader */
+    bool instruct;                            /* note of a leader: answers what was asked */
+    bool filled_above;                        /* the reply was copied into the system above */
+    bool done;                                /* note of an assisting unit: its part is done */
+    struct str person;                        /* on behalf: whom the centre telephoned */
+    int64_t called_at;                        /* on behalf: when */
+    int64_t occurred_at;                      /* the actor's time of it, 0 = now */
     struct str photos[LIMIT_PHOTOS_PER_STEP]; /* tokens of uploads */
     size_t photo_count;
 };
@@ -75,7 +78,8 @@ struct step_input {
 struct case_steps {
     int64_t case_id;
     int64_t seen;  /* last event that the actor saw; 0 = not asked */
-    int64_t voice; /* the resident's, behind a tracking link; or whose rating is recorded; 0 = the first */
+    int64_t voice; /* the resident's, behind a tracking link; or whose rating is recorded; 0 = the
+                      first */
     int64_t task;  /* of a one-task link, 0 = none */
     int64_t photo_owner;
     struct step_input steps[LIMIT_STEPS_PER_REQUEST];
@@ -83,9 +87,10 @@ struct case_steps {
 };
 extern const struct command_row case_step;
 
-/* May this actor take the step now? For the buttons of the case page; true when it may. `err` says why not. */
-bool case_may_step(const struct town *t, const struct case_file *c, const struct actor *actor, enum step step,
-                   struct err *err);
+/* May this actor take the step now? For the buttons of the case page; true when it may. `err` says
+ * why not. */
+bool case_may_step(const struct town *t, const struct case_file *c, const struct actor *actor,
+                   enum step step, struct err *err);
 
 /* ---- for steps.c and report.c */
 
@@ -110,14 +115,15 @@ void clocks_by_rule(struct step_context *x, enum step step);
 void clocks_stop_all(struct step_context *x);
 void clock_start(struct step_context *x, enum clock_kind kind, const struct limit *limit);
 int64_t clock_start_handling(struct step_context *x); /* gives due_at */
-int64_t clock_due_of(const struct step_context *x, enum clock_kind kind); /* of a clock being started, 0 = none */
+int64_t clock_due_of(const struct step_context *x,
+                     enum clock_kind kind); /* of a clock being started, 0 = none */
 void clocks_write(struct step_context *x);
 
 int civil_day(const struct town *t, int64_t office, int64_t at_us); /* yyyymmdd */
 int civil_hour(const struct town *t, int64_t office, int64_t at_us);
 
-bool step_photos(struct decide *d, struct event *e, int64_t case_id, int64_t owner, const struct str *photos, size_t count,
-                 struct err *err);
+bool step_photos(struct decide *d, struct event *e, int64_t case_id, int64_t owner,
+                 const struct str *photos, size_t count, struct err *err);
 
 typedef bool (*step_function)(struct step_context *x, struct err *err);
 extern const step_function step_functions[STEP_COUNT];

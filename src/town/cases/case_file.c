@@ -5,7 +5,8 @@
 #include <string.h>
 
 static const char *const task_kinds[TASK_KINDS] = {"", "verify", "lead", "assist", "check"};
-static const char *const task_states[TASK_STATES] = {"", "sent", "signed", "done", "returned", "withdrawn"};
+static const char *const task_states[TASK_STATES] = {"",     "sent",     "signed",
+                                                     "done", "returned", "withdrawn"};
 
 struct str task_kind_code(enum task_kind kind) {
     return str_of(task_kinds[kind]);
@@ -37,7 +38,8 @@ struct case_task *case_open_task(struct case_file *c, enum task_kind kind, int64
     for (size_t i = 0; i < c->task_count; i++) {
         struct case_task *t = &c->tasks[i];
 
-        if (t->kind == kind && (unit == 0 || t->unit == unit) && (t->state == TASK_SENT || t->state == TASK_SIGNED)) {
+        if (t->kind == kind && (unit == 0 || t->unit == unit) &&
+            (t->state == TASK_SENT || t->state == TASK_SIGNED)) {
             return t;
         }
     }
@@ -99,7 +101,8 @@ static bool load_tasks(struct store *s, struct case_file *c, struct err *err) {
     return stmt_end(q, err);
 }
 
-bool case_load(struct store *s, struct arena *a, int64_t id, struct case_file *c, bool *found, struct err *err) {
+bool case_load(struct store *s, struct arena *a, int64_t id, struct case_file *c, bool *found,
+               struct err *err) {
     struct stmt *q = store_sql(s, SQL_CASE_FETCH);
 
     memset(c, 0, sizeof *c);
@@ -129,7 +132,8 @@ static bool save_row(struct store *s, struct case_file *c, struct err *err) {
     return stmt_run_one(q, err);
 }
 
-static bool save_clock(struct store *s, const struct case_file *c, struct case_clock *k, struct err *err) {
+static bool save_clock(struct store *s, const struct case_file *c, struct case_clock *k,
+                       struct err *err) {
     struct stmt *q;
 
     if (k->is_new) {
@@ -154,7 +158,8 @@ static bool save_clock(struct store *s, const struct case_file *c, struct case_c
     return stmt_run_one(q, err);
 }
 
-static bool save_task(struct store *s, const struct case_file *c, struct case_task *t, struct err *err) {
+static bool save_task(struct store *s, const struct case_file *c, struct case_task *t,
+                      struct err *err) {
     struct stmt *q;
 
     if (t->is_new) {
@@ -191,7 +196,8 @@ bool case_save(struct store *s, struct case_file *c, struct err *err) {
     bool ok = save_row(s, c, err);
 
     for (size_t i = 0; ok && i < c->clock_count; i++) {
-        ok = (!c->clocks[i].is_new && !c->clocks[i].is_changed) || save_clock(s, c, &c->clocks[i], err);
+        ok = (!c->clocks[i].is_new && !c->clocks[i].is_changed) ||
+             save_clock(s, c, &c->clocks[i], err);
     }
     for (size_t i = 0; ok && i < c->task_count; i++) {
         ok = (!c->tasks[i].is_new && !c->tasks[i].is_changed) || save_task(s, c, &c->tasks[i], err);

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* town/cases/case_file.h - one problem and its whole state: the row, its clocks and its tasks.
  *
- * case_evolve is the heart: from the state before and an event it makes the state after, with no database, clock,
- * calendar or setting. `decide` uses it to look ahead through adjoining steps, `apply` to change the rows, replay to
- * prove them. Columns stand once, in CASE_COLUMNS: struct, reading and writing follow it.
+ * case_evolve is the heart: from the state before and an event it makes the state after, with no
+ * database, clock, calendar or setting. `decide` uses it to look ahead through adjoining steps,
+ * `apply` to change the rows, replay to prove them. Columns stand once, in CASE_COLUMNS: struct,
+ * reading and writing follow it.
  *
- * Invariants  next_due_at is the first deadline of the running clocks, first contact aside; late_after is due_at while
- *             handling is unfinished; a task or clock is never removed.
+ * Invariants  next_due_at is the first deadline of the running clocks, first contact aside;
+ *             late_after is due_at while handling is unfinished; a task or clock is never removed.
  * Memory      plain values and texts in the arena that loaded it.
  * Limits      LIMIT_CLOCKS_PER_CASE, LIMIT_TASKS_PER_CASE.
  */
@@ -18,18 +19,31 @@
 
 /* I(name) an integer, T(name) a text, E(name, set, type) a term; in the order of cases.sql. */
 #define CASE_COLUMNS(I, T, E)                                                                      \
-    I(id) I(office) T(number) T(procedure) I(version) E(state, TERMS_STATE, enum state)            \
-    E(channel, TERMS_CHANNEL, enum channel) T(class) I(condition) I(community) I(estate) I(grid)   \
-    I(wgs84_lat) I(wgs84_lon) I(cell) I(outside) I(unit) I(reported_at) I(day) I(hour)             \
-    I(accepted_at) I(filed_at) I(dispatched_at) I(signed_at) I(handled_at) I(checked_at)           \
-    I(closed_at) I(closed_day) I(due_at) I(next_due_at) I(late_after) I(late) I(provisional)       \
-    I(first_contact_due_at) I(first_contact_at) T(external_number) I(external_due_at)              \
-    I(filled_above) I(returns) I(reworks) I(found) E(outcome, TERMS_OUTCOME, enum outcome)         \
-    I(solved) I(rating) I(leader_waiting) I(confidential) I(voices) I(photos) I(last_event)        \
-    I(last_at)
+    I(id)                                                                                          \
+    I(office)                                                                                      \
+    T(number)                                                                                      \
+    T(procedure) I(version) E(state, TERMS_STATE, enum state)                                      \
+        E(channel, TERMS_CHANNEL, enum channel) T(class) I(condition) I(community) I(estate)       \
+            I(grid) I(wgs84_lat) I(wgs84_lon) I(cell) I(outside) I(unit) I(reported_at) I(day)     \
+                I(hour) I(accepted_at) I(filed_at) I(dispatched_at) I(signed_at) I(handled_at)     \
+                    I(checked_at) I(closed_at) I(closed_day) I(due_at) I(next_due_at)              \
+                        I(late_after) I(late) I(provisional) I(first_contact_due_at)               \
+                            I(first_contact_at) T(external_number) I(external_due_at)              \
+                                I(filled_above) I(returns) I(reworks) I(found)                     \
+                                    E(outcome, TERMS_OUTCOME, enum outcome) I(solved) I(rating)    \
+                                        I(leader_waiting) I(confidential) I(voices) I(photos)      \
+                                            I(last_event) I(last_at)
 
 enum task_kind { TASK_NONE, TASK_VERIFY, TASK_LEAD, TASK_ASSIST, TASK_CHECK, TASK_KINDS };
-enum task_state { TASK_STATE_NONE, TASK_SENT, TASK_SIGNED, TASK_DONE, TASK_RETURNED, TASK_WITHDRAWN, TASK_STATES };
+enum task_state {
+    TASK_STATE_NONE,
+    TASK_SENT,
+    TASK_SIGNED,
+    TASK_DONE,
+    TASK_RETURNED,
+    TASK_WITHDRAWN,
+    TASK_STATES
+};
 
 struct case_task {
     int64_t id;
@@ -82,7 +96,8 @@ struct str task_state_code(enum task_state state);
 void case_evolve(struct case_file *c, const struct event *e);
 
 /* *found false: there is none. */
-bool case_load(struct store *s, struct arena *a, int64_t id, struct case_file *c, bool *found, struct err *err);
+bool case_load(struct store *s, struct arena *a, int64_t id, struct case_file *c, bool *found,
+               struct err *err);
 bool case_save(struct store *s, struct case_file *c, struct err *err);
 
 /* The clock of this kind that runs, or NULL. */
@@ -95,8 +110,9 @@ struct case_task *case_open_task(struct case_file *c, enum task_kind kind, int64
 void case_read_row(struct stmt *q, struct arena *a, struct case_file *c);
 
 /* ---- what the events of a case carry
- * Every one:  case, state (code, when it changes), stop [clock numbers], start [kind, amount, unit, due, provisional ...],
- *             said_at (the actor's own time of it, when it differs), public (0/1), on_behalf fields where given.
+ * Every one:  case, state (code, when it changes), stop [clock numbers], start [kind, amount, unit,
+ *             due, provisional ...], said_at (the actor's own time of it, when it differs), public
+ *             (0/1), on_behalf fields where given.
  * The rest stands with each event in events.md beside this file. */
 bool case_event_apply(struct store *s, struct arena *a, const struct event *e, struct err *err);
 

@@ -23,8 +23,9 @@ static bool check_place(const struct town *t, int64_t office, int64_t place, str
     return fail1(err, E_PLACE, "place", str_of(text));
 }
 
-bool case_place_find(const struct town *t, int64_t office, int64_t place, bool has_point, int64_t wgs84_lat,
-                     int64_t wgs84_lon, struct case_place *out, struct err *err) {
+bool case_place_find(const struct town *t, int64_t office, int64_t place, bool has_point,
+                     int64_t wgs84_lat, int64_t wgs84_lon, struct case_place *out,
+                     struct err *err) {
     struct point point = {(int32_t)wgs84_lat, (int32_t)wgs84_lon};
     struct polygon_hit hit = {0};
 
@@ -38,7 +39,8 @@ bool case_place_find(const struct town *t, int64_t office, int64_t place, bool h
     if (!has_point) {
         return true;
     }
-    if (wgs84_lat < -900000000 || wgs84_lat > 900000000 || wgs84_lon < -1800000000 || wgs84_lon > 1800000000) {
+    if (wgs84_lat < -900000000 || wgs84_lat > 900000000 || wgs84_lon < -1800000000 ||
+        wgs84_lon > 1800000000) {
         return fail2(err, E_RANGE, "lat", STR("lat, lon"), STR("-90..90, -180..180"));
     }
     out->cell = cell_of(point);
@@ -47,7 +49,8 @@ bool case_place_find(const struct town *t, int64_t office, int64_t place, bool h
     }
     if (hit.id > 0 && out->grid == 0) {
         int64_t estate = out->estate;
-        bool same = out->community == 0 || town_ancestor(t, hit.id, LEVEL_COMMUNITY) == out->community;
+        bool same =
+            out->community == 0 || town_ancestor(t, hit.id, LEVEL_COMMUNITY) == out->community;
 
         if (same) {
             fill(t, hit.id, out);

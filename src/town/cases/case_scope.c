@@ -21,7 +21,8 @@ static enum area_level area_level_of(const struct place *p) {
     }
 }
 
-struct scope case_scope(const struct town *t, struct arena *a, const struct account *account, int64_t office) {
+struct scope case_scope(const struct town *t, struct arena *a, const struct account *account,
+                        int64_t office) {
     struct scope_grant *grants = arena_array(a, struct scope_grant, account->grant_count + 1);
     size_t count = 0;
 
@@ -37,10 +38,12 @@ struct scope case_scope(const struct town *t, struct arena *a, const struct acco
         grants[count].procedure = g->procedure;
         count++;
     }
-    return (struct scope){.office = office, .grants = grants, .grant_count = count, .unit = account->unit};
+    return (struct scope){
+        .office = office, .grants = grants, .grant_count = count, .unit = account->unit};
 }
 
-bool case_scope_has(const struct town *t, const struct account *account, const struct case_file *c) {
+bool case_scope_has(const struct town *t, const struct account *account,
+                    const struct case_file *c) {
     for (size_t i = 0; i < account->grant_count; i++) {
         const struct grant *g = &account->grants[i];
         bool procedure = g->procedure.n == 0 || str_eq(g->procedure, c->procedure);
@@ -48,8 +51,8 @@ bool case_scope_has(const struct town *t, const struct account *account, const s
         if (TERM_HAS(roles_without_places, g->role) || !procedure) {
             continue;
         }
-        if (g->place == 0 || town_is_within(t, c->community, g->place) || town_is_within(t, c->grid, g->place) ||
-            town_is_within(t, c->estate, g->place)) {
+        if (g->place == 0 || town_is_within(t, c->community, g->place) ||
+            town_is_within(t, c->grid, g->place) || town_is_within(t, c->estate, g->place)) {
             return true;
         }
     }
@@ -98,7 +101,8 @@ static size_t find_places(void *ctx, struct str word, struct area *out, size_t m
     for (int pass = 0; pass < 2 && count == 0 && word.n > 0; pass++) {
         for (size_t i = 0; i < n->town->place_count && count < max; i++) {
             const struct place *p = &n->town->places[i];
-            bool fits = pass == 0 ? is_name(word, p->code, p->name) : str_find(p->name[0], word) >= 0;
+            bool fits =
+                pass == 0 ? is_name(word, p->code, p->name) : str_find(p->name[0], word) >= 0;
 
             if (p->office == n->office && fits) {
                 out[count].id = p->id;
@@ -116,7 +120,8 @@ static size_t find_units(void *ctx, struct str word, int64_t *out, size_t max) {
     for (int pass = 0; pass < 2 && count == 0 && word.n > 0; pass++) {
         for (size_t i = 0; i < n->town->unit_count && count < max; i++) {
             const struct unit *u = &n->town->units[i];
-            bool fits = pass == 0 ? is_name(word, u->code, u->name) : str_find(u->name[0], word) >= 0;
+            bool fits =
+                pass == 0 ? is_name(word, u->code, u->name) : str_find(u->name[0], word) >= 0;
 
             if (u->office == n->office && fits) {
                 out[count++] = u->id;
@@ -160,7 +165,8 @@ static struct str place_word(void *ctx, int64_t id) {
     if (p == NULL) {
         return STR("0");
     }
-    return same_name(n, p->name[0]) == 1 && str_find(p->name[0], STR("\"")) < 0 ? p->name[0] : p->code;
+    return same_name(n, p->name[0]) == 1 && str_find(p->name[0], STR("\"")) < 0 ? p->name[0]
+                                                                                : p->code;
 }
 
 static struct str unit_word(void *ctx, int64_t id) {
@@ -183,8 +189,8 @@ struct filter_names case_filter_names(const struct town *t, struct arena *a, int
                                  .unit_word = unit_word};
 }
 
-bool case_filter(const struct town *t, struct arena *a, int64_t office, struct str text, int64_t now, struct filter *out,
-                 struct err *err) {
+bool case_filter(const struct town *t, struct arena *a, int64_t office, struct str text,
+                 int64_t now, struct filter *out, struct err *err) {
     const struct office *o = town_office(t, office);
     struct filter_names names = case_filter_names(t, a, office);
     struct filter_clock clock = {now, o == NULL ? CHINA_OFFSET_MINUTES : o->offset_minutes};

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* town/cases/case_scope.h - which cases an account sees, for statements and for a single case; and the names by which the
- * filter language knows the town.
+/* town/cases/case_scope.h - which cases an account sees, for statements and for a single case; and
+ * the names by which the filter language knows the town.
  *
- * Scope = places granted UNION cases in which my unit has or had a task. Grants of the role handler give no places: a
- * handler sees the cases of its unit. Grants of administrator give no cases at all.
+ * Scope = places granted UNION cases in which my unit has or had a task. Grants of the role handler
+ * give no places: a handler sees the cases of its unit. Grants of administrator give no cases at
+ * all.
  */
 #ifndef LINLI_TOWN_CASE_SCOPE_H
 #define LINLI_TOWN_CASE_SCOPE_H
@@ -12,7 +13,8 @@
 #include "town/cases/case_file.h"
 
 /* The scope lives in the arena. */
-struct scope case_scope(const struct town *t, struct arena *a, const struct account *account, int64_t office);
+struct scope case_scope(const struct town *t, struct arena *a, const struct account *account,
+                        int64_t office);
 
 /* The same for one loaded case. */
 bool case_scope_has(const struct town *t, const struct account *account, const struct case_file *c);
@@ -21,7 +23,7 @@ bool case_scope_has(const struct town *t, const struct account *account, const s
 struct filter_names case_filter_names(const struct town *t, struct arena *a, int64_t office);
 
 /* Parses a filter for an office at an instant. */
-bool case_filter(const struct town *t, struct arena *a, int64_t office, struct str text, int64_t now, struct filter *out,
-                 struct err *err);
+bool case_filter(const struct town *t, struct arena *a, int64_t office, struct str text,
+                 int64_t now, struct filter *out, struct err *err);
 
 #endif

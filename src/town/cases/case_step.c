@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The frame of every step: is it possible from this state, may this person take it, is what it needs there, is the page
- * that the person saw the latest? Then the step itself, its clocks, words and photos, and the state after it. */
+/* The frame of every step: is it possible from this state, may this person take it, is what it
+ * needs there, is the page that the person saw the latest? Then the step itself, its clocks, words
+ * and photos, and the state after it. */
 #include "town/cases/case_commands.h"
 
 #include "engine/ledger/ledger.h"
@@ -8,7 +9,8 @@
 
 #include <assert.h>
 
-static_assert(DECIDE_BESIDE >= LIMIT_STEPS_PER_REQUEST * (LIMIT_PHOTOS_PER_STEP + 4), "every text and photo has its room");
+static_assert(DECIDE_BESIDE >= LIMIT_STEPS_PER_REQUEST * (LIMIT_PHOTOS_PER_STEP + 4),
+              "every text and photo has its room");
 
 enum {
     CLOCKS_OF_A_STEP = 4,
@@ -17,24 +19,34 @@ enum {
 };
 
 static const char *const event_names[STEP_COUNT] = {
-    [STEP_VERIFY] = "case.verified/1",     [STEP_DECLINE] = "case.declined/1", [STEP_FILE] = "case.filed/1",
-    [STEP_DISPATCH] = "case.dispatched/1", [STEP_BOUNCE] = "case.bounced/1",   [STEP_SIGN_FOR] = "case.signed/1",
-    [STEP_HANDLE] = "case.handled/1",      [STEP_CHECK] = "case.checked/1",    [STEP_CLOSE] = "case.closed/1",
-    [STEP_RATE] = "case.rated/1",          [STEP_FOLLOW_UP] = "case.followed_up/1", [STEP_NOTE] = "case.noted/1",
+    [STEP_VERIFY] = "case.verified/1",
+    [STEP_DECLINE] = "case.declined/1",
+    [STEP_FILE] = "case.filed/1",
+    [STEP_DISPATCH] = "case.dispatched/1",
+    [STEP_BOUNCE] = "case.bounced/1",
+    [STEP_SIGN_FOR] = "case.signed/1",
+    [STEP_HANDLE] = "case.handled/1",
+    [STEP_CHECK] = "case.checked/1",
+    [STEP_CLOSE] = "case.closed/1",
+    [STEP_RATE] = "case.rated/1",
+    [STEP_FOLLOW_UP] = "case.followed_up/1",
+    [STEP_NOTE] = "case.noted/1",
     [STEP_FIRST_CONTACT] = "case.contacted/1",
 };
 
 /* Steps that the resident sees; a note only when it says so. */
-static const uint32_t public_steps = TERM_BIT(STEP_VERIFY) | TERM_BIT(STEP_DECLINE) | TERM_BIT(STEP_FILE) |
-                                     TERM_BIT(STEP_DISPATCH) | TERM_BIT(STEP_SIGN_FOR) | TERM_BIT(STEP_HANDLE) |
-                                     TERM_BIT(STEP_CLOSE) | TERM_BIT(STEP_RATE) | TERM_BIT(STEP_FOLLOW_UP);
+static const uint32_t public_steps =
+    TERM_BIT(STEP_VERIFY) | TERM_BIT(STEP_DECLINE) | TERM_BIT(STEP_FILE) | TERM_BIT(STEP_DISPATCH) |
+    TERM_BIT(STEP_SIGN_FOR) | TERM_BIT(STEP_HANDLE) | TERM_BIT(STEP_CLOSE) | TERM_BIT(STEP_RATE) |
+    TERM_BIT(STEP_FOLLOW_UP);
 
 /* Steps that anybody may add to a page that is a little old. */
 static const uint32_t patient_steps = TERM_BIT(STEP_NOTE) | TERM_BIT(STEP_FIRST_CONTACT);
 
 /* ---- may it be done, and by whom */
 
-static struct str possible_now(struct arena *a, const struct procedure *p, enum state state, enum language language) {
+static struct str possible_now(struct arena *a, const struct procedure *p, enum state state,
+                               enum language language) {
     struct buf b = buf_make(a, 1024);
 
     for (size_t i = 0; i < p->step_count; i++) {
@@ -48,13 +60,15 @@ static struct str possible_now(struct arena *a, const struct procedure *p, enum 
     return buf_str(&b);
 }
 
-static bool check_state(struct arena *a, const struct procedure *p, const struct step_rule *rule, const struct case_file *c,
-                        enum step step, enum language language, struct err *err) {
+static bool check_state(struct arena *a, const struct procedure *p, const struct step_rule *rule,
+                        const struct case_file *c, enum step step, enum language language,
+                        struct err *err) {
     if (rule != NULL && TERM_HAS(rule->from, c->state)) {
         return true;
     }
     return fail3(err, E_STEP, "step", term_name(TERMS_STATE, (int)c->state, language),
-                 term_name(TERMS_STEP, (int)step, language), possible_now(a, p, c->state, language));
+                 term_name(TERMS_STEP, (int)step, language),
+                 possible_now(a, p, c->state, language));
 }
 
 static bool is_of_unit(const struct account *a, const struct case_file *c, enum step step) {
@@ -64,10 +78,12 @@ static bool is_of_unit(const struct account *a, const struct case_file *c, enum 
     if (a->unit == c->unit) {
         return true;
     }
-    return TERM_HAS(patient_steps, step) && case_open_task((struct case_file *)(uintptr_t)c, TASK_ASSIST, a->unit) != NULL;
+    return TERM_HAS(patient_steps, step) &&
+           case_open_task((struct case_file *)(uintptr_t)c, TASK_ASSIST, a->unit) != NULL;
 }
 
-static bool staff_may(const struct town *t, const struct case_file *c, const struct account *a, const struct step_rule *rule) {
+static bool staff_may(const struct town *t, const struct case_file *c, const struct account *a,
+                      const struct step_rule *rule) {
     int64_t places[3];
     size_t count = 0;
     uint32_t roles = rule->by & ~TERM_BIT(ROLE_HANDLER);
@@ -88,7 +104,8 @@ static bool staff_may(const struct town *t, const struct case_file *c, const str
            access_has_role(t, a, TERM_BIT(ROLE_HANDLER), places, 0, c->procedure);
 }
 
-static bool actor_may(const struct town *t, const struct case_file *c, const struct actor *actor, const struct step_rule *rule) {
+static bool actor_may(const struct town *t, const struct case_file *c, const struct actor *actor,
+                      const struct step_rule *rule) {
     if (actor->account == ACTOR_RESIDENT) {
         return TERM_HAS(rule->by, ROLE_RESIDENT) || rule->step == STEP_NOTE;
     }
@@ -98,8 +115,8 @@ static bool actor_may(const struct town *t, const struct case_file *c, const str
     return actor->account > 0 && staff_may(t, c, actor->person, rule);
 }
 
-static bool check_who(struct arena *a, const struct town *t, const struct case_file *c, const struct actor *actor,
-                      const struct step_rule *rule, struct err *err) {
+static bool check_who(struct arena *a, const struct town *t, const struct case_file *c,
+                      const struct actor *actor, const struct step_rule *rule, struct err *err) {
     struct buf who;
 
     if (actor_may(t, c, actor, rule)) {
@@ -112,15 +129,17 @@ static bool check_who(struct arena *a, const struct town *t, const struct case_f
             buf_put(&who, term_name(TERMS_ROLE, role, actor->language));
         }
     }
-    return fail2(err, E_FORBIDDEN, "", term_name(TERMS_STEP, (int)rule->step, actor->language), buf_str(&who));
+    return fail2(err, E_FORBIDDEN, "", term_name(TERMS_STEP, (int)rule->step, actor->language),
+                 buf_str(&who));
 }
 
-bool case_may_step(const struct town *t, const struct case_file *c, const struct actor *actor, enum step step,
-                   struct err *err) {
+bool case_may_step(const struct town *t, const struct case_file *c, const struct actor *actor,
+                   enum step step, struct err *err) {
     const struct procedure *p = catalogue_procedure(town_catalogue(t, c->version), c->procedure);
     const struct step_rule *rule = p == NULL ? NULL : catalogue_step(p, step);
     struct arena *a = arena_open();
-    bool may = p != NULL && check_state(a, p, rule, c, step, actor->language, err) && check_who(a, t, c, actor, rule, err);
+    bool may = p != NULL && check_state(a, p, rule, c, step, actor->language, err) &&
+               check_who(a, t, c, actor, rule, err);
 
     arena_close(a);
     return may;
@@ -152,7 +171,8 @@ static bool check_seen(struct step_context *x, struct err *err) {
         }
     }
     who = a == NULL ? STR("-") : a->name;
-    return fail1(err, E_STALE, "seen", arena_format(x->d->arena, "%.*s · %.*s", STR_ARG(who), STR_ARG(code)));
+    return fail1(err, E_STALE, "seen",
+                 arena_format(x->d->arena, "%.*s · %.*s", STR_ARG(who), STR_ARG(code)));
 }
 
 /* ---- what the step needs */
@@ -167,7 +187,8 @@ static bool check_photo(const struct step_context *x, struct err *err) {
                   (TERM_HAS(x->rule->needs, NEED_CLASS_PHOTO) && class != NULL && class->photo &&
                    x->in->outcome != OUTCOME_EXPLAINED && x->in->outcome != OUTCOME_HANDED_OVER);
 
-    return !needed || x->in->photo_count > 0 || x->d->actor.may_backdate || fail(err, E_PHOTO_NEEDED, "photos");
+    return !needed || x->in->photo_count > 0 || x->d->actor.may_backdate ||
+           fail(err, E_PHOTO_NEEDED, "photos");
 }
 
 static bool check_needs(const struct step_context *x, struct err *err) {
@@ -180,10 +201,12 @@ static bool check_needs(const struct step_context *x, struct err *err) {
     return (!TERM_HAS(needs, NEED_TEXT) || require(err, in->text.n > 0, "text")) &&
            (!TERM_HAS(needs, NEED_ANSWER) || require(err, in->answer.n > 0, "answer")) &&
            (!TERM_HAS(needs, NEED_UNIT) || require(err, in->unit > 0, "unit")) &&
-           (!TERM_HAS(needs, NEED_FOUND) || require(err, TERM_HAS(in->given, NEED_FOUND), "found")) &&
+           (!TERM_HAS(needs, NEED_FOUND) ||
+            require(err, TERM_HAS(in->given, NEED_FOUND), "found")) &&
            (!TERM_HAS(needs, NEED_PASS) || require(err, TERM_HAS(in->given, NEED_PASS), "pass")) &&
            (!TERM_HAS(needs, NEED_REDO) || require(err, TERM_HAS(in->given, NEED_REDO), "redo")) &&
-           (!TERM_HAS(needs, NEED_REACHED) || require(err, TERM_HAS(in->given, NEED_REACHED), "reached")) &&
+           (!TERM_HAS(needs, NEED_REACHED) ||
+            require(err, TERM_HAS(in->given, NEED_REACHED), "reached")) &&
            check_photo(x, err);
 }
 
@@ -191,18 +214,22 @@ static bool check_times(const struct step_context *x, struct err *err) {
     if (x->in->occurred_at > x->d->now + MINUTE_US) {
         return fail1(err, E_FUTURE, "occurred_at", STR("occurred_at"));
     }
-    return x->in->called_at <= x->d->now + MINUTE_US || fail1(err, E_FUTURE, "called_at", STR("called_at"));
+    return x->in->called_at <= x->d->now + MINUTE_US ||
+           fail1(err, E_FUTURE, "called_at", STR("called_at"));
 }
 
-/* Somebody who is not of the unit acts for it: then whom was telephoned, and when, belongs to the record. */
+/* Somebody who is not of the unit acts for it: then whom was telephoned, and when, belongs to the
+ * record. */
 static bool add_on_behalf(struct step_context *x, struct err *err) {
     const struct account *a = x->d->actor.person;
     uint32_t units_own = TERM_BIT(STEP_SIGN_FOR) | TERM_BIT(STEP_HANDLE);
 
-    if (!TERM_HAS(units_own, x->in->step) || x->d->actor.account <= 0 || is_of_unit(a, x->c, x->in->step)) {
+    if (!TERM_HAS(units_own, x->in->step) || x->d->actor.account <= 0 ||
+        is_of_unit(a, x->c, x->in->step)) {
         return true;
     }
-    if (!require(err, x->in->person.n > 0, "on_behalf") || !require(err, x->in->called_at > 0, "called_at")) {
+    if (!require(err, x->in->person.n > 0, "on_behalf") ||
+        !require(err, x->in->called_at > 0, "called_at")) {
         return false;
     }
     event_add_int(x->e, "on_behalf", x->d->actor.account);
@@ -222,7 +249,9 @@ static enum state next_state(const struct step_context *x) {
     case STEP_FOLLOW_UP:
         return x->in->redo ? to : otherwise;
     case STEP_RATE:
-        return x->in->solved == 2 || (x->in->grade > 0 && x->in->grade < x->procedure->bad_below) ? otherwise : to;
+        return x->in->solved == 2 || (x->in->grade > 0 && x->in->grade < x->procedure->bad_below)
+                   ? otherwise
+                   : to;
     default:
         return to;
     }
@@ -238,8 +267,8 @@ static bool is_taken(const struct decide *d, struct str token) {
     return false;
 }
 
-bool step_photos(struct decide *d, struct event *e, int64_t case_id, int64_t owner, const struct str *photos, size_t count,
-                 struct err *err) {
+bool step_photos(struct decide *d, struct event *e, int64_t case_id, int64_t owner,
+                 const struct str *photos, size_t count, struct err *err) {
     for (size_t i = 0; i < count; i++) {
         struct stmt *q = store_sql(d->store, SQL_UPLOADS_FETCH);
         bool found;
@@ -277,21 +306,25 @@ static void add_words(struct step_context *x) {
     int64_t community = x->c->community;
 
     decide_words(d, x->e, "text", id, in->text, case_words_document(d->arena, in->text, community));
-    decide_words(d, x->e, "reason", id, in->reason, case_words_document(d->arena, in->reason, community));
-    decide_words(d, x->e, "answer", id, in->answer, case_words_document(d->arena, in->answer, community));
+    decide_words(d, x->e, "reason", id, in->reason,
+                 case_words_document(d->arena, in->reason, community));
+    decide_words(d, x->e, "answer", id, in->answer,
+                 case_words_document(d->arena, in->answer, community));
     decide_words(d, x->e, "person", id, in->person, (struct str){0});
 }
 
-/* A case has room for so many clocks and tasks. Steps that send it round again leave enough for its end, so that it can
- * always be closed. */
+/* A case has room for so many clocks and tasks. Steps that send it round again leave enough for its
+ * end, so that it can always be closed. */
 static bool check_room(const struct step_context *x, struct err *err) {
     const struct step_input *in = x->in;
-    bool is_round = in->step == STEP_DISPATCH || in->step == STEP_BOUNCE || (in->step == STEP_CHECK && !in->pass) ||
+    bool is_round = in->step == STEP_DISPATCH || in->step == STEP_BOUNCE ||
+                    (in->step == STEP_CHECK && !in->pass) ||
                     (in->step == STEP_FOLLOW_UP && in->redo);
     size_t clocks = is_round ? CLOCKS_TO_THE_END : CLOCKS_OF_A_STEP;
     size_t tasks = is_round ? TASKS_TO_THE_END + in->assist_count : 0;
 
-    return (x->c->clock_count + clocks <= LIMIT_CLOCKS_PER_CASE && x->c->task_count + tasks <= LIMIT_TASKS_PER_CASE) ||
+    return (x->c->clock_count + clocks <= LIMIT_CLOCKS_PER_CASE &&
+            x->c->task_count + tasks <= LIMIT_TASKS_PER_CASE) ||
            fail1(err, E_ROUNDS, "step", term_name(TERMS_STEP, (int)in->step, x->d->actor.language));
 }
 
@@ -305,7 +338,8 @@ static bool take_step(struct step_context *x, struct err *err) {
         return fail1(err, E_REQUIRED, "step", STR("step"));
     }
     if (!check_state(x->d->arena, x->procedure, x->rule, x->c, step, x->d->actor.language, err) ||
-        !check_who(x->d->arena, x->town, x->c, &x->d->actor, x->rule, err) || !check_needs(x, err) || !check_times(x, err)) {
+        !check_who(x->d->arena, x->town, x->c, &x->d->actor, x->rule, err) ||
+        !check_needs(x, err) || !check_times(x, err)) {
         return false;
     }
     if (!check_room(x, err)) {
@@ -322,14 +356,16 @@ static bool take_step(struct step_context *x, struct err *err) {
         return false;
     }
     clocks_write(x);
-    if (TERM_HAS(public_steps, step) || x->in->is_public || (step == STEP_NOTE && x->d->actor.account == ACTOR_RESIDENT)) {
+    if (TERM_HAS(public_steps, step) || x->in->is_public ||
+        (step == STEP_NOTE && x->d->actor.account == ACTOR_RESIDENT)) {
         event_add_int(x->e, "public", 1);
     }
     if (x->in->occurred_at > 0) {
         event_add_int(x->e, "said_at", x->in->occurred_at);
     }
     add_words(x);
-    if (!step_photos(x->d, x->e, x->c->id, x->request->photo_owner, x->in->photos, x->in->photo_count, err)) {
+    if (!step_photos(x->d, x->e, x->c->id, x->request->photo_owner, x->in->photos,
+                     x->in->photo_count, err)) {
         return false;
     }
     case_evolve(x->c, x->e);
@@ -354,7 +390,8 @@ static bool decide_steps(struct decide *d, const void *input, struct err *err) {
         return false;
     }
     if (!found || c->office != d->office) {
-        return fail1(err, E_NOT_FOUND, "", arena_format(d->arena, "%lld", (long long)request->case_id));
+        return fail1(err, E_NOT_FOUND, "",
+                     arena_format(d->arena, "%lld", (long long)request->case_id));
     }
     x.catalogue = town_catalogue(x.town, c->version);
     x.procedure = catalogue_procedure(x.catalogue, c->procedure);

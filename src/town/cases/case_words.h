@@ -5,7 +5,8 @@
 
 #include "base/arena.h"
 
-/* Search document of a text said at a community (place id, 0 = unknown); empty for an empty text. */
+/* Search document of a text said at a community (place id, 0 = unknown); empty for an empty text.
+ */
 struct str case_words_document(struct arena *a, struct str text, int64_t community);
 
 #endif

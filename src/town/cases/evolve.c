@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What each event of a case means for its state. Integers and codes alone: no clock, calendar, map or setting. */
+/* What each event of a case means for its state. Integers and codes alone: no clock, calendar, map
+ * or setting. */
 #include "town/cases/case_file.h"
 
 #include <assert.h>
@@ -56,13 +57,18 @@ static void set_next_due(struct case_file *c) {
     }
 }
 
-static struct case_task *add_task(struct case_file *c, const struct event *e, int64_t id, enum task_kind kind) {
+static struct case_task *add_task(struct case_file *c, const struct event *e, int64_t id,
+                                  enum task_kind kind) {
     struct case_task *t = &c->tasks[c->task_count];
 
     assert(c->task_count < LIMIT_TASKS_PER_CASE);
     c->task_count++;
-    *t = (struct case_task){
-        .id = id, .kind = kind, .state = TASK_SENT, .sent_at = e->at, .round = c->reworks + 1, .is_new = true};
+    *t = (struct case_task){.id = id,
+                            .kind = kind,
+                            .state = TASK_SENT,
+                            .sent_at = e->at,
+                            .round = c->reworks + 1,
+                            .is_new = true};
     return t;
 }
 
@@ -274,10 +280,12 @@ static const struct {
     const char *name;
     void (*evolve)(struct case_file *c, const struct event *e);
 } meanings[] = {
-    {"case.reported/1", on_reported},     {"case.verified/1", on_verified},       {"case.declined/1", on_declined},
-    {"case.filed/1", on_filed},           {"case.dispatched/1", on_dispatched},   {"case.bounced/1", on_bounced},
-    {"case.signed/1", on_signed},         {"case.handled/1", on_handled},         {"case.checked/1", on_checked},
-    {"case.closed/1", on_closed},         {"case.rated/1", on_rated},             {"case.followed_up/1", on_followed_up},
+    {"case.reported/1", on_reported},     {"case.verified/1", on_verified},
+    {"case.declined/1", on_declined},     {"case.filed/1", on_filed},
+    {"case.dispatched/1", on_dispatched}, {"case.bounced/1", on_bounced},
+    {"case.signed/1", on_signed},         {"case.handled/1", on_handled},
+    {"case.checked/1", on_checked},       {"case.closed/1", on_closed},
+    {"case.rated/1", on_rated},           {"case.followed_up/1", on_followed_up},
     {"case.noted/1", on_noted},           {"case.contacted/1", on_contacted},
 };
 

@@ -19,7 +19,8 @@ static bool check_closing(const struct decide *d, int64_t closed_at, struct err 
     return closed_at <= d->now || fail1(err, E_FUTURE, "closed_at", time_of(d, closed_at));
 }
 
-/* The clocks that the report has just started are the first of the case; the closing stops them all. */
+/* The clocks that the report has just started are the first of the case; the closing stops them
+ * all. */
 static void stop_clocks(const struct event *reported, struct event *closed) {
     const struct event_field *start = event_find(reported, "start");
     int64_t numbers[LIMIT_CLOCKS_PER_CASE];

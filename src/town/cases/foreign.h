@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* town/cases/foreign.h - a case that another system kept: it comes in with the time it had there, and closed with the
- * answer given there when it was closed. What happened in between is not known and not made up.
+/* town/cases/foreign.h - a case that another system kept: it comes in with the time it had there,
+ * and closed with the answer given there when it was closed. What happened in between is not known
+ * and not made up.
  *
- * The report is that of case_commands.h with all its checks. The closing is an event of its own, at its own time.
- * Failure  E_FORBIDDEN without the right to say when it was; E_CLOSED_EARLY, E_FUTURE; those of a report.
+ * The report is that of case_commands.h with all its checks. The closing is an event of its own, at
+ * its own time.
+ * Failure  E_FORBIDDEN without the right to say when it was; E_CLOSED_EARLY, E_FUTURE; those of a
+ *          report.
  */
 #ifndef LINLI_TOWN_FOREIGN_H
 #define LINLI_TOWN_FOREIGN_H

@@ -30,7 +30,8 @@ struct str link_token(struct arena *a, const struct keys *keys, enum link_kind k
     return base64url_write(a, (struct str){bytes, sizeof bytes});
 }
 
-bool link_read(struct arena *a, const struct keys *keys, enum link_kind kind, struct str token, int64_t *id) {
+bool link_read(struct arena *a, const struct keys *keys, enum link_kind kind, struct str token,
+               int64_t *id) {
     char purpose[2] = {(char)kind, '\0'};
     struct str bytes;
     struct hash mac;
@@ -43,7 +44,8 @@ bool link_read(struct arena *a, const struct keys *keys, enum link_kind kind, st
         *id = *id << 8 | (unsigned char)bytes.p[i];
     }
     mac = keyed(keys, purpose, *id);
-    return hash_same(str_slice(hash_bytes(&mac), 0, MAC_BYTES), str_slice(bytes, ID_BYTES, bytes.n));
+    return hash_same(str_slice(hash_bytes(&mac), 0, MAC_BYTES),
+                     str_slice(bytes, ID_BYTES, bytes.n));
 }
 
 struct str link_pin(struct arena *a, const struct keys *keys, int64_t task) {

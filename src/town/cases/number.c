@@ -15,10 +15,12 @@ static char check_character(struct str digits) {
     return "0123456789X"[(12 - sum) % 11];
 }
 
-struct str case_number_make(struct arena *a, struct str office_code, char letter, int day, int64_t serial) {
+struct str case_number_make(struct arena *a, struct str office_code, char letter, int day,
+                            int64_t serial) {
     struct str digits = arena_format(a, "%08d-%04" PRId64, day, serial);
 
-    return arena_format(a, "%.*s-%c-%.*s-%c", STR_ARG(office_code), letter, STR_ARG(digits), check_character(digits));
+    return arena_format(a, "%.*s-%c-%.*s-%c", STR_ARG(office_code), letter, STR_ARG(digits),
+                        check_character(digits));
 }
 
 bool case_number_is(struct str number) {

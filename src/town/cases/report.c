@@ -8,15 +8,17 @@
 
 #include <stdio.h>
 
-static bool check_channel(const struct procedure *p, const struct case_report *r, enum language language, struct err *err) {
+static bool check_channel(const struct procedure *p, const struct case_report *r,
+                          enum language language, struct err *err) {
     if (procedure_takes_channel(p, r->channel)) {
         return true;
     }
-    return fail2(err, E_CHANNEL, "channel", p->name[language], term_name(TERMS_CHANNEL, (int)r->channel, language));
+    return fail2(err, E_CHANNEL, "channel", p->name[language],
+                 term_name(TERMS_CHANNEL, (int)r->channel, language));
 }
 
-static bool check_class(const struct step_context *x, const struct case_report *r, const struct catalogue_class **class,
-                        struct err *err) {
+static bool check_class(const struct step_context *x, const struct case_report *r,
+                        const struct catalogue_class **class, struct err *err) {
     *class = NULL;
     if (r->class.n == 0) {
         return true;
@@ -47,19 +49,22 @@ static bool check_external(struct step_context *x, const struct case_report *r, 
     if (!stmt_end(q, err)) {
         return false;
     }
-    return !taken || fail2(err, E_DUPLICATE_EXTERNAL, "external_number", r->external_number, number);
+    return !taken ||
+           fail2(err, E_DUPLICATE_EXTERNAL, "external_number", r->external_number, number);
 }
 
 static bool check_who(const struct step_context *x, const struct case_report *r, struct err *err) {
     const struct actor *actor = &x->d->actor;
     bool may = actor->account < 0 ? TERM_HAS(x->rule->by, ROLE_RESIDENT)
-                                  : access_has_role(x->town, actor->person, x->rule->by, &r->place, r->place != 0, r->procedure);
+                                  : access_has_role(x->town, actor->person, x->rule->by, &r->place,
+                                                    r->place != 0, r->procedure);
 
     return may || fail2(err, E_FORBIDDEN, "", term_name(TERMS_STEP, STEP_REPORT, actor->language),
                         term_list(x->d->arena, TERMS_ROLE, x->rule->by));
 }
 
-static bool check_times(const struct step_context *x, const struct case_report *r, struct err *err) {
+static bool check_times(const struct step_context *x, const struct case_report *r,
+                        struct err *err) {
     int64_t now = x->d->at > x->d->now ? x->d->at : x->d->now;
 
     if (r->occurred_at > now + MINUTE_US) {
@@ -68,7 +73,8 @@ static bool check_times(const struct step_context *x, const struct case_report *
     return r->text.n > 0 || fail1(err, E_REQUIRED, "text", STR("text"));
 }
 
-static bool add_number(struct step_context *x, const struct case_report *r, int64_t at, struct err *err) {
+static bool add_number(struct step_context *x, const struct case_report *r, int64_t at,
+                       struct err *err) {
     const struct office *office = town_office(x->town, x->d->office);
     int day = civil_day(x->town, x->d->office, at);
     struct str name = arena_format(x->d->arena, "serial:%c:%d", x->procedure->letter, day);
@@ -78,7 +84,8 @@ static bool add_number(struct step_context *x, const struct case_report *r, int6
     if (!decide_counter(x->d, name.p, &serial, err)) {
         return false;
     }
-    event_add_text(x->e, "number", case_number_make(x->d->arena, office->code, x->procedure->letter, day, serial));
+    event_add_text(x->e, "number",
+                   case_number_make(x->d->arena, office->code, x->procedure->letter, day, serial));
     event_add_text(x->e, "serial_name", name);
     event_add_int(x->e, "serial", serial);
     event_add_int(x->e, "day", day);
@@ -86,7 +93,8 @@ static bool add_number(struct step_context *x, const struct case_report *r, int6
     return true;
 }
 
-static void add_place(struct step_context *x, const struct case_place *place, const struct case_report *r) {
+static void add_place(struct step_context *x, const struct case_place *place,
+                      const struct case_report *r) {
     event_add_int(x->e, "community", place->community);
     event_add_int(x->e, "estate", place->estate);
     event_add_int(x->e, "grid", place->grid);
@@ -154,7 +162,8 @@ static bool decide_report(struct decide *d, const void *input, struct err *err) 
     const struct case_report *r = input;
     const struct town *town = d->town;
     struct case_file none = {0};
-    struct step_context x = {.d = d, .town = town, .catalogue = town_catalogue(town, 0), .c = &none};
+    struct step_context x = {
+        .d = d, .town = town, .catalogue = town_catalogue(town, 0), .c = &none};
     const struct catalogue_class *class;
     struct case_place place;
     int64_t reported_at = r->occurred_at > 0 && r->occurred_at < d->at ? r->occurred_at : d->at;
@@ -166,9 +175,11 @@ static bool decide_report(struct decide *d, const void *input, struct err *err) 
         return fail1(err, E_PROCEDURE, "procedure", r->procedure);
     }
     x.rule = catalogue_step(x.procedure, STEP_REPORT);
-    if (x.rule == NULL || !check_channel(x.procedure, r, d->actor.language, err) || !check_class(&x, r, &class, err) ||
-        !check_who(&x, r, err) || !check_times(&x, r, err) || !check_external(&x, r, err) ||
-        !case_place_find(town, d->office, r->place, r->has_point, r->wgs84_lat, r->wgs84_lon, &place, err)) {
+    if (x.rule == NULL || !check_channel(x.procedure, r, d->actor.language, err) ||
+        !check_class(&x, r, &class, err) || !check_who(&x, r, err) || !check_times(&x, r, err) ||
+        !check_external(&x, r, err) ||
+        !case_place_find(town, d->office, r->place, r->has_point, r->wgs84_lat, r->wgs84_lon,
+                         &place, err)) {
         return false;
     }
     x.next = class != NULL && class->verify && TERM_HAS(CHANNELS_OF_RESIDENTS, r->channel) &&
@@ -187,8 +198,10 @@ static bool decide_report(struct decide *d, const void *input, struct err *err) 
         event_add_int(x.e, "task_due_at", clock_due_of(&x, CLOCK_VERIFY));
     }
     clocks_write(&x);
-    decide_words(d, x.e, "text", case_id, r->text, case_words_document(d->arena, r->text, place.community));
-    decide_words(d, x.e, "address", case_id, r->address, case_words_document(d->arena, r->address, place.community));
+    decide_words(d, x.e, "text", case_id, r->text,
+                 case_words_document(d->arena, r->text, place.community));
+    decide_words(d, x.e, "address", case_id, r->address,
+                 case_words_document(d->arena, r->address, place.community));
     decide_vault(d, x.e, "name", voice, r->name);
     decide_vault(d, x.e, "telephone", voice, r->telephone);
     decide_vault(d, x.e, "email", voice, r->email);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What each kind of step asks and adds to its event. The frame around it (state, role, clocks, words) is case_step.c. */
+/* What each kind of step asks and adds to its event. The frame around it (state, role, clocks,
+ * words) is case_step.c. */
 #include "town/cases/case_commands.h"
 
 static bool step_verify(struct step_context *x, struct err *err) {
@@ -26,7 +27,8 @@ static bool add_place(struct step_context *x, struct err *err) {
     }
     p = town_place(x->town, x->in->place);
     if (p == NULL || p->office != x->d->office) {
-        return fail1(err, E_PLACE, "place", arena_format(x->d->arena, "%lld", (long long)x->in->place));
+        return fail1(err, E_PLACE, "place",
+                     arena_format(x->d->arena, "%lld", (long long)x->in->place));
     }
     event_add_int(x->e, "community", town_ancestor(x->town, p->id, LEVEL_COMMUNITY));
     event_add_int(x->e, "grid", town_ancestor(x->town, p->id, LEVEL_GRID));
@@ -40,14 +42,16 @@ static bool step_file(struct step_context *x, struct err *err) {
     const struct catalogue_condition *row;
 
     if (class == NULL) {
-        return code.n == 0 ? fail1(err, E_REQUIRED, "class", STR("class")) : fail1(err, E_CLASS, "class", code);
+        return code.n == 0 ? fail1(err, E_REQUIRED, "class", STR("class"))
+                           : fail1(err, E_CLASS, "class", code);
     }
     if (!procedure_takes_class(x->procedure, class)) {
         return fail2(err, E_CLASS_KIND, "class", code, x->procedure->name[x->d->actor.language]);
     }
     row = catalogue_condition(class, (int)x->in->condition);
     if (row == NULL) {
-        return fail2(err, E_CONDITION, "condition", code, arena_format(x->d->arena, "%d", (int)x->in->condition));
+        return fail2(err, E_CONDITION, "condition", code,
+                     arena_format(x->d->arena, "%d", (int)x->in->condition));
     }
     event_add_text(x->e, "class", class->code);
     event_add_int(x->e, "condition", row->row);
@@ -69,7 +73,8 @@ static bool add_assists(struct step_context *x, struct err *err) {
         if (x->in->assists[i] == x->in->unit) {
             continue;
         }
-        if (!check_unit(x, x->in->assists[i], "assists", err) || !decide_next_id(x->d, &list[n], err)) {
+        if (!check_unit(x, x->in->assists[i], "assists", err) ||
+            !decide_next_id(x->d, &list[n], err)) {
             return false;
         }
         list[n + 1] = x->in->assists[i];
@@ -130,10 +135,14 @@ static bool step_handle(struct step_context *x, struct err *err) {
     int64_t check_task;
 
     if (x->in->outcome == OUTCOME_REFUSED) {
-        return fail3(err, E_CHOICE, "outcome", STR("outcome"), STR("refused"), STR("solved, explained, handed_over"));
+        return fail3(err, E_CHOICE, "outcome", STR("outcome"), STR("refused"),
+                     STR("solved, explained, handed_over"));
     }
     event_add_int(x->e, "task", t == NULL ? 0 : t->id);
-    event_add_text(x->e, "outcome", term_code(TERMS_OUTCOME, (int)(x->in->outcome == OUTCOME_NONE ? OUTCOME_SOLVED : x->in->outcome)));
+    event_add_text(
+        x->e, "outcome",
+        term_code(TERMS_OUTCOME,
+                  (int)(x->in->outcome == OUTCOME_NONE ? OUTCOME_SOLVED : x->in->outcome)));
     if (x->next != STATE_TO_CHECK) {
         return true;
     }
@@ -177,16 +186,22 @@ static bool step_check(struct step_context *x, struct err *err) {
 static bool step_close(struct step_context *x, struct err *err) {
     enum outcome outcome = x->in->outcome != OUTCOME_NONE ? x->in->outcome : x->c->outcome;
 
-    if (x->procedure->reply_limit > 0 && str_characters(x->in->answer) > (size_t)x->procedure->reply_limit) {
-        return fail2(err, E_TOO_LONG, "answer", STR("answer"), arena_format(x->d->arena, "%d", x->procedure->reply_limit));
+    if (x->procedure->reply_limit > 0 &&
+        str_characters(x->in->answer) > (size_t)x->procedure->reply_limit) {
+        return fail2(err, E_TOO_LONG, "answer", STR("answer"),
+                     arena_format(x->d->arena, "%d", x->procedure->reply_limit));
     }
-    event_add_text(x->e, "outcome", term_code(TERMS_OUTCOME, (int)(outcome == OUTCOME_NONE ? OUTCOME_SOLVED : outcome)));
+    event_add_text(
+        x->e, "outcome",
+        term_code(TERMS_OUTCOME, (int)(outcome == OUTCOME_NONE ? OUTCOME_SOLVED : outcome)));
     event_add_int(x->e, "day", civil_day(x->town, x->d->office, x->d->at));
-    clocks_stop_all(x); /* a first contact that never was, the acceptance of what was put right on the spot */
+    clocks_stop_all(
+        x); /* a first contact that never was, the acceptance of what was put right on the spot */
     return true;
 }
 
-/* The voice that rates: the one behind the link, or the first of the case when staff record a call-back. */
+/* The voice that rates: the one behind the link, or the first of the case when staff record a
+ * call-back. */
 static bool find_voice(struct step_context *x, int64_t *voice, int64_t *rated, struct err *err) {
     struct stmt *q = store_sql(x->d->store, SQL_VOICE_LIST);
     bool found = false;
@@ -243,7 +258,8 @@ static bool step_follow_up(struct step_context *x, struct err *err) {
 
 static bool step_note(struct step_context *x, struct err *err) {
     const struct account *a = x->d->actor.person;
-    struct case_task *mine = a == NULL || a->unit == 0 ? NULL : case_open_task(x->c, TASK_ASSIST, a->unit);
+    struct case_task *mine =
+        a == NULL || a->unit == 0 ? NULL : case_open_task(x->c, TASK_ASSIST, a->unit);
 
     if (x->in->instruct && (a == NULL || !TERM_HAS(a->roles, ROLE_LEADER))) {
         return fail2(err, E_FORBIDDEN, "instruct", STR("instruct"),
@@ -268,7 +284,8 @@ static bool step_first_contact(struct step_context *x, struct err *err) {
 
     (void)err;
     event_add_int(x->e, "reached", x->in->reached);
-    if (!x->in->reached) { /* three tries are an answer too; the clock runs on until somebody is reached */
+    if (!x->in->reached) { /* three tries are an answer too; the clock runs on until somebody is
+                              reached */
         x->stop_count = 0;
         x->start_count = 0;
     } else if (k != NULL && x->stop_count == 0) {
@@ -278,9 +295,17 @@ static bool step_first_contact(struct step_context *x, struct err *err) {
 }
 
 const step_function step_functions[STEP_COUNT] = {
-    [STEP_VERIFY] = step_verify,     [STEP_DECLINE] = step_decline,   [STEP_FILE] = step_file,
-    [STEP_DISPATCH] = step_dispatch, [STEP_BOUNCE] = step_bounce,     [STEP_SIGN_FOR] = step_sign_for,
-    [STEP_HANDLE] = step_handle,     [STEP_CHECK] = step_check,       [STEP_CLOSE] = step_close,
-    [STEP_RATE] = step_rate,         [STEP_FOLLOW_UP] = step_follow_up, [STEP_NOTE] = step_note,
+    [STEP_VERIFY] = step_verify,
+    [STEP_DECLINE] = step_decline,
+    [STEP_FILE] = step_file,
+    [STEP_DISPATCH] = step_dispatch,
+    [STEP_BOUNCE] = step_bounce,
+    [STEP_SIGN_FOR] = step_sign_for,
+    [STEP_HANDLE] = step_handle,
+    [STEP_CHECK] = step_check,
+    [STEP_CLOSE] = step_close,
+    [STEP_RATE] = step_rate,
+    [STEP_FOLLOW_UP] = step_follow_up,
+    [STEP_NOTE] = step_note,
     [STEP_FIRST_CONTACT] = step_first_contact,
 };

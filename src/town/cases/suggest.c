@@ -4,7 +4,8 @@
 enum { PLACE_CODES = 10 };
 
 /* A unit by its code, or by the word for the case's own community or its estate's property firm. */
-static const struct unit *resolve(const struct town *t, int64_t office, struct str word, int64_t place) {
+static const struct unit *resolve(const struct town *t, int64_t office, struct str word,
+                                  int64_t place) {
     int64_t community = town_ancestor(t, place, LEVEL_COMMUNITY);
     int64_t estate = town_ancestor(t, place, LEVEL_ESTATE);
     const struct place *p;
@@ -27,7 +28,8 @@ static const struct unit *resolve(const struct town *t, int64_t office, struct s
     return NULL;
 }
 
-static void add_assists(const struct town *t, int64_t office, int64_t place, struct suggestion *out) {
+static void add_assists(const struct town *t, int64_t office, int64_t place,
+                        struct suggestion *out) {
     for (size_t i = 0; i < out->route->assist_count; i++) {
         const struct unit *u = resolve(t, office, out->route->assists[i], place);
 
@@ -37,8 +39,9 @@ static void add_assists(const struct town *t, int64_t office, int64_t place, str
     }
 }
 
-void suggest_for(const struct town *t, int64_t office, int64_t version, struct str class, int64_t condition, int64_t place,
-                 int64_t external_due_at, int64_t now, struct suggestion *out) {
+void suggest_for(const struct town *t, int64_t office, int64_t version, struct str class,
+                 int64_t condition, int64_t place, int64_t external_due_at, int64_t now,
+                 struct suggestion *out) {
     const struct catalogue *c = town_catalogue(t, version);
     struct str codes[PLACE_CODES];
     struct route_question question = {.places = codes};
@@ -69,8 +72,10 @@ void suggest_for(const struct town *t, int64_t office, int64_t version, struct s
     add_assists(t, office, place, out);
 }
 
-void case_suggest(const struct town *t, const struct case_file *c, int64_t now, struct suggestion *out) {
+void case_suggest(const struct town *t, const struct case_file *c, int64_t now,
+                  struct suggestion *out) {
     int64_t place = c->estate > 0 ? c->estate : c->grid > 0 ? c->grid : c->community;
 
-    suggest_for(t, c->office, c->version, c->class, c->condition, place, c->external_due_at, now, out);
+    suggest_for(t, c->office, c->version, c->class, c->condition, place, c->external_due_at, now,
+                out);
 }

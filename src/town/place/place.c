@@ -3,7 +3,8 @@
 
 #include "base/geo/geojson.h"
 
-static const char *const levels[LEVEL_COUNT] = {"", "district", "street", "community", "grid", "estate"};
+static const char *const levels[LEVEL_COUNT] = {"",          "district", "street",
+                                                "community", "grid",     "estate"};
 
 struct str place_level_code(enum place_level level) {
     return str_of(levels[level]);
@@ -36,7 +37,8 @@ static bool decide_office(struct decide *d, const void *input, struct err *err) 
     return true;
 }
 
-bool office_created_apply(struct store *s, struct arena *a, const struct event *e, struct err *err) {
+bool office_created_apply(struct store *s, struct arena *a, const struct event *e,
+                          struct err *err) {
     struct stmt *q = store_sql(s, SQL_OFFICE_INSERT);
 
     (void)a;

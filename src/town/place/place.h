@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* town/place/place.h - offices, the tree of places, and the units that work there.
  *
- * Places: district > street > community > grid > estate. A case keeps community, grid and estate of its time. Units are
- * sections, teams, firms and outside bodies; one without accounts gets one-task links. All of it belongs to the common
- * ledger (office 0) and is read into the town (town/town.h), sorted by id and by code.
+ * Places: district > street > community > grid > estate. A case keeps community, grid and estate of
+ * its time. Units are sections, teams, firms and outside bodies; one without accounts gets one-task
+ * links. All of it belongs to the common ledger (office 0) and is read into the town (town/town.h),
+ * sorted by id and by code.
  */
 #ifndef LINLI_TOWN_PLACE_H
 #define LINLI_TOWN_PLACE_H
@@ -11,15 +12,23 @@
 #include "engine/catalogue/catalogue.h"
 #include "engine/door/door.h"
 
-enum place_level { LEVEL_NONE, LEVEL_DISTRICT, LEVEL_STREET, LEVEL_COMMUNITY, LEVEL_GRID, LEVEL_ESTATE, LEVEL_COUNT };
+enum place_level {
+    LEVEL_NONE,
+    LEVEL_DISTRICT,
+    LEVEL_STREET,
+    LEVEL_COMMUNITY,
+    LEVEL_GRID,
+    LEVEL_ESTATE,
+    LEVEL_COUNT
+};
 
 struct office {
     int64_t id;
-    struct str code;       /* "SP" */
+    struct str code; /* "SP" */
     struct str name[2];
-    int offset_minutes;    /* civil time east of UTC */
-    struct str telephone;  /* duty telephone for everybody */
-    struct str division;   /* division code of the street */
+    int offset_minutes;   /* civil time east of UTC */
+    struct str telephone; /* duty telephone for everybody */
+    struct str division;  /* division code of the street */
 };
 
 struct place {
@@ -43,7 +52,7 @@ struct unit {
     struct str kind;   /* section team community firm outside leader centre */
     bool has_accounts; /* false: it gets one-task links */
     struct str line;
-    struct str area;   /* place code of its area, empty = the whole street */
+    struct str area; /* place code of its area, empty = the whole street */
     struct str telephone;
 };
 

@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* One's own tasks: a unit's, and those of the grids one works in. */
+#include "gate/web/desk.h"
+
+enum { TASKS_MOST = 100 };
+
+struct own_task {
+    int64_t id;
+    int64_t case_id;
+    struct str kind;
+    int64_t due_at;
+};
+
+static bool add_tasks(struct desk *d, struct stmt *q, struct own_task *list, size_t *count,
+                      struct err *err) {
+    while (*count < TASKS_MOST && stmt_next(q)) {
+        struct own_task *t = &list[(*count)++];
+
+        t->id = stmt_int(q, 0);
+        t->case_id = stmt_int(q, 1);
+        t->kind = stmt_text(q, 2, d->view.rq->arena);
+        t->due_at = stmt_int(q, 3);
+    }
+    return stmt_end(q, err);
+}
+
+static bool add_unit_tasks(struct desk *d, int64_t unit, struct own_task *list, size_t *count,
+                           struct err *err) {
+    static const char *const states[] = {"sent", "signed"};
+
+    for (size_t i = 0; i < 2; i++) {
+        struct stmt *q = store_sql(d->view.store, SQL_TASKS_OF_UNIT);
+
+        stmt_bind_int(q, 1, d->scope.office);
+        stmt_bind_int(q, 2, unit);
+        stmt_bind_text(q, 3, str_of(states[i]));
+        stmt_bind_int(q, 4, TASKS_MOST);
+        if (!add_tasks(d, q, list, count, err)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool add_grid_tasks(struct desk *d, const struct account *a, struct own_task *list,
+                           size_t *count, struct err *err) {
+    for (size_t i = 0; i < a->grant_count; i++) {
+        if (a->grants[i].role != ROLE_GRID_WORKER) {
+            continue;
+        }
+        for (size_t k = 0; k < d->view.town->place_count; k++) {
+            const struct place *p = &d->view.town->places[k];
+            struct stmt *q;
+
+            if ((p->level != LEVEL_GRID && p->level != LEVEL_COMMUNITY) ||
+                p->office != d->scope.office ||
+                (a->grants[i].place != 0 &&
+                 !town_is_within(d->view.town, p->id, a->grants[i].place))) {
+                continue;
+            }
+            q = store_sql(d->view.store, SQL_TASKS_OF_GRID);
+            stmt_bind_int(q, 1, d->scope.office);
+            stmt_bind_int(q, 2, p->id);
+            stmt_bind_int(q, 3, TASKS_MOST);
+            if (!add_tasks(d, q, list, count, err)) {
+                return false;
+            }
+        }
+    }
+    return true;
+}
+
+static bool write_task(struct desk *d, struct json_out *o, const struct own_task *t,
+                       struct err *err) {
+    struct case_file *c = arena_new(d->view.rq->arena, struct case_file);
+
+    if (!desk_load(d, t->case_id, c, err)) {
+        return false;
+    }
+    json_open(o, NULL, '{');
+    if (!case_write_members(&d->view, o, c, err)) {
+        return false;
+    }
+    json_int(o, "voices", c->voices);
+    json_open(o, "task", '{');
+    json_int(o, "id", t->id);
+    json_str(o, "kind", str_is(t->kind, "lead") ? STR("handle") : t->kind);
+    write_time(&d->view, o, "due_at", t->due_at);
+    json_close(o, '}');
+    json_close(o, '}');
+    return true;
+}
+
+static bool get_tasks(struct request *rq, struct err *err) {
+    struct desk d = desk_make(rq);
+    const struct account *a = visit_account(rq);
+    struct own_task *list = arena_array(rq->arena, struct own_task, TASKS_MOST);
+    struct json_out o;
+    size_t count = 0;
+
+    if ((a->unit > 0 && TERM_HAS(a->roles, ROLE_HANDLER) &&
+         !add_unit_tasks(&d, a->unit, list, &count, err)) ||
+        !add_grid_tasks(&d, a, list, &count, err)) {
+        return false;
+    }
+    o = answer_json_begin(rq, 200, '{');
+    json_open(&o, "items", '[');
+    for (size_t i = 0; i < count; i++) {
+        if (!write_task(&d, &o, &list[i], err)) {
+            return false;
+        }
+    }
+    json_close(&o, ']');
+    write_time(&d.view, &o, "as_of", d.view.now);
+    return answer_json_end(rq, &o, err);
+}
+
+/* ---- the table */
+
+static const struct route rows[] = {
+    {.method = "GET",
+     .path = "/api/v1/tasks",
+     .handler = get_tasks,
+     .right = RIGHT_SIGNED_IN,
+     .output = "Tasks",
+     .summary = {"我的任务", "My tasks"}},
+};
+
+const struct route_table task_routes = ROUTE_TABLE(rows);
