@@ -18,21 +18,18 @@
 #include "town/town.h"
 
 /* I(name) an integer, T(name) a text, E(name, set, type) a term; in the order of cases.sql. */
-#define CASE_COLUMNS(I, T, E)                                                                      \
-    I(id)                                                                                          \
-    I(office)                                                                                      \
-    T(number)                                                                                      \
-    T(procedure) I(version) E(state, TERMS_STATE, enum state)                                      \
-        E(channel, TERMS_CHANNEL, enum channel) T(class) I(condition) I(community) I(estate)       \
-            I(grid) I(wgs84_lat) I(wgs84_lon) I(cell) I(outside) I(unit) I(reported_at) I(day)     \
-                I(hour) I(accepted_at) I(filed_at) I(dispatched_at) I(signed_at) I(handled_at)     \
-                    I(checked_at) I(closed_at) I(closed_day) I(due_at) I(next_due_at)              \
-                        I(late_after) I(late) I(provisional) I(first_contact_due_at)               \
-                            I(first_contact_at) T(external_number) I(external_due_at)              \
-                                I(filled_above) I(returns) I(reworks) I(found)                     \
-                                    E(outcome, TERMS_OUTCOME, enum outcome) I(solved) I(rating)    \
-                                        I(leader_waiting) I(confidential) I(voices) I(photos)      \
-                                            I(last_event) I(last_at)
+/* clang-format off */
+#define CASE_COLUMNS(I, T, E) \
+    I(id) I(office) T(number) T(procedure) I(version) E(state, TERMS_STATE, enum state) \
+    E(channel, TERMS_CHANNEL, enum channel) T(class) I(condition) I(community) I(estate) \
+    I(grid) I(wgs84_lat) I(wgs84_lon) I(cell) I(outside) I(unit) I(reported_at) I(day) \
+    I(hour) I(accepted_at) I(filed_at) I(dispatched_at) I(signed_at) I(handled_at) \
+    I(checked_at) I(closed_at) I(closed_day) I(due_at) I(next_due_at) I(late_after) I(late) \
+    I(provisional) I(first_contact_due_at) I(first_contact_at) T(external_number) \
+    I(external_due_at) I(filled_above) I(returns) I(reworks) I(found) \
+    E(outcome, TERMS_OUTCOME, enum outcome) I(solved) I(rating) I(leader_waiting) \
+    I(confidential) I(voices) I(photos) I(last_event) I(last_at)
+/* clang-format on */
 
 enum task_kind { TASK_NONE, TASK_VERIFY, TASK_LEAD, TASK_ASSIST, TASK_CHECK, TASK_KINDS };
 enum task_state {
