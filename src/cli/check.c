@@ -22,7 +22,7 @@ static int check_folder(struct arena *a, const char *folder) {
     if (!catalogue_load(a, folder, true, &m, &files, &err)) {
         return cli_fail("check", &err);
     }
-    c = catalogue_check_all(a, files.texts, files.count, &m);
+    c = catalogue_check_all(a, files.texts, files.count, NULL, &m);
     mistakes_write(&out, &m, cli_language());
     if (m.count > 0) {
         fwrite(out.p, 1, out.n, stdout);

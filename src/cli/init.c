@@ -61,6 +61,12 @@ int cli_init(int argc, char **argv) {
         installation_discard(i);
         i = NULL;
     } else {
+        struct err routes = {0};
+
+        if (files != NULL && !office_check(i, cli_catalogue(a, catalogue), &routes)) {
+            cli_say(M_CLI_INIT_ROUTES, str_of(cli_catalogue(a, catalogue)), str_of(data),
+                    (struct str){0});
+        }
         cli_say(M_CLI_INIT_DONE, str_of(code), str_of(data), (struct str){0});
         cli_say(M_CLI_INIT_PASSWORD, password, (struct str){0}, (struct str){0});
         status = 0;

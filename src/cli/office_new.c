@@ -3,6 +3,7 @@
 
 #include "cli/cli.h"
 #include "engine/catalogue/check.h"
+#include "engine/catalogue/codes.h"
 #include "engine/catalogue/folder.h"
 #include "town/access/sign_in.h"
 
@@ -21,15 +22,32 @@ static bool run(struct installation *i, const struct command_row *row, const voi
     return true;
 }
 
-static bool load_checked(struct arena *a, const char *folder, struct catalogue_folder *out,
-                         struct err *err) {
+/* The codes that routes may name in an office that has its units; NULL before it has any. */
+static const struct catalogue_known *known_codes(struct arena *a, const struct town *t) {
+    struct catalogue_known *known = arena_new(a, struct catalogue_known);
+    struct codes *units = codes_make(a, t->unit_count);
+    struct codes *places = codes_make(a, t->place_count);
+    size_t first;
+
+    for (size_t i = 0; i < t->unit_count; i++) {
+        codes_add(units, t->units[i].code, i, &first);
+    }
+    for (size_t i = 0; i < t->place_count; i++) {
+        codes_add(places, t->places[i].code, i, &first);
+    }
+    *known = (struct catalogue_known){.units = units, .places = places};
+    return t->unit_count > 0 ? known : NULL;
+}
+
+static bool load_checked(struct arena *a, const char *folder, const struct catalogue_known *known,
+                         struct catalogue_folder *out, struct err *err) {
     struct mistakes m = mistakes_make(a, MISTAKES_ROOM);
     struct buf list = buf_make(a, 1 << 20);
 
     if (!catalogue_load(a, folder, false, &m, out, err)) {
         return false;
     }
-    catalogue_check_all(a, out->texts, out->count, &m);
+    catalogue_check_all(a, out->texts, out->count, known, &m);
     if (m.count == 0) {
         return true;
     }
@@ -39,10 +57,28 @@ static bool load_checked(struct arena *a, const char *folder, struct catalogue_f
     return fail1(err, E_DEFINITION, "", arena_format(a, "%zu", m.count));
 }
 
+static bool load_for(struct installation *i, struct arena *a, const char *folder,
+                     struct catalogue_folder *out, struct err *err) {
+    const struct town *t = installation_town(i);
+    bool ok = load_checked(a, folder, known_codes(a, t), out, err);
+
+    installation_release(i, t);
+    return ok;
+}
+
+bool office_check(struct installation *i, const char *folder, struct err *err) {
+    struct arena *a = arena_open();
+    struct catalogue_folder texts;
+    bool ok = load_for(i, a, folder, &texts, err);
+
+    arena_close(a);
+    return ok;
+}
+
 bool office_publish(struct installation *i, const char *folder, int64_t *version, struct err *err) {
     struct arena *a = arena_open();
     struct catalogue_folder texts;
-    bool ok = load_checked(a, folder, &texts, err);
+    bool ok = load_for(i, a, folder, &texts, err);
 
     if (ok) {
         struct catalogue_publish publish = {.texts = texts.texts, .count = texts.count};

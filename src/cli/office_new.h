@@ -8,9 +8,12 @@
 
 enum { FIRST_OFFICE = 1, SYSTEM_ID_ADMIN = 1 };
 
-/* Reads and checks the catalogue folder and publishes it. Errors: E_FILE, E_DEFINITION (the
- * mistakes go to stderr). */
+/* Reads and checks the catalogue folder and publishes it. An office that has its units knows what
+ * its routes may name. Errors: E_FILE, E_DEFINITION (the mistakes go to stderr). */
 bool office_publish(struct installation *i, const char *folder, int64_t *version, struct err *err);
+
+/* Would this folder be published today? The same errors; nothing is written. */
+bool office_check(struct installation *i, const char *folder, struct err *err);
 
 /* The office, the catalogue, the account `admin`. The password must be changed at the first sign-in
  * if `must_change`. */

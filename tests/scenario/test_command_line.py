@@ -153,6 +153,27 @@ class CommandLine(unittest.TestCase):
         self.assertIn("flying", done.stdout)
         self.refused("E_FOLDER_USED", 1, "init", "--data", self.idle, "--office", "SP", "--catalogue", broken)
 
+    def test_routes_name_the_units_that_the_office_has(self):
+        own = self.folder / "own"
+        shutil.copytree(CATALOGUE, own)
+        rows = {"units.csv": ["qiao,,石桥街道办事处,Shiqiao Sub-district Office,office,yes,,,0571-00000001"],
+                "places.csv": ["330100,,district,某区,A District,,,", "330100001,330100,street,石桥街道,Shiqiao,,,"],
+                "accounts.csv": ["ling,qiao,灵一,acceptor;dispatcher,330100001"]}
+        for name, lines in rows.items():
+            header = (CATALOGUE / "demo" / name).read_text(encoding="utf-8").splitlines()[0]
+            (own / "demo" / name).write_text("\n".join([header, *lines]) + "\n", encoding="utf-8")
+        (own / "demo" / "map.geojson").unlink()
+        data = self.folder / "own-data"
+        done = linli("init", "--data", data, "--office", "SQ", "--catalogue", CATALOGUE, "--files", own / "demo", check=False)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertRegex(done.stderr, r"routes.csv:\d+")
+        self.refused("E_DEFINITION", 1, "publish", CATALOGUE, "--data", data)
+        routes = own / "common" / "routes.csv"
+        header = routes.read_text(encoding="utf-8").splitlines()[0]
+        routes.write_text(f"{header}\nW*,,*,qiao,,\nP*,,*,qiao,,\nR*,,*,qiao,,\nL*,,*,qiao,,\n", encoding="utf-8")
+        done = linli("publish", own, "--data", data, check=False)
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+
     def test_an_office_with_a_broken_catalogue_leaves_nothing_that_looks_like_one(self):
         broken = self.folder / "catalogue-2"
         shutil.copytree(CATALOGUE, broken)

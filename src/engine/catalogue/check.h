@@ -15,8 +15,10 @@
 void catalogue_check(struct arena *a, const struct catalogue *c, struct mistakes *m);
 
 /* Reads and checks a whole folder's texts, those beside the definitions (common/workdays.csv,
- * demo/) included, and sorts the mistakes. */
+ * demo/) included, and sorts the mistakes. Routes may name the units and places of `office`; NULL =
+ * those of the folder's own demo/. */
 const struct catalogue *catalogue_check_all(struct arena *a, const struct catalogue_text *texts,
-                                            size_t count, struct mistakes *m);
+                                            size_t count, const struct catalogue_known *office,
+                                            struct mistakes *m);
 
 #endif

@@ -157,7 +157,8 @@ static void check_workdays(struct mistakes *m, const struct sheet *s) {
 #define COLUMNS(columns) (columns), sizeof(columns) / sizeof((columns)[0])
 
 const struct catalogue *catalogue_check_all(struct arena *a, const struct catalogue_text *texts,
-                                            size_t count, struct mistakes *m) {
+                                            size_t count, const struct catalogue_known *office,
+                                            struct mistakes *m) {
     struct catalogue_known known = {0};
     const struct catalogue *c;
     struct sheet s;
@@ -177,7 +178,7 @@ const struct catalogue *catalogue_check_all(struct arena *a, const struct catalo
     if (read_table(m, texts, count, "common/workdays.csv", COLUMNS(workday_columns), &s)) {
         check_workdays(m, &s);
     }
-    c = catalogue_read(a, texts, count, &known, m);
+    c = catalogue_read(a, texts, count, office != NULL ? office : &known, m);
     catalogue_check(a, c, m);
     mistakes_sort(m);
     return c;
