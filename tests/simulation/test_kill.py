@@ -13,7 +13,7 @@ import unittest
 sys.path.append(str(pathlib.Path(__file__).resolve().parents[1] / "scenario"))
 from linli import PROGRAM, linli, rows  # noqa: E402
 
-LIVES = 25
+LIVES = int(os.environ.get("LINLI_KILLS", 25))
 WRITER = PROGRAM and PROGRAM.parent / "tests" / "kill_writer"
 
 

@@ -145,7 +145,7 @@ bool geos_is_valid(struct arena *a, const struct polygon *polygon, struct point 
 bool geos_join(struct geos *g, struct shape *const *shapes, size_t count, struct shape **out,
                struct err *err) {
     GEOSGeometry **copies = arena_array(g->arena, GEOSGeometry *, count + 1);
-    struct shape *all;
+    struct shape *all = NULL;
 
     for (size_t i = 0; i < count; i++) {
         copies[i] = GEOSGeom_clone_r(g->handle, shapes[i]->geometry);

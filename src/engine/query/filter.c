@@ -317,7 +317,7 @@ static bool read_term(struct reader *r, struct err *err) {
     enum filter_key key = FILTER_WORDS;
     size_t width = AT(r, minuses);
     bool is_quoted;
-    struct str word;
+    struct str word = {0};
 
     r->term_at = r->at;
     r->at += width;
