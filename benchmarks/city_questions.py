@@ -1,0 +1,125 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What is sent to the server: the questions that pages ask, and new cases as people bring them in.
+
+A file of requests is what bench_load reads: each a line `KIND BYTES` and the bytes of the request.
+"""
+import csv
+import datetime
+import json
+import random
+import urllib.parse
+import uuid
+
+from city_server import ROOT, rows
+
+DEMO = ROOT / "catalogue" / "demo"
+SHIFT_LEADER, ACCEPTORS, HANDLER = "zhiban", ["shouli", "shouli2", "shouli3", "shouli4"], "chengguan"
+OFFICE_BITS = 37
+RESIDENTS_SHARE, CONTACT_SHARE, POINT_SHARE = 0.15, 0.6, 0.7
+
+
+def table(name):
+    with open(DEMO / name, encoding="utf-8", newline="") as f:
+        return list(csv.DictReader(f))
+
+
+def request(kind, method, path, who=None, body=None):
+    """One request as bench_load takes it; `who` is a cookie and the token that belongs to it."""
+    lines = [f"{method} {path} HTTP/1.1", "Host: 127.0.0.1", "Accept-Language: zh"]
+    data = b"" if body is None else json.dumps(body, ensure_ascii=False).encode()
+    if who:
+        lines.append(f"Cookie: {who[0]}")
+    if body is not None:
+        lines += ["Content-Type: application/json", f"Content-Length: {len(data)}", f"Idempotency-Key: {uuid.uuid4()}"]
+        if who:
+            lines.append(f"X-CSRF-Token: {who[1]}")
+    whole = "\r\n".join(lines).encode() + b"\r\n\r\n" + data
+    return f"{kind} {len(whole)}\n".encode() + whole
+
+
+# ---- new cases
+
+def new_cases(data, people, count, seed=1):
+    """Reports at the window and by telephone with the texts and places of the demonstration, and residents' own."""
+    chance = random.Random(seed)
+    places = rows(data, "SELECT id, name_zh, level, code FROM places WHERE level IN ('estate', 'community')")
+    by_code = {code: id for id, _, _, code in places}
+    estates = [(id, name) for id, name, level, _ in places if level == "estate"]
+    topics = {t["topic"]: t for t in table("topics.csv")}
+    texts, points = table("texts.csv"), table("points.csv")
+    surnames = [n["text"] for n in table("names.csv") if n["kind"] == "surname"]
+    for _ in range(count):
+        text = chance.choice(texts)
+        topic = topics[text["topic"]]
+        place, name = chance.choice(estates)
+        report = {"class": topic["class"], "place": place, "address": f"{name}{chance.randrange(1, 120)}号",
+                  "text": text["text"].replace("{place}", f"{name}{chance.randrange(1, 120)}号")}
+        if chance.random() < POINT_SHARE:
+            point = chance.choice(points)
+            report |= {"lat": float(point["lat"]), "lon": float(point["lon"])}
+            if point["place"] not in by_code:
+                del report["place"] # a street's grid: the point alone says where
+        if chance.random() < CONTACT_SHARE:
+            report["contact"] = {"name": chance.choice(surnames) + chance.choice(["先生", "女士", "阿姨", "老伯"]),
+                                 "telephone": f"1380000{chance.randrange(10000):04d}"}
+        if chance.random() < RESIDENTS_SHARE:
+            yield request("resident", "POST", "/api/v1/public/reports", None, report)
+        else:
+            report |= {"procedure": "request" if topic["class"].startswith("R") else "city-matter",
+                       "channel": chance.choice(["window", "telephone"])}
+            yield request("staff", "POST", "/api/v1/cases", people[chance.choice(ACCEPTORS)], report)
+
+
+# ---- questions, by what the table calls them
+
+def last_year(today):
+    first = (today.replace(day=1) - datetime.timedelta(days=330)).replace(day=1)
+    return f"{first}..{today}"
+
+
+def questions(data, today=None):
+    """(kind, who, path) for each question: `list`, `case`, `figure`, `word` or `map` before the `/`. A kind with several
+    paths takes them in turn."""
+    today = today or datetime.date.today()
+    communities = [r[0] for r in rows(data, "SELECT name_zh FROM places WHERE level = 'community' ORDER BY id LIMIT 12")]
+    cases = [r[0] for r in rows(data, "SELECT id FROM cases ORDER BY id * 7919 % 100003 LIMIT 400")]
+    open_cases = [r[0] for r in rows(data, "SELECT id FROM cases WHERE state NOT IN ('closed', 'declined') LIMIT 100")]
+    month = (today.replace(day=1) - datetime.timedelta(days=1)).strftime("%Y-%m")
+
+    def page(kind, filter, sort="newest", who=SHIFT_LEADER, limit=50):
+        asked = urllib.parse.urlencode({"filter": filter, "sort": sort, "limit": limit})
+        return kind, who, f"/api/v1/cases?{asked}"
+
+    def ask(kind, path, who=SHIFT_LEADER, **query):
+        return kind, who, path + ("?" + urllib.parse.urlencode(query) if query else "")
+
+    yield page("list/open", "state:open", "due")
+    yield page("list/open-handler", "state:open", "due", HANDLER)
+    yield page("list/late", "state:open late:yes", "due")
+    yield page("list/newest", "")
+    yield page("list/month", f"opened:{month}")
+    yield page("list/class", "class:W06* state:closed")
+    yield from (page("list/community", f"place:{name}") for name in communities)
+    yield from (ask("case/any", f"/api/v1/cases/{id}") for id in cases)
+    yield from (ask("case/open", f"/api/v1/cases/{id}") for id in open_cases)
+    yield ask("figure/month", "/api/v1/figures", filter="opened:this-month", by="none")
+    for by in ("community", "category", "unit", "channel"):
+        yield ask(f"figure/month-by-{by}", "/api/v1/figures", filter="opened:this-month", by=by)
+    yield ask("figure/year-by-month", "/api/v1/figures", filter=f"opened:{last_year(today)}", by="month")
+    yield ask("figure/all-by-community", "/api/v1/figures", filter="", by="community")
+    for kind, words in (("common", "路灯"), ("two", "垃圾房 气味"), ("three-signs", "电瓶车"), ("nobody-wrote", "不存在"),
+                        ("open", "state:open 楼道")):
+        yield page(f"word/{kind}", words)
+    yield page("word/shell", "垃圾", limit=8)
+    yield ask("map/open", "/api/v1/cases/points", filter="state:open")
+    yield from (ask("map/community", "/api/v1/cases/points", filter=f"state:open place:{name}") for name in communities)
+
+
+def question_requests(data, people, times):
+    """Every question that many times, in turns."""
+    paths = {}
+    for kind, who, path in questions(data):
+        paths.setdefault(kind, []).append(request(kind, "GET", path, people[who]))
+    for i in range(times):
+        for kind in paths:
+            yield paths[kind][i % len(paths[kind])]
