@@ -56,6 +56,15 @@
 #define LIMIT_STREAM_NEWS    64 /* news waiting for one slow stream; more tell it to load afresh */
 #define LIMIT_HUB_NEWS       1024 /* news not yet told; more tell all to load afresh */
 
+/* What residents may send from one address in a minute. A school, an office or a telephone company
+ * puts hundreds of people behind one address, and a street of 100,000 has some 30 reports a day: so
+ * the figures are far above what they do together, and stop a program that fills the desk. */
+#define LIMIT_RESIDENT_REPORTS 30  /* reports; each is read by a person */
+#define LIMIT_RESIDENT_UPLOADS 120 /* photos: four with each report */
+#define LIMIT_RESIDENT_WORDS   60  /* ratings and further words, each by a link of its own */
+#define LIMIT_RESIDENT_TRIES                                                                       \
+    60 /* looking up by number, opening a task by its PIN; each of them locks after five as well */
+
 /* The filter language; E_FILTER_SIZE names these figures. */
 #define LIMIT_FILTER_BYTES           4000  /* one filter, more than a person writes */
 #define LIMIT_FILTER_TERMS           32    /* conditions of one filter */

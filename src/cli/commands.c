@@ -16,7 +16,8 @@ const struct cli_command cli_commands[] = {
      "DIR] [--files DIR]"},
     {"demo", cli_demo, M_CMD_DEMO, "--data DIR [--cases N] [--catalogue DIR]"},
     {"serve", cli_serve, M_CMD_SERVE,
-     "--data DIR [--listen ADDRESS:PORT] [--public-url URL] [--map FILE] [--quiet]"},
+     "--data DIR [--listen ADDRESS:PORT] [--public-url URL] [--front] [--metrics-token FILE] "
+     "[--map FILE] [--demo-public] [--quiet]"},
     {"check", cli_check, M_CMD_CHECK, "[CATALOGUE] [--lang zh|en]"},
     {"publish", cli_publish, M_CMD_PUBLISH, "[CATALOGUE] --data DIR"},
     {"import", cli_import, M_CMD_IMPORT,

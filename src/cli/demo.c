@@ -16,7 +16,6 @@ enum { CASES_DEFAULT = 20000, CASES_MOST = 1000000, MORNING_MOST = 120 };
 
 #define DEMO_SEED     0x4c696e6c69ULL
 #define DEMO_PASSWORD "Linli-2026"
-#define DEMO_KEY      "demo" /* of Open311 */
 
 static const struct office street = {
     .id = FIRST_OFFICE,
@@ -149,7 +148,8 @@ static bool make_demonstration(struct arena *a, struct installation *i, const ch
     int64_t began = clock->now_us(clock);
     bool ok;
 
-    if (!make_street(a, i, catalogue, err) || !api_key_add(i, STR("demo"), STR(DEMO_KEY), 0, err)) {
+    if (!office_mark_demonstration(i, err) || !make_street(a, i, catalogue, err) ||
+        !api_key_add(i, STR("demo"), STR(DEMO_KEY), 0, err)) {
         return false;
     }
     w.town = installation_town(i);

@@ -1,15 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/office_new.h"
 
+#include "base/file.h"
 #include "cli/cli.h"
 #include "engine/catalogue/check.h"
 #include "engine/catalogue/codes.h"
 #include "engine/catalogue/folder.h"
+#include "town/access/api_keys.h"
 #include "town/access/sign_in.h"
 
 #include <stdio.h>
 
 enum { PASSWORD_CHARACTERS = 14 };
+
+#define DEMO_MARK "demonstration"
 
 static bool run(struct installation *i, const struct command_row *row, const void *input,
                 struct err *err) {
@@ -105,6 +109,27 @@ bool office_new(struct installation *i, const char *catalogue, const struct offi
     return run(i, &office_create, office, err) && office_publish(i, catalogue, &version, err) &&
            run(i, &account_create, &admin, err) && run(i, &account_grant, &grant, err) &&
            password_set(i, SYSTEM_ID_ADMIN, admin_password, must_change, err);
+}
+
+bool office_mark_demonstration(struct installation *i, struct err *err) {
+    struct arena *a = arena_open();
+    bool ok = file_write(a, path_join(a, installation_folder(i), STR(DEMO_MARK)).p,
+                         STR("linli demo\n"), 0600, err);
+
+    arena_close(a);
+    return ok;
+}
+
+bool office_is_demonstration(struct installation *i, bool *is, struct err *err) {
+    struct arena *a = arena_open();
+    struct store *s = installation_reader(i);
+    struct api_key key;
+    bool ok = api_key_find(s, a, installation_keys(i), STR(DEMO_KEY), &key, is, err);
+
+    *is = *is || file_exists(path_join(a, installation_folder(i), STR(DEMO_MARK)).p);
+    installation_return_reader(i, s);
+    arena_close(a);
+    return ok;
 }
 
 struct str password_random(struct arena *a, struct source *source) {

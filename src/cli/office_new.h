@@ -20,6 +20,14 @@ bool office_check(struct installation *i, const char *folder, struct err *err);
 bool office_new(struct installation *i, const char *catalogue, const struct office *office,
                 struct str admin_password, bool must_change, struct err *err);
 
+/* The demonstration: its passwords stand in the README, so it is served on the machine itself
+ * unless somebody says otherwise. It has a mark in its folder, and a key for Open311 that everybody
+ * knows. */
+#define DEMO_KEY "demo"
+
+bool office_mark_demonstration(struct installation *i, struct err *err);
+bool office_is_demonstration(struct installation *i, bool *is, struct err *err);
+
 /* Random, without characters that are taken for one another. */
 struct str password_random(struct arena *a, struct source *source);
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* linli serve: the server on an existing data folder, until SIGTERM or Ctrl-C. */
 #include "base/file.h"
+#include "base/limits.h"
 #include "base/log.h"
 #include "cli/commands.h"
 #include "cli/office_new.h"
@@ -21,6 +22,21 @@ struct serving {
     struct service service;
     struct server *server;
 };
+
+/* What the command line says. */
+struct settings {
+    const char *data;
+    const char *listen;
+    const char *public_url;    /* NULL = http:// and `listen` */
+    const char *map;           /* NULL = the folder's own */
+    const char *metrics_file;  /* whose first line is the token of /metrics, NULL = none */
+    const char *metrics_token; /* or itself, from the environment */
+    bool has_front;
+    bool demo_public;
+    bool quiet;
+};
+
+enum { TOKEN_MIN = 16, TOKEN_MAX = 200 }; /* characters of a token that cannot be guessed */
 
 /* ---- live updates */
 
@@ -49,30 +65,35 @@ static void write_metrics(void *app, struct buf *out) {
 
 /* ---- start and stop */
 
-static const char *public_url_of(struct arena *a, const char *given, const char *listen) {
-    return given != NULL ? given : arena_format(a, "http://%s", listen).p;
+static bool check_demonstration(struct serving *s, const struct settings *set,
+                                const struct listen_address *listen, struct err *err) {
+    bool is;
+
+    return set->demo_public || listen_is_loopback(listen) ||
+           (office_is_demonstration(s->service.installation, &is, err) &&
+            (!is || fail1(err, E_DEMO_PUBLIC, "listen", str_of(set->listen))));
 }
 
-static bool open_server(struct serving *s, const char *listen, const char *data, struct err *err) {
-    struct server_options options = {
-        .app = &s->service, .gatekeeper = service_gatekeeper, .more_metrics = write_metrics};
+static bool open_server(struct serving *s, const struct settings *set, struct err *err) {
+    struct server_options options = {.app = &s->service,
+                                     .gatekeeper = service_gatekeeper,
+                                     .more_metrics = write_metrics,
+                                     .metrics_token = set->metrics_token,
+                                     .has_front = set->has_front};
     struct live_hooks hooks = {change_fits, change_load, &s->service};
     struct routes *routes;
 
-    if (!listen_parse(str_of(listen), &options.listen, err) ||
-        !routes_make(s->arena, tables_parts(), &routes, err)) {
-        return false;
-    }
-    if (!live_open(s->arena, &hooks, &s->service.live, err)) {
+    if (!listen_parse(str_of(set->listen), &options.listen, err) ||
+        !check_demonstration(s, set, &options.listen, err) ||
+        !routes_make(s->arena, tables_parts(), &routes, err) ||
+        !live_open(s->arena, &hooks, &s->service.live, err)) {
         return false;
     }
     s->service.photos = photo_desk_open(s->arena, "/proc/self/exe");
     s->service.quota = quota_make(s->arena);
     options.routes = routes;
     options.live = s->service.live;
-    options.uploads_folder = arena_format(s->arena, "%s/uploads", data).p;
-    options.has_front = listen_is_loopback(
-        &options.listen); /* whoever comes from here is a front or this machine */
+    options.uploads_folder = arena_format(s->arena, "%s/uploads", set->data).p;
     options.is_secure = s->service.public_url[4] == 's';
     return folder_make(options.uploads_folder, err) && server_open(&s->server, &options, err);
 }
@@ -97,17 +118,17 @@ static void block_signals(void) {
     signal(SIGPIPE, SIG_IGN);
 }
 
-static int run(struct serving *s, const char *listen, const char *data) {
+static int run(struct serving *s, const struct settings *set) {
     struct err err = {0};
 
-    if (!open_server(s, listen, data, &err)) {
+    if (!open_server(s, set, &err)) {
         return cli_fail("serve", &err);
     }
     installation_listen(s->service.installation, tell_live, s);
     if (!door_start(installation_door(s->service.installation), &err)) {
         return cli_fail("serve", &err);
     }
-    cli_say(M_CLI_SERVING, str_of(listen), (struct str){0}, (struct str){0});
+    cli_say(M_CLI_SERVING, str_of(set->listen), (struct str){0}, (struct str){0});
     wait_for_end();
     log_line(LOG_INFO, "DRAINING", "signal", "received");
     if (!server_close(s->server)) {
@@ -135,41 +156,67 @@ static bool choose_map(struct serving *s, const char *named, const char *data, s
            fail2(err, E_FILE, "map", str_of(named), str_of(strerror(ENOENT)));
 }
 
-int cli_serve(int argc, char **argv) {
-    const char *data = NULL;
-    const char *listen = "127.0.0.1:8080";
-    const char *public_url = NULL;
-    const char *map = NULL;
-    bool quiet = false;
-    const struct cli_option options[] = {{"--data", &data, NULL},
-                                         {"--listen", &listen, NULL},
-                                         {"--public-url", &public_url, NULL},
-                                         {"--map", &map, NULL},
-                                         {"--quiet", NULL, &quiet}};
-    int status = cli_read(argc, argv, options, sizeof options / sizeof options[0], NULL, 0);
+/* The token of /metrics: the first line of a file, else from the environment; never an argument,
+ * which everybody on the machine can read. */
+static bool choose_token(struct serving *s, struct settings *set, struct err *err) {
+    struct str text = str_of(getenv("LINLI_METRICS_TOKEN"));
+    struct str token;
+
+    if (set->metrics_file != NULL &&
+        !file_read(s->arena, set->metrics_file, LIMIT_HEAD_BYTES, &text, err)) {
+        return false;
+    }
+    token = str_trim(str_cut(&text, '\n'));
+    if (token.n == 0 && set->metrics_file == NULL) {
+        return true;
+    }
+    set->metrics_token = arena_format(s->arena, "%.*s", STR_ARG(token)).p;
+    return (token.n >= TOKEN_MIN && token.n <= TOKEN_MAX) || fail(err, E_METRICS_TOKEN, "");
+}
+
+static int serve(const char *command, struct serving *s, struct settings *set) {
     struct source source = source_system();
-    struct serving s = {0};
     struct err err = {0};
+    int status;
+
+    block_signals();
+    log_quiet(set->quiet);
+    s->service.office = FIRST_OFFICE;
+    s->service.public_url = set->public_url != NULL
+                                ? set->public_url
+                                : arena_format(s->arena, "http://%s", set->listen).p;
+    if (choose_token(s, set, &err) && choose_map(s, set->map, set->data, &err)) {
+        s->service.installation = installation_open(set->data, INSTALLATION_WRITE, &source, &err);
+    }
+    status = s->service.installation == NULL ? cli_fail(command, &err) : run(s, set);
+    installation_close(s->service.installation);
+    return status;
+}
+
+int cli_serve(int argc, char **argv) {
+    struct settings set = {.listen = "127.0.0.1:8080"};
+    const struct cli_option options[] = {{"--data", &set.data, NULL},
+                                         {"--listen", &set.listen, NULL},
+                                         {"--public-url", &set.public_url, NULL},
+                                         {"--map", &set.map, NULL},
+                                         {"--metrics-token", &set.metrics_file, NULL},
+                                         {"--front", NULL, &set.has_front},
+                                         {"--demo-public", NULL, &set.demo_public},
+                                         {"--quiet", NULL, &set.quiet}};
+    int status = cli_read(argc, argv, options, sizeof options / sizeof options[0], NULL, 0);
+    struct serving s = {0};
 
     if (status >= 0) {
         return status;
     }
-    if (data == NULL) {
+    if (set.data == NULL) {
         return cli_usage(argv[0], M_CLI_OPTION_NEEDED, "--data");
     }
-    if (public_url != NULL && !is_url(public_url)) {
-        return cli_usage(argv[0], M_CLI_PUBLIC_URL, public_url);
+    if (set.public_url != NULL && !is_url(set.public_url)) {
+        return cli_usage(argv[0], M_CLI_PUBLIC_URL, set.public_url);
     }
-    block_signals();
-    log_quiet(quiet);
     s.arena = arena_open();
-    s.service.office = FIRST_OFFICE;
-    s.service.public_url = public_url_of(s.arena, public_url, listen);
-    if (choose_map(&s, map, data, &err)) {
-        s.service.installation = installation_open(data, INSTALLATION_WRITE, &source, &err);
-    }
-    status = s.service.installation == NULL ? cli_fail(argv[0], &err) : run(&s, listen, data);
-    installation_close(s.service.installation);
+    status = serve(argv[0], &s, &set);
     arena_close(s.arena);
     return status;
 }

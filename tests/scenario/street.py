@@ -59,7 +59,9 @@ def png(width=640, height=480, shade=120):
 class Street:
     """An office in a folder of its own, served on a free port; with `cases` the demonstration, that many cases of two years."""
 
-    def __init__(self, cases=0, folder=None):
+    def __init__(self, cases=0, folder=None, serve=(), env=None):
+        self.serve = [str(option) for option in serve] # further options of linli serve
+        self.env = {**os.environ, **(env or {})}
         self.folder = pathlib.Path(folder or tempfile.mkdtemp(prefix="linli-street-"))
         self.data = self.folder / "data"
         self.password = self.make_demonstration(cases) if cases else self.make_office()
@@ -79,8 +81,8 @@ class Street:
     def start(self):
         self.log = open(self.folder / "serve.log", "ab")
         self.server = subprocess.Popen([str(PROGRAM), "serve", "--data", str(self.data), "--listen", f"127.0.0.1:{self.port}",
-                                        "--map", str(CATALOGUE / "demo" / "map.geojson")],
-                                       stdout=self.log, stderr=self.log)
+                                        "--map", str(CATALOGUE / "demo" / "map.geojson"), *self.serve],
+                                       stdout=self.log, stderr=self.log, env=self.env)
         for _ in range(200):
             try:
                 with socket.create_connection(("127.0.0.1", self.port), 1):

@@ -115,6 +115,7 @@ void flight_set_client(struct flight *x, const struct sockaddr *peer) {
         while (forwarded.n > 0) {
             rq->client = str_trim(str_cut(&forwarded, ','));
         }
+        rq->is_secure = rq->is_secure || str_is(request_header(rq, "X-Forwarded-Proto"), "https");
     }
 }
 

@@ -66,7 +66,8 @@ struct flight *flight_open(struct flights *all, struct server *server, const cha
 void flight_close(struct flights *all, struct flight *x);
 
 /* Who asks. Behind a front on loopback the client is whom the front says, by the last entry of
- * X-Forwarded-For: those before it anybody can write. */
+ * X-Forwarded-For: those before it anybody can write; and people reach us by https when it says so
+ * in X-Forwarded-Proto. */
 void flight_set_client(struct flight *x, const struct sockaddr *peer);
 
 /* Counts the answer and writes the request's line in the log. */

@@ -43,9 +43,10 @@ static const char *const reasons[][2] = {
 
 /* Headers that mean one thing; a second one would be read by one and overlooked by another. */
 static const char *const singles[] = {
-    "Authorization", "Content-Type",    "Cookie",           "Expect",
-    "If-None-Match", "Origin",          "User-Agent",       "Range",
-    "X-CSRF-Token",  "Idempotency-Key", "Content-Encoding", "X-Forwarded-For",
+    "Authorization",     "Content-Type",    "Cookie",           "Expect",
+    "If-None-Match",     "Origin",          "User-Agent",       "Range",
+    "X-CSRF-Token",      "Idempotency-Key", "Content-Encoding", "X-Forwarded-For",
+    "X-Forwarded-Proto",
 };
 
 static bool refuse(const struct request *rq, enum reason reason, struct err *err) {

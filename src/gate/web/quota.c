@@ -1,12 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "gate/web/quota.h"
 
+#include "base/hash.h"
 #include "base/source.h"
 
+#include <arpa/inet.h>
 #include <assert.h>
 #include <inttypes.h>
 #include <pthread.h>
 #include <stdio.h>
+#include <string.h>
+
+enum { NETWORK_BYTES = 8 }; /* of an IPv6 address: what one household or firm is given */
 
 struct bucket {
     int64_t id;      /* 0 = nobody's yet */
@@ -64,4 +69,40 @@ bool quota_take(struct quota *q, int64_t id, int64_t per_minute, int64_t now_us,
     wait_us = full_at + drop_us - now_us - MINUTE_US;
     snprintf(seconds, sizeof seconds, "%" PRId64, (int64_t)((wait_us + SECOND_US - 1) / SECOND_US));
     return fail1(err, E_RATE_LIMIT, "", str_of(seconds));
+}
+
+/* The bytes that tell one network from another; none for this machine. */
+static struct str network_of(struct str client, struct in6_addr *v6, struct in_addr *v4) {
+    char text[INET6_ADDRSTRLEN] = "";
+
+    if (client.n < sizeof text) {
+        memcpy(text, client.p, client.n);
+    }
+    if (inet_pton(AF_INET, text, v4) == 1) {
+        bool is_here = (ntohl(v4->s_addr) >> 24) == IN_LOOPBACKNET;
+
+        return is_here ? (struct str){0} : (struct str){(const char *)v4, sizeof *v4};
+    }
+    if (inet_pton(AF_INET6, text, v6) == 1) {
+        return IN6_IS_ADDR_LOOPBACK(v6) ? (struct str){0}
+                                        : (struct str){(const char *)v6, NETWORK_BYTES};
+    }
+    return client;
+}
+
+int64_t quota_address(struct str client, int what) {
+    struct in6_addr v6;
+    struct in_addr v4;
+    struct str network = network_of(client, &v6, &v4);
+    struct str parts[2] = {network, {(const char *)&what, sizeof what}};
+    struct hash hash;
+    int64_t id;
+
+    assert(what > 0);
+    if (network.n == 0) {
+        return 0;
+    }
+    hash = hash_sha256_parts(parts, 2);
+    memcpy(&id, hash.b, sizeof id);
+    return (int64_t)((uint64_t)id >> 1 | UINT64_C(1) << 62);
 }

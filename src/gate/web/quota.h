@@ -2,7 +2,8 @@
 /* gate/web/quota.h - how often somebody may do something in a minute, counted in memory.
  *
  * A bucket holds as many drops as a minute allows and fills evenly; each time takes one. A restart
- * fills all buckets.
+ * fills all buckets. Programs have one by their key, residents by their network address, for each
+ * thing that they do.
  *
  * Memory   in the arena given; QUOTA_NAMES buckets, the one that was idle longest is given to a new
  *          name.
@@ -13,7 +14,10 @@
 
 #include "base/err.h"
 
-enum { QUOTA_NAMES = 256 }; /* programs with keys; a city has some dozens */
+enum {
+    QUOTA_NAMES = 1024 /* programs and addresses that were busy within a minute; 16 KB to look
+                          through, some microseconds */
+};
 
 struct quota;
 
@@ -21,5 +25,11 @@ struct quota *quota_make(struct arena *a);
 
 /* Takes one for `id` (> 0); used by all threads. */
 bool quota_take(struct quota *q, int64_t id, int64_t per_minute, int64_t now_us, struct err *err);
+
+/* The name of an address for one thing that is done from it (`what`, from 1). Of IPv6 the first 64
+ * bits count: a household has all that follow. 0 for this machine itself, which has no limit: a
+ * front that was not declared with --front would make one address of everybody. Never the id of a
+ * key. */
+int64_t quota_address(struct str client, int what);
 
 #endif

@@ -40,6 +40,8 @@ struct route {
     route_handler handler;         /* called on a worker */
     int right;                     /* what the gatekeeper asks for */
     unsigned flags;                /* enum route_flags */
+    int per_minute;                /* requests from one address in a minute, 0 = no limit; the
+                                      gatekeeper counts: E_RATE_LIMIT */
     const char *summary[2];        /* one line, by language */
     const struct field_row *query; /* behind the `?`, NULL = nothing is taken */
     const struct field_row *input; /* the body, NULL = none */

@@ -37,7 +37,8 @@ struct server_options {
     const char *uploads_folder; /* where photos are streamed to; NULL = no uploads */
     int workers;                /* 0 = WORKERS_DEFAULT */
     int queue;                  /* 0 = LIMIT_QUEUE_REQUESTS */
-    bool has_front; /* a front on loopback is trusted for the client's address (X-Forwarded-For) */
+    bool has_front; /* a front on loopback is trusted for the client's address (X-Forwarded-For)
+                       and for https (X-Forwarded-Proto) */
     bool is_secure; /* the public address is https */
     const char *metrics_token; /* /metrics with `Authorization: Bearer` from elsewhere; NULL =
                                   loopback only */

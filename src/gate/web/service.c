@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "gate/web/service.h"
 
+#include "gate/web/quota.h"
 #include "town/cases/case_scope.h"
 
 #include <string.h>
@@ -159,9 +160,25 @@ static struct str role_names(struct request *rq, uint32_t roles) {
     return buf_str(&b);
 }
 
+static bool check_quota(struct request *rq, const struct route *route, struct err *err) {
+    struct service *s = visit_service(rq);
+    struct source *source = installation_source(s->installation);
+    int64_t address;
+
+    if (route->per_minute == 0 || s->quota == NULL) {
+        return true;
+    }
+    address = quota_address(rq->client, route->index);
+    return address == 0 ||
+           quota_take(s->quota, address, route->per_minute, source->now_us(source), err);
+}
+
 bool service_gatekeeper(struct request *rq, const struct route *route, struct err *err) {
     struct presence *p = presence_of(rq);
 
+    if (!check_quota(rq, route, err)) {
+        return false;
+    }
     if (route->right == RIGHT_NONE) {
         return true;
     }

@@ -25,7 +25,7 @@ struct service {
     struct live *live;    /* live updates, NULL = none */
     const char *map_file; /* GeoJSON of the base map, NULL = none */
     struct photo_desk *photos; /* where photos are made safe */
-    struct quota *quota;       /* of programs with keys, NULL = no limit */
+    struct quota *quota;       /* of programs with keys and residents' addresses, NULL = no limit */
 };
 
 /* Who is asking. */

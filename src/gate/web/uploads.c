@@ -182,6 +182,7 @@ static const struct route rows[] = {
     {.method = "POST",
      .path = "/api/v1/public/uploads",
      .handler = post_public_upload,
+     .per_minute = LIMIT_RESIDENT_UPLOADS,
      .flags = ROUTE_UPLOAD,
      .output = "Upload",
      .status = 201,
