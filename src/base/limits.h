@@ -45,6 +45,8 @@
     (6u << 10) /* path and query; 600 Chinese characters of a filter, percent-encoded */
 #define LIMIT_BODY_BYTES                                                                           \
     (256u << 10) /* a body unless its route is marked large; six steps with full texts fit */
+#define LIMIT_FORM_BYTES                                                                           \
+    (12u << 20) /* a multipart form with photos of another program: four of 3 MB, as phones make */
 #define LIMIT_SURPLUS_BYTES                                                                        \
     (32u << 20) /* read and thrown away behind a limit, so that the refusal is read too */
 #define LIMIT_BODIES_BYTES   (64u << 20) /* bodies of all requests under way; more answer 503 */

@@ -8,7 +8,7 @@ import xml.etree.ElementTree as ET
 
 BASE = "/open311/v2"
 LISTS = {"services", "service_requests", "errors", "attributes", "values", "endpoints", "formats", "photos", "notes"}
-NUMBERS = {"lat", "long", "x", "y", "order"}
+NUMBERS = {"lat", "long", "x", "y", "order", "width", "height"}
 TRUTHS = {"metadata", "variable", "required"}
 
 

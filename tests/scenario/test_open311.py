@@ -13,7 +13,7 @@ import unittest
 import urllib.parse
 
 from open311_client import BASE, Program, moment, multipart, spark
-from street import CATALOGUE, Street, linli
+from street import CATALOGUE, Street, linli, png
 
 CHINA = datetime.timezone(datetime.timedelta(hours=8))
 FAST = ("--per-minute", "100000")
@@ -290,6 +290,82 @@ class Reporting(Keyed):
         answer = self.demo.raw("POST", BASE + "/requests.json", body, {"Content-Type": kind})
         self.assertEqual(answer.status, 200, answer.text)
         self.assertEqual(self.staff_case(answer.value()[0]["service_request_id"])["text"], "两行\r\n字")
+
+    def post_files(self, files, program=None, path="/requests.json", **fields):
+        fields = {"api_key": (program or self.demo).key, "service_code": "W06-042", "lat": "31.2855", "long": "121.5046", **fields}
+        body, kind = multipart(fields.items(), files)
+        return self.demo.raw("POST", BASE + path, body, {"Content-Type": kind})
+
+    def test_photos_come_as_files_under_all_the_names_that_programs_use(self):
+        files = [(name, f"{n}.png", "image/png", png(64 + n, 48)) for n, name in enumerate(("media", "media", "media[]", "photo1", "photo2", "file_a"))]
+        for path in ("/requests.json", "/requests.xml"):
+            answer = self.post_files([*files, ("photo3", "", "application/octet-stream", b"")], path=path, description="见照片")
+            self.assertEqual(answer.status, 200, answer.text)
+            case = self.staff_case(answer.value()[0]["service_request_id"])
+            self.assertEqual((case["photos"], case["text"]), (6, "见照片"))
+            shown = [id for entry in case["timeline"] for id in entry.get("photos", [])]
+            pictures = [self.centre.raw("GET", f"/api/v1/attachments/{id}")[1] for id in shown]
+            self.assertEqual([p[:3] for p in pictures], [b"\xff\xd8\xff"] * 6, "each was written anew as JPEG")
+
+    def test_photos_go_back_to_the_program_that_sent_them_until_staff_release_them(self):
+        answer = self.post_files([("media", "a.png", "image/png", png(80, 60)), ("media", "b.png", "image/png", png(40, 60))])
+        number = answer.value()[0]["service_request_id"]
+        for reader in (self.anybody, self.other):
+            _, [request] = reader.both(f"/requests/{number}", extensions="true")
+            self.assertIsNone(request["media_url"])
+            self.assertEqual(request["extended_attributes"]["photos"], [])
+        _, [request] = self.demo.both(f"/requests/{number}", extensions="true")
+        photos = request["extended_attributes"]["photos"]
+        self.assertEqual([(p["width"], p["height"]) for p in photos], [(80, 60), (40, 60)])
+        self.assertEqual(request["media_url"], photos[0]["media_url"])
+        path = urllib.parse.urlsplit(request["media_url"]).path
+        answer, data = self.street.anybody().raw("GET", path)
+        self.assertEqual((answer.status, answer.getheader("Content-Type"), data[:3]), (200, "image/jpeg", b"\xff\xd8\xff"))
+        self.assertNotRegex(path, r"/\d+$", "a token and no number")
+        # What staff add later is not the program's.
+        case = self.staff_case(number)
+        self.centre.steps(case["id"], {"step": "note", "text": "到现场看过", "photos": [self.centre.upload()]})
+        self.assertEqual(self.demo.both(f"/requests/{number}", extensions="true")[1][0]["extended_attributes"]["photos"], photos)
+        # Released ones are everybody's.
+        with self.street.database() as database:
+            database.execute("UPDATE attachments SET public = 1 WHERE case_id = ? AND width = 640", (case["id"],))
+        _, [request] = self.anybody.both(f"/requests/{number}", extensions="true")
+        self.assertEqual([p["width"] for p in request["extended_attributes"]["photos"]], [640])
+
+    def test_files_that_are_no_photos(self):
+        photo = png(16, 16)
+        rows = [("not a picture", [("media", "a.jpg", "image/jpeg", b"<svg/>")], {}, 400, 400),
+                ("half of one", [("media", "a.png", "image/png", photo[:-20])], {}, 400, 400),
+                ("too many", [("media", f"{n}.png", "image/png", photo) for n in range(9)], {}, 400, 400),
+                ("too many under several names", [(f"photo{n}", f"{n}.png", "image/png", photo) for n in range(9)], {}, 400, 400),
+                ("under a name that nobody knows", [("portrait", "a.png", "image/png", photo)], {}, 400, 400),
+                ("in place of a word", [("description", "a.png", "image/png", photo)], {}, 400, 400),
+                ("a word in its place", [], {"media": "a.png"}, 400, 400),
+                ("too large", [("media", "a.png", "image/png", photo + b"0" * (12 << 20))], {}, 400, 413)]
+        before = self.demo.requests()
+        for name, files, fields, status, code in rows:
+            with self.subTest(name=name):
+                self.assertEqual(self.refused(self.post_files(files, **fields), status)["code"], code)
+        self.assertEqual(self.demo.requests(), before, "nothing was taken in")
+        self.refused(self.post_files([("media", "a.png", "image/png", photo)], program=self.anybody), 403)
+
+    def test_documents_are_not_read_as_forms(self):
+        """Reports are posted as forms; XML and JSON are forms of the answer. Whatever is sent as a document is refused
+        by its type, unread, in the format that the path asks for."""
+        documents = [('<?xml version="1.0"?><request><service_code>W06-042</service_code></request>', "text/xml"),
+                     ('<?xml version="1.0"?><request><service_code>', "application/xml; charset=utf-8"),
+                     ('<!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/passwd">]><request>&b;</request>', "text/xml"),
+                     ("\xff\xfe<request/>", "text/xml"), ("", "text/xml"), ('{"service_code":', "application/json"),
+                     ("api_key=demo", "text/plain"), ("api_key=demo", "application/x-www-form-urlencodedx"), ("x", "/"), ("x", ";")]
+        for path, kind in (("/requests.xml", "text/xml"), ("/requests.json", "application/json")):
+            for body, sent in documents:
+                with self.subTest(path=path, body=body, sent=sent):
+                    answer = self.demo.raw("POST", BASE + path, body.encode("utf-8", "surrogateescape"), {"Content-Type": sent})
+                    self.assertTrue(answer.type.startswith(kind), answer.type)
+                    self.assertEqual(self.refused(answer, 400, "multipart/form-data")["code"], 415)
+        # XML under a form's type is a form in which nothing is named: no key.
+        self.refused(self.demo.raw("POST", BASE + "/requests.xml", "<request><api_key>demo</api_key></request>",
+                                   {"Content-Type": "application/x-www-form-urlencoded"}), 403)
 
     def test_bodies_that_are_no_form(self):
         ask = lambda body, kind: self.demo.raw("POST", BASE + "/requests.json", body, {"Content-Type": kind} if kind else {})

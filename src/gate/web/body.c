@@ -3,6 +3,7 @@
 
 #include "base/limits.h"
 #include "base/source.h"
+#include "gate/web/form.h"
 #include "gate/web/route.h"
 
 #include <assert.h>
@@ -48,6 +49,17 @@ static void open_file(struct body *b, const char *folder) {
     }
 }
 
+/* The most that this body may hold. */
+static size_t limit_of(const struct request *rq) {
+    unsigned flags = flags_of(rq);
+
+    if ((flags & ROUTE_FORM) != 0 &&
+        form_is_type(request_header(rq, "Content-Type"), "multipart/form-data")) {
+        return LIMIT_FORM_BYTES;
+    }
+    return (flags & ROUTE_LARGE) != 0 ? LIMIT_REQUEST_BYTES : LIMIT_BODY_BYTES;
+}
+
 static void check_image(struct body *b) {
     struct str type = request_header(b->rq, "Content-Type");
 
@@ -66,7 +78,7 @@ void body_open(struct body *b, struct bodies *bodies, struct request *rq, uint64
         b->limit = LIMIT_PHOTO_BYTES;
         check_image(b);
     } else {
-        b->limit = (flags & ROUTE_LARGE) != 0 ? LIMIT_REQUEST_BYTES : LIMIT_BODY_BYTES;
+        b->limit = limit_of(rq);
         b->buf = buf_make(rq->arena, b->limit + 1);
     }
     if (declared > b->limit) {

@@ -5,9 +5,10 @@
 #include "base/message.h"
 #include "base/time_text.h"
 #include "gate/web/public_json.h"
+#include "town/cases/links.h"
 
 /* 0.001 degrees, about a hundred metres: the block, not the door. */
-enum { DEGREE_DECIMALS = 7, ROUNDED_DECIMALS = 3 };
+enum { DEGREE_DECIMALS = 7, ROUNDED_DECIMALS = 3, PHOTOS_MOST = 16 };
 #define ROUNDED_STEP 10000
 
 bool open311_is_closed(const struct case_file *c) {
@@ -86,12 +87,20 @@ bool open311_share_of(struct open311_reader *r, const struct case_file *c,
 
 /* ---- the element */
 
+struct shown_photo {
+    struct str url;
+    int64_t width; /* pixels */
+    int64_t height;
+};
+
 struct request_out {
     struct open311_reader *reader;
     struct open311_out *o;
     const struct case_file *c;
     enum open311_share share;
     int64_t own_event;
+    struct shown_photo photos[PHOTOS_MOST]; /* that this reader may see */
+    size_t photo_count;
 };
 
 static void put_time(struct request_out *x, const char *name, int64_t at) {
@@ -208,7 +217,49 @@ static void put_where(struct request_out *x) {
     open311_text(x->o, "zipcode", (struct str){0});
     put_degrees(x, "lat", x->c->wgs84_lat);
     put_degrees(x, "long", x->c->wgs84_lon);
-    open311_text(x->o, "media_url", (struct str){0});
+}
+
+/* ---- photos: those that staff released, and to the program that sent them its own */
+
+static bool find_photos(struct request_out *x, struct err *err) {
+    struct request *rq = x->reader->view.rq;
+    const struct service *s = visit_service(rq);
+    struct stmt *q;
+
+    if (x->c->photos == 0) {
+        return true;
+    }
+    q = store_sql(x->reader->view.store, SQL_ATTACHMENTS_CASE);
+    stmt_bind_int(q, 1, x->c->id);
+    while (stmt_next(q) && x->photo_count < PHOTOS_MOST) {
+        bool is_own = x->own_event > 0 && stmt_int(q, 1) == x->own_event;
+        struct shown_photo *photo = &x->photos[x->photo_count];
+        struct str token;
+
+        if (!is_own && stmt_int(q, 4) == 0) {
+            continue;
+        }
+        token =
+            link_token(rq->arena, installation_keys(s->installation), LINK_PHOTO, stmt_int(q, 0));
+        photo->url =
+            arena_format(rq->arena, "%s/api/v1/public/photos/%.*s", s->public_url, STR_ARG(token));
+        photo->width = stmt_int(q, 2);
+        photo->height = stmt_int(q, 3);
+        x->photo_count++;
+    }
+    return stmt_end(q, err);
+}
+
+static void put_photos(struct request_out *x) {
+    open311_list(x->o, "photos");
+    for (size_t i = 0; i < x->photo_count; i++) {
+        open311_object(x->o, "photo");
+        open311_text(x->o, "media_url", x->photos[i].url);
+        open311_int(x->o, "width", x->photos[i].width);
+        open311_int(x->o, "height", x->photos[i].height);
+        open311_close(x->o);
+    }
+    open311_close(x->o);
 }
 
 /* ---- extensions=true */
@@ -255,8 +306,7 @@ static bool put_extensions(struct request_out *x, struct err *err) {
     open311_text(x->o, "channel", channel_of(x->c));
     put_degrees(x, "x", x->c->wgs84_lon);
     put_degrees(x, "y", x->c->wgs84_lat);
-    open311_list(x->o, "photos");
-    open311_close(x->o);
+    put_photos(x);
     open311_close(x->o);
     open311_list(x->o, "notes");
     ok = public_each_step(&x->reader->view, x->c, words, put_note, x, err);
@@ -283,6 +333,10 @@ static bool put_request(struct request_out *x, struct err *err) {
     }
     put_times(x);
     put_where(x);
+    if (!find_photos(x, err)) {
+        return false;
+    }
+    open311_text(x->o, "media_url", x->photo_count > 0 ? x->photos[0].url : (struct str){0});
     if (x->reader->with_extensions && !put_extensions(x, err)) {
         return false;
     }

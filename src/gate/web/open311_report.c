@@ -4,6 +4,7 @@
 
 #include "base/message.h"
 #include "gate/web/quota.h"
+#include "gate/web/uploads.h"
 #include "town/cases/links.h"
 
 enum {
@@ -33,6 +34,10 @@ const struct field_row open311_report_input[] = {
      .flags = FIELD_LIST,
      .max = MEDIA_URL_CHARACTERS,
      .max_items = MEDIA_URLS},
+    {.name = "media", .kind = FIELD_ANY, .flags = FIELD_LIST, .max_items = LIMIT_PHOTOS_PER_STEP},
+    {.name = "media[]", .kind = FIELD_ANY, .flags = FIELD_LIST, .max_items = LIMIT_PHOTOS_PER_STEP},
+    {.name = "photo", .kind = FIELD_ANY, .flags = FIELD_PREFIX | FIELD_LIST},
+    {.name = "file_", .kind = FIELD_ANY, .flags = FIELD_PREFIX | FIELD_LIST},
     {.name = "attribute[",
      .kind = FIELD_TEXT,
      .flags = FIELD_PREFIX | FIELD_LIST,
@@ -155,6 +160,36 @@ static bool read_text(struct request *rq, const struct catalogue_class *class,
     return true;
 }
 
+/* Names of file parts that programs elsewhere send photos under. */
+static bool is_photo_name(struct str name) {
+    return str_is(name, "media") || str_is(name, "media[]") || str_starts(name, STR("photo")) ||
+           str_starts(name, STR("file_"));
+}
+
+/* The files of the form, made safe like every photo. A file field that was left empty is none. */
+static bool read_photos(struct request *rq, struct case_report *report, struct err *err) {
+    for (size_t i = 0; i < rq->form_count; i++) {
+        const struct pair *part = &rq->form[i];
+        struct kept_photo photo;
+
+        if (!is_photo_name(part->name) || part->value.n == 0) {
+            continue;
+        }
+        if (part->file_name.p == NULL) {
+            return fail2(err, E_FIELD_TYPE, "media", part->name, STR("multipart/form-data"));
+        }
+        if (report->photo_count == LIMIT_PHOTOS_PER_STEP) {
+            return fail2(err, E_TOO_MANY, "media", part->name,
+                         arena_format(rq->arena, "%d", LIMIT_PHOTOS_PER_STEP));
+        }
+        if (!upload_keep(rq, ACTOR_PROGRAM, part->value, &photo, err)) {
+            return false;
+        }
+        report->photos[report->photo_count++] = photo.token;
+    }
+    return true;
+}
+
 static bool read_report(struct request *rq, struct case_report *report, struct err *err) {
     const struct catalogue *c = town_catalogue(visit_town(rq), 0);
     const struct catalogue_class *class;
@@ -234,7 +269,7 @@ bool open311_post_request(struct request *rq, struct err *err) {
 
     if (!check_key(rq, &key, err) ||
         !open311_check_jurisdiction(rq, input_str(rq, "jurisdiction_id"), err) ||
-        !read_report(rq, &report, err)) {
+        !read_report(rq, &report, err) || !read_photos(rq, &report, err)) {
         return false;
     }
     report.program = key.id;

@@ -21,8 +21,8 @@ enum route_flags {
         1, /* not for browsers' sessions: no check for foreign sites (Open311, one-task links) */
     ROUTE_UPLOAD = 2, /* the body is a photo, streamed to a file: rq->upload */
     ROUTE_STREAM = 4, /* answers with events: live_answer */
-    ROUTE_FORM = 8,   /* the body is a form (urlencoded or multipart): rq->form, and rq->input after
-                         the rows */
+    ROUTE_FORM = 8,   /* the body is a form: rq->form, and rq->input after the rows; urlencoded up
+                         to LIMIT_BODY_BYTES, multipart with its files up to LIMIT_FORM_BYTES */
     ROUTE_LARGE = 16, /* a body up to LIMIT_REQUEST_BYTES instead of LIMIT_BODY_BYTES */
     ROUTE_LOOSE_QUERY = 32, /* query names that no row knows are kept instead of refused */
     ROUTE_INLINE =

@@ -42,28 +42,39 @@ static bool keep_row(struct request *rq, int64_t owner, struct str token, const 
     return ok;
 }
 
-static bool take_upload(struct request *rq, int64_t owner, struct err *err) {
+bool upload_keep(struct request *rq, int64_t owner, struct str bytes, struct kept_photo *out,
+                 struct err *err) {
     struct source *source = installation_source(visit_service(rq)->installation);
     char *name = arena_bytes(rq->arena, NAME_BYTES);
-    struct str token;
     struct photo photo;
+
+    source->fill(source, name, NAME_BYTES);
+    out->token = hex_write(rq->arena, (struct str){name, NAME_BYTES});
+    if (!photo_take(visit_service(rq)->photos, rq->arena, bytes, &photo, err) ||
+        !file_write(rq->arena, picture_path(rq, out->token, false).p, photo.full, 0600, err) ||
+        !file_write(rq->arena, picture_path(rq, out->token, true).p, photo.thumb, 0600, err) ||
+        !keep_row(rq, owner, out->token, &photo, err)) {
+        return false;
+    }
+    out->width = photo.width;
+    out->height = photo.height;
+    return uploads_sweep(visit_service(rq), err);
+}
+
+static bool take_upload(struct request *rq, int64_t owner, struct err *err) {
+    struct kept_photo photo;
     struct str bytes;
     struct json_out o;
 
     if (rq->upload.path == NULL) {
         return fail(err, E_PHOTO, "");
     }
-    source->fill(source, name, NAME_BYTES);
-    token = hex_write(rq->arena, (struct str){name, NAME_BYTES});
     if (!file_read(rq->arena, rq->upload.path, LIMIT_PHOTO_BYTES, &bytes, err) ||
-        !photo_take(visit_service(rq)->photos, rq->arena, bytes, &photo, err) ||
-        !file_write(rq->arena, picture_path(rq, token, false).p, photo.full, 0600, err) ||
-        !file_write(rq->arena, picture_path(rq, token, true).p, photo.thumb, 0600, err) ||
-        !keep_row(rq, owner, token, &photo, err) || !uploads_sweep(visit_service(rq), err)) {
+        !upload_keep(rq, owner, bytes, &photo, err)) {
         return false;
     }
     o = answer_json_begin(rq, 201, '{');
-    json_str(&o, "id", token);
+    json_str(&o, "id", photo.token);
     json_int(&o, "width", photo.width);
     json_int(&o, "height", photo.height);
     return answer_json_end(rq, &o, err);

@@ -5,6 +5,18 @@
 
 #include "gate/web/service.h"
 
+/* A photo that waits for the command that takes it, for two hours. */
+struct kept_photo {
+    struct str token; /* its random name, for the photos of a command */
+    int width;        /* pixels */
+    int height;
+};
+
+/* Has the photo made safe and keeps it for `owner` (an account, or ACTOR_RESIDENT and its kind).
+ * E_PHOTO, E_PHOTO_SIZE, E_PHOTO_PIXELS, E_FULL_DISK. */
+bool upload_keep(struct request *rq, int64_t owner, struct str bytes, struct kept_photo *out,
+                 struct err *err);
+
 /* Removes photos that no command took within two hours, at most a hundred at a time. */
 bool uploads_sweep(struct service *s, struct err *err);
 
