@@ -59,8 +59,9 @@ def png(width=640, height=480, shade=120):
 class Street:
     """An office in a folder of its own, served on a free port; with `cases` the demonstration, that many cases of two years."""
 
-    def __init__(self, cases=0, folder=None, serve=(), env=None):
+    def __init__(self, cases=0, folder=None, serve=(), env=None, files=CATALOGUE / "demo"):
         self.serve = [str(option) for option in serve] # further options of linli serve
+        self.files = files # places, units and accounts of the office
         self.env = {**os.environ, **(env or {})}
         self.folder = pathlib.Path(folder or tempfile.mkdtemp(prefix="linli-street-"))
         self.data = self.folder / "data"
@@ -75,7 +76,7 @@ class Street:
 
     def make_office(self):
         out = linli("init", "--data", self.data, "--office", "SP", "--name", "四平路街道", "--name-en", "Siping Road",
-                    "--telephone", "021-00000000", "--catalogue", CATALOGUE, "--files", CATALOGUE / "demo").stdout
+                    "--telephone", "021-00000000", "--catalogue", CATALOGUE, "--files", self.files).stdout
         return re.search(r"one-time password: (\S+)", out).group(1)
 
     def start(self):

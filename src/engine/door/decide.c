@@ -96,6 +96,12 @@ struct beside *decide_photo(struct decide *d, struct event *e, int64_t subject, 
     return b;
 }
 
+void decide_move(struct decide *d, int64_t case_id, int64_t from, int64_t to) {
+    assert(d->event_count > 0 && d->move.case_id == 0);
+    d->move = (struct search_move){.case_id = case_id, .from = from, .to = to};
+    d->move_of = d->event_count - 1;
+}
+
 bool counter_set(struct store *s, int64_t office, const char *name, int64_t value,
                  struct err *err) {
     struct stmt *q = store_sql(s, SQL_COUNTER_SET);

@@ -147,6 +147,10 @@ static bool write_event(struct door *d, struct ledger_head *head, struct decide 
         return false;
     }
     d->written[d->written_count++] = e;
+    if (decided->move.case_id > 0 && decided->move_of == i &&
+        !search_take_along(d->store, d->arena, &decided->move, err)) {
+        return false;
+    }
     return beside_insert(d->store, d->arena, d->setup.keys, d->setup.source, e,
                          decided->beside + first, count, err);
 }

@@ -19,6 +19,7 @@
 #ifndef LINLI_ENGINE_DOOR_H
 #define LINLI_ENGINE_DOOR_H
 
+#include "engine/query/search_cases.h"
 #include "engine/words/words.h"
 
 enum {
@@ -52,6 +53,8 @@ struct decide {
     struct beside beside[DECIDE_BESIDE];
     size_t beside_of[DECIDE_BESIDE]; /* index of the event that each value belongs to */
     size_t beside_count;
+    struct search_move move; /* a case whose texts go with it to another community */
+    size_t move_of;          /* index of the event that moved it */
 };
 
 typedef bool (*decide_function)(struct decide *d, const void *input, struct err *err);
@@ -96,6 +99,10 @@ void decide_vault(struct decide *d, struct event *e, const char *field, int64_t 
                   struct str value);
 struct beside *decide_photo(struct decide *d, struct event *e, int64_t subject,
                             struct str digest); /* field photo_N */
+
+/* The newest event takes the case to another community: so do its texts in the search index, those
+ * before this event. Once a command. */
+void decide_move(struct decide *d, int64_t case_id, int64_t from, int64_t to);
 
 /* ---- for apply */
 

@@ -30,6 +30,12 @@ WHERE words.subject = :subject AND words.id > :after AND search MATCH :match;
 -- columns: text text
 SELECT text FROM words WHERE subject = :subject AND id > :after;
 
+-- name: query_words_indexed
+-- The texts of a case that are in the index: the fields whose words the town makes findable (case_words.h).
+-- params: subject int
+-- columns: id int, text text
+SELECT id, text FROM words WHERE subject = :subject AND field IN ('text', 'address', 'reason', 'answer');
+
 -- name: query_search_delete
 -- params: id int, grams text
 INSERT INTO search (search, rowid, grams) VALUES ('delete', :id, :grams);

@@ -244,3 +244,31 @@ bool search_delete(struct store *store, struct arena *a, int64_t words_id, struc
     stmt_bind_text(q, 2, search_document(a, text, community));
     return stmt_run(q, err);
 }
+
+static bool search_insert(struct store *store, struct arena *a, int64_t words_id, struct str text,
+                          int64_t community, struct err *err) {
+    struct stmt *q = store_sql(store, SQL_WORDS_INDEX);
+
+    stmt_bind_int(q, 1, words_id);
+    stmt_bind_text(q, 2, search_document(a, text, community));
+    return stmt_run(q, err);
+}
+
+bool search_take_along(struct store *store, struct arena *a, const struct search_move *move,
+                       struct err *err) {
+    struct stmt *q = store_sql(store, SQL_QUERY_WORDS_INDEXED);
+    bool ok = true;
+
+    assert(move->case_id > 0);
+    stmt_bind_int(q, 1, move->case_id);
+    while (ok && stmt_next(q)) {
+        struct arena_mark mark = arena_mark(a);
+        int64_t id = stmt_int(q, 0);
+        struct str text = stmt_text(q, 1, a);
+
+        ok = search_delete(store, a, id, text, move->from, err) &&
+             search_insert(store, a, id, text, move->to, err);
+        arena_rewind(a, mark);
+    }
+    return stmt_end(q, ok ? err : &(struct err){0}) && ok;
+}

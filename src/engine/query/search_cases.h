@@ -39,4 +39,14 @@ bool search_page(struct store *store, struct arena *a, const struct predicate *p
 bool search_delete(struct store *store, struct arena *a, int64_t words_id, struct str text,
                    int64_t community, struct err *err);
 
+/* A case went to another community: its texts are found there from now on, and no more where they
+ * were said. */
+struct search_move {
+    int64_t case_id; /* 0 = none moved */
+    int64_t from;    /* community under which its texts are in the index, 0 = unknown */
+    int64_t to;
+};
+bool search_take_along(struct store *store, struct arena *a, const struct search_move *move,
+                       struct err *err);
+
 #endif

@@ -303,7 +303,7 @@ static void add_words(struct step_context *x) {
     struct decide *d = x->d;
     const struct step_input *in = x->in;
     int64_t id = x->c->id;
-    int64_t community = x->c->community;
+    int64_t community = event_int(x->e, "community", x->c->community); /* filing may move it */
 
     decide_words(d, x->e, "text", id, in->text, case_words_document(d->arena, in->text, community));
     decide_words(d, x->e, "reason", id, in->reason,

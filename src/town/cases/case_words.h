@@ -6,7 +6,7 @@
 #include "base/arena.h"
 
 /* Search document of a text said at a community (place id, 0 = unknown); empty for an empty text.
- */
+ * The fields that have one are named in query.sql (query_words_indexed), for a case that moves. */
 struct str case_words_document(struct arena *a, struct str text, int64_t community);
 
 #endif

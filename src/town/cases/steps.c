@@ -21,6 +21,7 @@ static bool step_decline(struct step_context *x, struct err *err) {
 
 static bool add_place(struct step_context *x, struct err *err) {
     const struct place *p;
+    int64_t community;
 
     if (x->in->place == 0) {
         return true;
@@ -30,7 +31,11 @@ static bool add_place(struct step_context *x, struct err *err) {
         return fail1(err, E_PLACE, "place",
                      arena_format(x->d->arena, "%lld", (long long)x->in->place));
     }
-    event_add_int(x->e, "community", town_ancestor(x->town, p->id, LEVEL_COMMUNITY));
+    community = town_ancestor(x->town, p->id, LEVEL_COMMUNITY);
+    if (community != x->c->community) {
+        decide_move(x->d, x->c->id, x->c->community, community);
+    }
+    event_add_int(x->e, "community", community);
     event_add_int(x->e, "grid", town_ancestor(x->town, p->id, LEVEL_GRID));
     event_add_int(x->e, "estate", town_ancestor(x->town, p->id, LEVEL_ESTATE));
     return true;
