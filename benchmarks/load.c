@@ -164,12 +164,11 @@ static void read_requests(const char *path) {
     size_t room = 0;
 
     for (size_t at = 0; at < n;) {
-        char name[32];
-        size_t size = 0;
-        int line = 0;
+        char *blank = memchr(bytes + at, ' ', n - at);
+        char *end = NULL;
+        size_t size = blank == NULL ? 0 : (size_t)strtoull(blank + 1, &end, 10);
 
-        if (sscanf(bytes + at, "%31s %zu%n", name, &size, &line) != 2 ||
-            at + (size_t)line + 1 + size > n) {
+        if (end == NULL || *end != '\n' || size > n - (size_t)(end + 1 - bytes)) {
             errno = EINVAL;
             stop(path);
         }
@@ -177,9 +176,9 @@ static void read_requests(const char *path) {
             room = room * 2 + 1024;
             requests = realloc(requests, room * sizeof *requests);
         }
-        requests[request_count++] =
-            (struct request){kind_of(name), bytes + at + (size_t)line + 1, size};
-        at += (size_t)line + 1 + size;
+        *blank = '\0';
+        requests[request_count++] = (struct request){kind_of(bytes + at), end + 1, size};
+        at = (size_t)(end + 1 - bytes) + size;
     }
 }
 
