@@ -285,6 +285,7 @@ int main(int argc, char **argv) {
         return 2;
     }
     wants_times = argc > 3;
+    sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0); /* as engine/store does */
     if (sqlite3_open_v2(argv[2], &db, SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_READWRITE, NULL) !=
         SQLITE_OK) {
         stop(argv[2]);

@@ -2,6 +2,7 @@
 #include "engine/store/store.h"
 
 #include <assert.h>
+#include <pthread.h>
 #include <sqlite3.h>
 #include <stdlib.h>
 #include <string.h>
@@ -101,13 +102,21 @@ static bool prepare(struct store *s, enum store_mode mode, struct err *err) {
            (mode != STORE_READ || store_execute(s, "PRAGMA query_only = ON", err));
 }
 
+/* Nobody asks the library how much memory it has, and counting it takes a lock of the whole process
+ * at each allocation of each connection. */
+static void set_library(void) {
+    (void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+}
+
 struct store *store_open(const char *path, enum store_mode mode, struct err *err) {
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
     struct store *s = calloc(1, sizeof *s);
     int flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_READWRITE;
 
     if (s == NULL) {
         abort();
     }
+    pthread_once(&once, set_library);
     if (mode == STORE_CREATE || mode == STORE_SCRATCH) {
         flags |= SQLITE_OPEN_CREATE;
     }
