@@ -132,6 +132,15 @@ bool base64url_read(struct arena *a, struct str text, struct str *bytes) {
     return true;
 }
 
+static const EVP_CIPHER *gcm_kind(void) {
+    static _Thread_local EVP_CIPHER *kind;
+
+    if (kind == NULL) {
+        kind = EVP_CIPHER_fetch(NULL, "AES-256-GCM", NULL);
+    }
+    return kind;
+}
+
 struct str gcm_seal(struct arena *a, struct str key, struct str nonce, struct str associated,
                     struct str plain) {
     EVP_CIPHER_CTX *c = EVP_CIPHER_CTX_new();
@@ -139,7 +148,7 @@ struct str gcm_seal(struct arena *a, struct str key, struct str nonce, struct st
     int n = 0;
 
     assert(key.n == 32 && nonce.n == GCM_NONCE_BYTES);
-    must(EVP_EncryptInit_ex(c, EVP_aes_256_gcm(), NULL, (const unsigned char *)key.p,
+    must(EVP_EncryptInit_ex(c, gcm_kind(), NULL, (const unsigned char *)key.p,
                             (const unsigned char *)nonce.p));
     must(EVP_EncryptUpdate(c, NULL, &n, (const unsigned char *)associated.p, (int)associated.n));
     must(EVP_EncryptUpdate(c, out, &n, (const unsigned char *)plain.p, (int)plain.n));
@@ -163,7 +172,7 @@ bool gcm_open(struct arena *a, struct str key, struct str nonce, struct str asso
     length = sealed.n - GCM_TAG_BYTES;
     out = arena_bytes(a, length + 1);
     c = EVP_CIPHER_CTX_new();
-    must(EVP_DecryptInit_ex(c, EVP_aes_256_gcm(), NULL, (const unsigned char *)key.p,
+    must(EVP_DecryptInit_ex(c, gcm_kind(), NULL, (const unsigned char *)key.p,
                             (const unsigned char *)nonce.p));
     must(EVP_DecryptUpdate(c, NULL, &n, (const unsigned char *)associated.p, (int)associated.n));
     must(EVP_DecryptUpdate(c, out, &n, (const unsigned char *)sealed.p, (int)length));

@@ -7,6 +7,8 @@
 #include <string.h>
 #include <time.h>
 
+enum { STOCK_BYTES = 1024 };
+
 static int64_t system_now(struct source *s) {
     struct timespec t;
 
@@ -15,12 +17,32 @@ static int64_t system_now(struct source *s) {
     return (int64_t)t.tv_sec * SECOND_US + t.tv_nsec / 1000;
 }
 
-static void system_fill(struct source *s, void *bytes, size_t n) {
-    (void)s;
+static void take_random(void *bytes, size_t n) {
     if (RAND_bytes(bytes, (int)n) != 1) {
         fputs("{\"level\":\"fatal\",\"code\":\"NO_RANDOM\"}\n", stderr);
         abort();
     }
+}
+
+/* Salts, nonces and keys are short, and asking the library costs far more than the bytes: each
+ * thread keeps a stock, whose bytes are wiped when they are given away. The program does not fork
+ * without starting another. */
+static void system_fill(struct source *s, void *bytes, size_t n) {
+    static _Thread_local unsigned char stock[STOCK_BYTES];
+    static _Thread_local size_t left;
+
+    (void)s;
+    if (n > sizeof stock) {
+        take_random(bytes, n);
+        return;
+    }
+    if (n > left) {
+        take_random(stock, sizeof stock);
+        left = sizeof stock;
+    }
+    left -= n;
+    memcpy(bytes, stock + left, n);
+    explicit_bzero(stock + left, n);
 }
 
 static int64_t fixed_now(struct source *s) {

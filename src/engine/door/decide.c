@@ -33,12 +33,10 @@ bool decide_counter(struct decide *d, const char *name, int64_t *next, struct er
 }
 
 bool decide_next_id(struct decide *d, int64_t *id, struct err *err) {
-    int64_t next;
-
-    if (!decide_counter(d, "id", &next, err)) {
+    if (d->next_id == 0 && !decide_counter(d, "id", &d->next_id, err)) {
         return false;
     }
-    *id = d->office << ID_COUNTER_BITS | (next + d->ids_taken++);
+    *id = d->office << ID_COUNTER_BITS | (d->next_id + d->ids_taken++);
     return true;
 }
 

@@ -44,10 +44,11 @@ struct decide {
     const void *town; /* the generation of definitions, places, accounts in force */
     struct actor actor;
     int64_t office;
-    int64_t now;     /* the door's time */
-    int64_t at;      /* the time that counts */
-    int64_t said_at; /* the actor's claim when it differs, else 0 */
-    int64_t ids_taken;
+    int64_t now;       /* the door's time */
+    int64_t at;        /* the time that counts */
+    int64_t said_at;   /* the actor's claim when it differs, else 0 */
+    int64_t next_id;   /* first free number of the office's counter of ids, 0 = not looked up yet */
+    int64_t ids_taken; /* from there on */
     struct event *events[DECIDE_EVENTS];
     size_t event_count;
     struct beside beside[DECIDE_BESIDE];

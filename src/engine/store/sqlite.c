@@ -276,6 +276,10 @@ bool stmt_run_one(struct stmt *q, struct err *err) {
     return true;
 }
 
+int64_t store_last_id(struct store *s) {
+    return sqlite3_last_insert_rowid(s->handle);
+}
+
 bool store_begin(struct store *s, struct err *err) {
     return store_execute(s, "BEGIN IMMEDIATE", err);
 }

@@ -52,6 +52,7 @@ bool stmt_run(struct stmt *q, struct err *err); /* step to the end and end */
 bool stmt_run_one(struct stmt *q,
                   struct err *err); /* as stmt_run; exactly one row must have changed */
 
+int64_t store_last_id(struct store *s); /* that the last insert gave its row */
 bool store_begin(struct store *s, struct err *err);
 bool store_commit(struct store *s, struct err *err);
 void store_rollback(struct store *s);

@@ -24,7 +24,7 @@ void beside_commit(struct beside *b, struct source *source, struct event *e) {
 static bool insert_words(struct store *s, const struct event *e, const struct beside *b,
                          struct err *err) {
     struct stmt *q = store_sql(s, SQL_WORDS_INSERT);
-    int64_t id = 0;
+    int64_t id;
 
     stmt_bind_int(q, 1, e->office);
     stmt_bind_int(q, 2, e->number);
@@ -38,13 +38,7 @@ static bool insert_words(struct store *s, const struct event *e, const struct be
     if (b->grams.n == 0) {
         return true;
     }
-    q = store_sql(s, SQL_WORDS_LAST_ID);
-    if (stmt_next(q)) {
-        id = stmt_int(q, 0);
-    }
-    if (!stmt_end(q, err)) {
-        return false;
-    }
+    id = store_last_id(s);
     q = store_sql(s, SQL_WORDS_INDEX);
     stmt_bind_int(q, 1, id);
     stmt_bind_text(q, 2, b->grams);

@@ -9,11 +9,6 @@ INSERT INTO words (office, event, field, subject, salt, text) VALUES (:office, :
 -- columns: text text
 SELECT text FROM words WHERE office = :office AND event = :event AND field = :field;
 
--- name: words_last_id
--- params:
--- columns: id int
-SELECT last_insert_rowid();
-
 -- name: words_all
 -- params: office int, after int
 -- columns: id int, event int, field text, salt bytes, text text
