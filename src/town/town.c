@@ -72,7 +72,7 @@ static bool load_places(struct town *t, struct store *s, struct err *err) {
 }
 
 /* Geometry was checked when the place was made; a polygon that cannot be read is left out. */
-static void load_grounds(struct town *t) {
+static const struct polygon_set *ground_of(struct town *t, bool (*is_of)(const struct place *p)) {
     struct polygon_item *items = arena_array(t->arena, struct polygon_item, t->place_count + 1);
     size_t count = 0;
 
@@ -81,12 +81,16 @@ static void load_grounds(struct town *t) {
         struct polygon *polygon = arena_new(t->arena, struct polygon);
         struct err ignored;
 
-        if (p->level == LEVEL_GRID && p->polygon.n > 0 &&
+        if (is_of(p) && p->polygon.n > 0 &&
             geojson_polygon_parse(t->arena, p->polygon, polygon, &ignored)) {
             items[count++] = (struct polygon_item){p->id, polygon};
         }
     }
-    t->grounds = count == 0 ? NULL : polygon_set_make(t->arena, items, count);
+    return count == 0 ? NULL : polygon_set_make(t->arena, items, count);
+}
+
+static bool is_grid(const struct place *p) {
+    return p->level == LEVEL_GRID;
 }
 
 static bool load_units(struct town *t, struct store *s, struct err *err) {
@@ -218,7 +222,8 @@ struct town *town_load(struct store *s, struct err *err) {
         arena_close(a);
         return NULL;
     }
-    load_grounds(t);
+    t->grounds = ground_of(t, is_grid);
+    t->neighbours = ground_of(t, place_is_neighbour);
     if (t->calendar == NULL &&
         !calendar_make(a, STR("date,kind,name\n"), &hours, &t->calendar, err)) {
         arena_close(a);
@@ -304,6 +309,23 @@ const struct unit *town_unit_by_code(const struct town *t, int64_t office, struc
         }
     }
     return NULL;
+}
+
+const struct place *town_neighbour(const struct town *t, struct point point) {
+    struct polygon_hit hit;
+
+    if (t->neighbours == NULL ||
+        (t->grounds != NULL && polygon_set_find(t->grounds, point).id > 0)) {
+        return NULL;
+    }
+    hit = polygon_set_find(t->neighbours, point);
+    return hit.id > 0 ? town_place(t, hit.id) : NULL;
+}
+
+const struct unit *town_neighbour_unit(const struct town *t, struct point point) {
+    const struct place *theirs = town_neighbour(t, point);
+
+    return theirs == NULL ? NULL : town_unit_by_code(t, theirs->office, theirs->firm);
 }
 
 const struct account *town_account_by_login(const struct town *t, struct str login) {

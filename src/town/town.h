@@ -24,8 +24,9 @@ struct town {
     size_t office_count;
     const struct place *places; /* by id */
     size_t place_count;
-    const struct polygon_set *grounds; /* of grids with geometry, of every office; NULL = none */
-    const struct unit *units;          /* by id */
+    const struct polygon_set *grounds;    /* of grids with geometry, of every office; NULL = none */
+    const struct polygon_set *neighbours; /* what is known of other offices' ground; NULL = none */
+    const struct unit *units;             /* by id */
     size_t unit_count;
     const struct account *accounts; /* by id */
     size_t account_count;
@@ -40,6 +41,11 @@ const struct place *town_place(const struct town *t, int64_t id);
 const struct place *town_place_by_code(const struct town *t, int64_t office, struct str code);
 const struct unit *town_unit(const struct town *t, int64_t id);
 const struct unit *town_unit_by_code(const struct town *t, int64_t office, struct str code);
+/* The neighbour on whose ground a point lies. NULL when it is ours, or nobody knows. */
+const struct place *town_neighbour(const struct town *t, struct point point);
+
+/* Who answers there. NULL when the neighbour names nobody. */
+const struct unit *town_neighbour_unit(const struct town *t, struct point point);
 const struct account *town_account(const struct town *t, int64_t id);
 const struct account *town_account_by_login(const struct town *t, struct str login);
 

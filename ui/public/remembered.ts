@@ -8,6 +8,7 @@ export interface Matter {
   number: string;
   title: string;
   at: string;
+  outside?: string /* the place lies beyond the border: who is responsible */;
 }
 const KEY = 'linli.matters';
 const MOST = 20;

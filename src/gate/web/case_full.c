@@ -210,6 +210,14 @@ static void write_allowed(struct case_view *v, struct json_out *o, const struct 
     json_close(o, ']');
 }
 
+static struct str suggest_reason(struct case_view *v, const struct suggestion *s) {
+    struct str line =
+        s->route == NULL ? STR("") : arena_format(v->rq->arena, "%d", s->route->spot.line);
+
+    return message_format(v->rq->arena, s->route == NULL ? M_SUGGEST_NEIGHBOUR : M_SUGGEST_REASON,
+                          v->rq->language, line, STR(""), STR(""));
+}
+
 static void write_suggestion(struct case_view *v, struct json_out *o, const struct case_file *c) {
     struct suggestion s;
 
@@ -220,10 +228,7 @@ static void write_suggestion(struct case_view *v, struct json_out *o, const stru
     json_open(o, "suggestion", '{');
     if (s.unit != NULL) {
         write_ref(o, "unit", s.unit->id, s.unit->name[v->rq->language]);
-        json_str(o, "reason",
-                 message_format(v->rq->arena, M_SUGGEST_REASON, v->rq->language,
-                                arena_format(v->rq->arena, "%d", s.route->spot.line), STR(""),
-                                STR("")));
+        json_str(o, "reason", suggest_reason(v, &s));
     }
     json_open(o, "assists", '[');
     for (size_t i = 0; i < s.assist_count; i++) {

@@ -173,7 +173,7 @@ static bool get_places(struct request *rq, struct err *err) {
     for (size_t i = 0; i < t->place_count; i++) {
         const struct place *p = &t->places[i];
 
-        if (p->office != visit_service(rq)->office) {
+        if (p->office != visit_service(rq)->office || place_is_neighbour(p)) {
             continue;
         }
         json_open(&o, NULL, '{');

@@ -174,10 +174,13 @@ static bool post_report(struct request *rq, struct err *err) {
     struct case_report report = {.channel = CHANNEL_WEB, .photo_owner = ACTOR_RESIDENT};
     struct actor actor = {.account = ACTOR_RESIDENT, .language = rq->language};
     const struct json *contact = input_object(rq, "contact");
+    struct case_view v = case_view_make(rq);
+    struct case_file *c = arena_new(rq->arena, struct case_file);
     struct command done;
     struct str token;
     struct json_out o;
     int64_t voice;
+    bool found;
 
     report.class = input_str(rq, "class");
     report.procedure = procedure_for(visit_town(rq), report.class);
@@ -191,7 +194,8 @@ static bool post_report(struct request *rq, struct err *err) {
     report.telephone = json_text_of(contact, "telephone");
     report.photo_count = photos_read(input_list(rq, "photos"), report.photos);
     if (!visit_command(rq, &case_report, &actor, &report, &done, err) ||
-        !first_voice(rq, done.subject, &voice, err)) {
+        !first_voice(rq, done.subject, &voice, err) ||
+        !case_load(v.store, rq->arena, done.subject, c, &found, err)) {
         return false;
     }
     token = link_token(rq->arena, installation_keys(s->installation), LINK_TRACK, voice);
@@ -199,6 +203,7 @@ static bool post_report(struct request *rq, struct err *err) {
     json_str(&o, "number", str_of(done.number));
     json_str(&o, "track_url", arena_format(rq->arena, "%s/t/%.*s", s->public_url, STR_ARG(token)));
     json_str(&o, "token", token);
+    public_write_outside(&v, &o, c);
     return answer_json_end(rq, &o, err);
 }
 

@@ -172,6 +172,21 @@ static void write_promise(struct case_view *v, struct json_out *o, const struct 
     json_close(o, '}');
 }
 
+void public_write_outside(struct case_view *v, struct json_out *o, const struct case_file *c) {
+    const struct office *office = town_office(v->town, c->office);
+    const struct unit *theirs =
+        town_neighbour_unit(v->town, (struct point){(int32_t)c->wgs84_lat, (int32_t)c->wgs84_lon});
+    enum language l = v->rq->language;
+
+    json_bool(o, "outside", c->outside != 0);
+    if (c->outside != 0) {
+        json_str(o, "outside_words",
+                 message_format(v->rq->arena, theirs == NULL ? M_OUTSIDE : M_OUTSIDE_THEIRS, l,
+                                office->name[l], theirs == NULL ? STR("") : theirs->name[l],
+                                STR("")));
+    }
+}
+
 bool public_answer_track(struct case_view *v, const struct case_file *c,
                          const struct public_voice *voice, struct err *err) {
     const struct office *office = town_office(v->town, c->office);
@@ -182,7 +197,7 @@ bool public_answer_track(struct case_view *v, const struct case_file *c,
     json_str(&o, "where", public_where(v, c));
     json_str(&o, "state", term_code(TERMS_STATE, (int)c->state));
     json_str(&o, "state_name", public_face(v, c, c->state));
-    json_bool(&o, "outside", c->outside != 0);
+    public_write_outside(v, &o, c);
     json_str(&o, "telephone", office->telephone);
     if (!public_write_steps(v, &o, "steps", c, voice->is_poster, err) ||
         !write_answer(v, &o, c, err)) {

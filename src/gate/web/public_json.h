@@ -17,6 +17,9 @@ struct public_voice {
     bool is_poster; /* came by the tracking link: may read the own words, rate, add */
 };
 
+/* Members `outside` and, when it is, `outside_words`: who is responsible instead, in a sentence. */
+void public_write_outside(struct case_view *v, struct json_out *o, const struct case_file *c);
+
 bool public_answer_track(struct case_view *v, const struct case_file *c,
                          const struct public_voice *voice, struct err *err);
 

@@ -197,7 +197,8 @@ static const struct field_row public_place[] = {
     INT("id"), TEXT("name"), TEXT("level"), INT_OPT("parent"), {0}};
 static const struct field_row public_places[] = {LIST("places", "PublicPlace"), {0}};
 static const struct field_row public_reported[] = {
-    TEXT("number"), TEXT("track_url"), TEXT("token"), {0}};
+    TEXT("number"),  TEXT("track_url"),         TEXT("token"),
+    BOOL("outside"), TEXT_OPT("outside_words"), {0}};
 static const struct field_row public_step[] = {TIME("at"),        TEXT("code"),   TEXT("title"),
                                                TEXT_OPT("words"), TEXT_OPT("by"), {0}};
 static const struct field_row promise[] = {TIME("due_at"), TEXT("text"), {0}};
@@ -208,6 +209,7 @@ static const struct field_row track[] = {TEXT("number"),
                                          TEXT("state"),
                                          TEXT("state_name"),
                                          BOOL("outside"),
+                                         TEXT_OPT("outside_words"),
                                          TEXT("telephone"),
                                          LIST("steps", "PublicStep"),
                                          TEXT_OPT("answer"),

@@ -57,6 +57,6 @@ bool case_place_find(const struct town *t, int64_t office, int64_t place, bool h
             out->estate = estate;
         }
     }
-    out->outside = hit.id == 0 && place == 0;
+    out->outside = place == 0 && town_neighbour(t, point) != NULL;
     return true;
 }

@@ -12,7 +12,8 @@ struct suggestion {
     const struct unit *unit;                     /* NULL: no route fits; a person decides */
     const struct unit *assists[ROUTE_ASSISTS];
     size_t assist_count;
-    const struct catalogue_route *route; /* its line number is the reason; NULL with unit */
+    const struct catalogue_route *route; /* its line number is the reason; NULL with
+                                            unit, and for a place beyond the border */
     struct deadline due;                 /* if dispatched now */
 };
 
@@ -21,6 +22,7 @@ void suggest_for(const struct town *t, int64_t office, int64_t version, struct s
                  int64_t condition, int64_t place, int64_t external_due_at, int64_t now,
                  struct suggestion *out);
 
+/* A place beyond the border goes to those who answer for it, whatever the routes say. */
 void case_suggest(const struct town *t, const struct case_file *c, int64_t now,
                   struct suggestion *out);
 

@@ -6,6 +6,10 @@
 static const char *const levels[LEVEL_COUNT] = {"",          "district", "street",
                                                 "community", "grid",     "estate"};
 
+bool place_is_neighbour(const struct place *p) {
+    return str_is(p->kind, "neighbour");
+}
+
 struct str place_level_code(enum place_level level) {
     return str_of(levels[level]);
 }

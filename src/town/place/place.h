@@ -38,8 +38,9 @@ struct place {
     int64_t parent; /* 0 = the top */
     enum place_level level;
     struct str name[2];
-    struct str kind;
-    struct str firm;    /* unit code of an estate's property firm, empty = none known */
+    struct str kind;    /* `neighbour`: the known ground of another office */
+    struct str firm;    /* unit code of an estate's property firm, or of those who answer for a
+                           neighbour's ground; empty = none known */
     struct str polygon; /* GeoJSON geometry or empty */
 };
 
@@ -55,6 +56,9 @@ struct unit {
     struct str area; /* place code of its area, empty = the whole street */
     struct str telephone;
 };
+
+/* Ground of another office, known so that what is reported there can be handed over. */
+bool place_is_neighbour(const struct place *p);
 
 struct str place_level_code(enum place_level level);
 enum place_level place_level_find(struct str code); /* LEVEL_NONE when there is none */

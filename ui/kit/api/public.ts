@@ -36,7 +36,8 @@ export interface Track {
   where: string;
   state: CaseState;
   state_name: string /* in the residents' words */;
-  outside?: boolean /* lies outside this office: handed over */;
+  outside: boolean /* lies beyond the border of this office: handed over */;
+  outside_words?: string /* who is responsible instead */;
   telephone?: string;
   steps: PublicStep[];
   promise?: { due_at: Moment; text: string };

@@ -56,7 +56,7 @@ export interface Routes {
   'POST /api/v1/public/uploads': { body: Blob; answer: T.Upload };
   'POST /api/v1/public/reports': {
     body: T.PublicReport;
-    answer: { number: string; track_url: string; token: string };
+    answer: { number: string; track_url: string; token: string; outside: boolean; outside_words?: string };
   };
   'GET /api/v1/public/track/{token}': Path<'token'> & { answer: T.Track };
   'POST /api/v1/public/track/{token}/rate': Path<'token'> & {

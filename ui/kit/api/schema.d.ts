@@ -262,6 +262,8 @@ export type components = {
       number: string;
       track_url: string;
       token: string;
+      outside: boolean;
+      outside_words?: string;
     };
     PublicStep: {
       /** Format: date-time */
@@ -288,6 +290,7 @@ export type components = {
       state: string;
       state_name: string;
       outside: boolean;
+      outside_words?: string;
       telephone: string;
       steps: components['schemas']['PublicStep'][];
       answer?: string;
@@ -694,15 +697,15 @@ export type components = {
       title: string;
       /** Format: int64 */
       status: number;
-      /** @description error code */
+      /** @description 错误代码 */
       code: string;
-      /** @description a sentence for people */
+      /** @description 说明 */
       detail: string;
-      /** @description what to do now */
+      /** @description 现在可以怎么办 */
       hint: string;
-      /** @description the input at fault */
+      /** @description 有问题的字段 */
       field?: string;
-      /** @description request id */
+      /** @description 请求编号 */
       request: string;
     };
   };

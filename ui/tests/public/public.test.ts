@@ -29,6 +29,7 @@ const track = (changed: Partial<Track> = {}): Track => ({
   where: '彰武路',
   state: 'handling',
   state_name: '正在办',
+  outside: false,
   steps: [
     { at: '2026-11-22T08:00:00+08:00', title: '已收到' },
     { at: '2026-11-22T09:00:00+08:00', title: '正在办' },

@@ -76,6 +76,7 @@ export default {
     no_photos: 'No photos yet',
     no_photos_hint: 'Photos taken while handling and checking appear here',
     no_point: 'No coordinates: only estate or community are known',
+    beyond: 'Beyond our border: hand it over to those responsible and tell the person',
     words: 'In their words',
     provisional: 'The due date is provisional: the holidays of that year are not entered yet',
   },

@@ -75,6 +75,7 @@ export default {
     no_photos: '还没有照片',
     no_photos_hint: '处置和核查时拍的照片会放在这里',
     no_point: '这件没有坐标，只记到小区或居民区',
+    beyond: '不在本街道：请移交给负责的一方，并告诉反映人',
     words: '原话',
     provisional: '到期日是暂定的：当年放假安排还没有录入',
   },
