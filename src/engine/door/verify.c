@@ -1,23 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "engine/door/verify.h"
 
-#include "base/file.h"
-#include "base/limits.h"
+#include "engine/door/verify_walk.h"
 #include "engine/ledger/ledger.h"
 
 #include <inttypes.h>
 #include <string.h>
 
-enum { OFFICES_MOST = 65536, KEY_COLUMNS = 8 };
+enum { KEY_COLUMNS = 8 };
 
-struct walk {
-    const struct verify_setup *setup;
-    struct verify_result *result;
-    struct store *replay;
-    struct arena *arena;
-};
-
-static void report(struct walk *w, const struct difference *d) {
+void verify_report(struct walk *w, const struct difference *d) {
     w->result->differences++;
     w->setup->found(w->setup->context, d);
 }
@@ -33,8 +25,8 @@ static bool replay_event(void *context, const struct event *e, struct err *err) 
     return ok;
 }
 
-static bool list_offices(struct store *s, struct arena *a, int64_t **offices, int64_t **counts,
-                         size_t *n, struct err *err) {
+bool verify_offices(struct store *s, struct arena *a, int64_t **offices, int64_t **counts,
+                    size_t *n, struct err *err) {
     struct stmt *q = store_sql(s, SQL_LEDGER_OFFICES);
 
     *offices = arena_array(a, int64_t, OFFICES_MOST);
@@ -52,7 +44,7 @@ static bool walk_ledgers(struct walk *w, struct err *err) {
     int64_t *offices;
     int64_t *counts;
     size_t n;
-    bool ok = list_offices(w->setup->store, a, &offices, &counts, &n, err);
+    bool ok = verify_offices(w->setup->store, a, &offices, &counts, &n, err);
 
     for (size_t i = 0; ok && i < n; i++) {
         int64_t bad;
@@ -65,7 +57,7 @@ static bool walk_ledgers(struct walk *w, struct err *err) {
 
             d.key = arena_format(a, "office=%" PRId64 " number=%" PRId64, offices[i], bad);
             d.is = STR("altered, missing or out of order");
-            report(w, &d);
+            verify_report(w, &d);
         }
     }
     arena_close(a);
@@ -153,7 +145,7 @@ static void report_row(struct walk *w, const struct table *t, struct stmt *q, bo
 
     d.is = is_extra ? STR("row") : STR("no row");
     d.should = is_extra ? STR("no row") : STR("row");
-    report(w, &d);
+    verify_report(w, &d);
     arena_reset(w->arena);
 }
 
@@ -167,7 +159,7 @@ static void compare_row(struct walk *w, const struct table *t, struct stmt *is,
             d.key = key_text(w->arena, t, is);
             d.is = cell_text(w->arena, is, column);
             d.should = cell_text(w->arena, should, column);
-            report(w, &d);
+            verify_report(w, &d);
             arena_reset(w->arena);
         }
     }
@@ -218,166 +210,6 @@ static bool compare_table(struct walk *w, const char *name, struct err *err) {
     return ok;
 }
 
-/* ---- values beside the ledger */
-
-static bool check_value(struct walk *w, int64_t office, const char *table, int64_t id,
-                        int64_t number, struct str field, struct str salt, struct str value,
-                        struct err *err) {
-    struct event *e = arena_new(w->arena, struct event);
-    struct str key = arena_format(w->arena, "%.*s_commit", STR_ARG(field));
-    struct str is = beside_commitment(w->arena, salt, value);
-    struct str should;
-
-    if (!ledger_fetch(w->setup->store, w->arena, office, number, e, err)) {
-        if (err->code != E_INTERNAL) {
-            return false;
-        }
-        should = (struct str){0};
-    } else {
-        should = event_text(e, key.p);
-    }
-    if (str_eq(is, should)) {
-        w->result->values++;
-        return true;
-    }
-    report(w, &(struct difference){.table = str_of(table),
-                                   .key = arena_format(w->arena, "id=%" PRId64, id),
-                                   .column = field,
-                                   .is = is,
-                                   .should = should.n > 0 ? should : STR("no commitment")});
-    return true;
-}
-
-static bool check_words(struct walk *w, int64_t office, struct err *err) {
-    struct stmt *q = store_sql(w->setup->store, SQL_WORDS_ALL);
-    bool ok = true;
-
-    stmt_bind_int(q, 1, office);
-    stmt_bind_int(q, 2, 0);
-    while (ok && stmt_next(q)) {
-        ok = check_value(w, office, "words", stmt_int(q, 0), stmt_int(q, 1),
-                         stmt_text(q, 2, w->arena), stmt_text(q, 3, w->arena),
-                         stmt_text(q, 4, w->arena), err);
-        arena_reset(w->arena);
-    }
-    return stmt_end(q, err) && ok;
-}
-
-static bool check_vault(struct walk *w, int64_t office, struct err *err) {
-    struct stmt *q = store_sql(w->setup->store, SQL_VAULT_ALL);
-    bool ok = true;
-
-    stmt_bind_int(q, 1, office);
-    stmt_bind_int(q, 2, 0);
-    while (ok && w->setup->keys != NULL && stmt_next(q)) {
-        struct str field = stmt_text(q, 2, w->arena);
-        struct str salt = {0};
-        struct str value = {0};
-
-        vault_open(w->arena, w->setup->keys, office, stmt_int(q, 3), field, stmt_int(q, 4),
-                   stmt_text(q, 5, w->arena), stmt_text(q, 6, w->arena), &salt, &value);
-        ok = check_value(w, office, "vault", stmt_int(q, 0), stmt_int(q, 1), field, salt, value,
-                         err);
-        arena_reset(w->arena);
-    }
-    return stmt_end(q, err) && ok;
-}
-
-static bool check_photos(struct walk *w, int64_t office, struct err *err) {
-    struct stmt *q = store_sql(w->setup->store, SQL_ATTACHMENTS_ALL);
-    bool ok = true;
-
-    stmt_bind_int(q, 1, office);
-    stmt_bind_int(q, 2, 0);
-    while (ok && stmt_next(q)) {
-        struct str digest = stmt_text(q, 5, w->arena);
-        struct str file =
-            arena_format(w->arena, "%s/%.*s.jpg", w->setup->attachments, STR_ARG(stmt_view(q, 3)));
-        struct str bytes = {0};
-        struct err no_file;
-
-        if (w->setup->attachments != NULL) {
-            struct hash h = {0};
-
-            if (file_read(w->arena, file.p, LIMIT_PHOTO_BYTES, &bytes, &no_file)) {
-                h = hash_sha256(bytes);
-            }
-            digest = arena_str(w->arena, hash_bytes(&h));
-        }
-        ok = check_value(w, office, "attachments", stmt_int(q, 0), stmt_int(q, 1),
-                         stmt_text(q, 2, w->arena), stmt_text(q, 4, w->arena), digest, err);
-        arena_reset(w->arena);
-    }
-    return stmt_end(q, err) && ok;
-}
-
-/* Every commitment in the ledger must have its value, unless an erasure took it. */
-
-static bool commitment_present(struct store *s, int64_t office, int64_t number, struct str field,
-                               bool *found, struct err *err) {
-    static const enum sql_id tables[] = {SQL_BESIDE_HAS_WORDS, SQL_BESIDE_HAS_VAULT,
-                                         SQL_BESIDE_HAS_PHOTO};
-
-    *found = false;
-    for (size_t i = 0; i < sizeof tables / sizeof tables[0] && !*found; i++) {
-        struct stmt *q = store_sql(s, tables[i]);
-
-        stmt_bind_int(q, 1, office);
-        stmt_bind_int(q, 2, number);
-        stmt_bind_text(q, 3, field);
-        *found = stmt_next(q);
-        if (!stmt_end(q, err)) {
-            return false;
-        }
-    }
-    return true;
-}
-
-static bool check_presence(void *context, const struct event *e, struct err *err) {
-    struct walk *w = context;
-
-    for (size_t i = 0; i < e->count; i++) {
-        struct str key = e->fields[i].key;
-        bool found;
-
-        if (!str_ends(key, STR("_commit"))) {
-            continue;
-        }
-        key.n -= sizeof "_commit" - 1;
-        if (!commitment_present(w->setup->store, e->office, e->number, key, &found, err)) {
-            return false;
-        }
-        if (!found) {
-            report(w, &(struct difference){.table = STR("beside"),
-                                           .key = arena_format(w->arena,
-                                                               "office=%" PRId64 " event=%" PRId64,
-                                                               e->office, e->number),
-                                           .column = key,
-                                           .is = STR("no value and no erasure"),
-                                           .should = e->fields[i].text});
-        }
-    }
-    arena_reset(w->arena);
-    return true;
-}
-
-static bool check_beside(struct walk *w, struct err *err) {
-    struct arena *a = arena_open();
-    int64_t *offices;
-    int64_t *counts;
-    int64_t bad;
-    size_t n;
-    bool ok = list_offices(w->setup->store, a, &offices, &counts, &n, err);
-
-    for (size_t i = 0; ok && i < n; i++) {
-        ok = check_words(w, offices[i], err) && check_vault(w, offices[i], err) &&
-             check_photos(w, offices[i], err) &&
-             ledger_walk(w->setup->store, offices[i], check_presence, w, &bad, err);
-    }
-    arena_close(a);
-    return ok;
-}
-
 static bool compare_tables(struct walk *w, struct err *err) {
     bool ok = true;
 
@@ -399,7 +231,7 @@ bool verify_run(const struct verify_setup *setup, struct verify_result *result, 
     w.arena = arena_open();
     ok = store_execute(setup->store, "BEGIN", err) && store_begin(w.replay, err) &&
          walk_ledgers(&w, err) && store_commit(w.replay, err) && compare_tables(&w, err) &&
-         check_beside(&w, err);
+         verify_beside(&w, err);
     store_rollback(setup->store);
     arena_close(w.arena);
     store_close(w.replay);
@@ -422,7 +254,7 @@ bool verify_rebuild(struct store *s, const struct event_row *events, struct err 
         size_t n;
         int64_t bad = 0;
 
-        ok = list_offices(s, a, &offices, &counts, &n, err);
+        ok = verify_offices(s, a, &offices, &counts, &n, err);
         for (size_t i = 0; ok && i < n; i++) {
             ok = ledger_walk(s, offices[i], replay_event, &w, &bad, err) &&
                  (bad == 0 || fail1(err, E_VERIFY, "", STR("1")));

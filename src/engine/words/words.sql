@@ -11,8 +11,8 @@ SELECT text FROM words WHERE office = :office AND event = :event AND field = :fi
 
 -- name: words_all
 -- params: office int, after int
--- columns: id int, event int, field text, salt bytes, text text
-SELECT id, event, field, salt, text FROM words WHERE office = :office AND id > :after ORDER BY id;
+-- columns: id int, event int, field text, salt bytes, text text, subject int
+SELECT id, event, field, salt, text, subject FROM words WHERE office = :office AND id > :after ORDER BY id;
 
 -- name: words_index
 -- params: id int, grams text
@@ -30,8 +30,8 @@ SELECT office, event, key_version, wrapped_key, sealed FROM vault WHERE subject 
 
 -- name: vault_all
 -- params: office int, after int
--- columns: id int, event int, field text, subject int, key_version int, wrapped_key bytes, sealed bytes
-SELECT id, event, field, subject, key_version, wrapped_key, sealed FROM vault WHERE office = :office AND id > :after ORDER BY id;
+-- columns: id int, event int, field text, subject int, key_version int, wrapped_key bytes, sealed bytes, equality bytes
+SELECT id, event, field, subject, key_version, wrapped_key, sealed, equality FROM vault WHERE office = :office AND id > :after ORDER BY id;
 
 -- name: attachments_insert
 -- params: office int, event int, field text, case_id int, file text, salt bytes, digest bytes, size_bytes int, width int, height int
@@ -50,8 +50,8 @@ SELECT case_id, file, public, office FROM attachments WHERE id = :id;
 
 -- name: attachments_all
 -- params: office int, after int
--- columns: id int, event int, field text, file text, salt bytes, digest bytes
-SELECT id, event, field, file, salt, digest FROM attachments WHERE office = :office AND id > :after ORDER BY id;
+-- columns: id int, event int, field text, file text, salt bytes, digest bytes, case_id int, size_bytes int, public int
+SELECT id, event, field, file, salt, digest, case_id, size_bytes, public FROM attachments WHERE office = :office AND id > :after ORDER BY id;
 
 -- name: uploads_insert
 -- params: owner int, token text, digest bytes, size_bytes int, width int, height int, at int

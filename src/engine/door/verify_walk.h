@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* engine/door/verify_walk.h - what the two halves of verify share: the walk that is under way.
+ *
+ * verify.c proves the chain and compares the derived tables; verify_beside.c proves what lies
+ * beside the ledger: words, vault, photos.
+ * Memory   `arena` is reset after each row; a difference is told at once and not kept.
+ */
+#ifndef LINLI_ENGINE_VERIFY_WALK_H
+#define LINLI_ENGINE_VERIFY_WALK_H
+
+#include "engine/door/verify.h"
+
+enum { OFFICES_MOST = 65536 };
+
+struct walk {
+    const struct verify_setup *setup;
+    struct verify_result *result;
+    struct store *replay; /* the tables made anew from the ledger */
+    struct arena *arena;
+};
+
+void verify_report(struct walk *w, const struct difference *d);
+
+/* Every office that has a ledger, and how many entries. */
+bool verify_offices(struct store *s, struct arena *a, int64_t **offices, int64_t **counts,
+                    size_t *n, struct err *err);
+
+/* Each value fits its commitment and belongs to those of whom its event speaks; each commitment has
+ * its value. */
+bool verify_beside(struct walk *w, struct err *err);
+
+#endif
