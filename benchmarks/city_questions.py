@@ -116,10 +116,13 @@ def questions(data, today=None):
 
 
 def question_requests(data, people, times):
-    """Every question that many times, in turns."""
+    """{kind: that many requests}"""
     paths = {}
     for kind, who, path in questions(data):
         paths.setdefault(kind, []).append(request(kind, "GET", path, people[who]))
-    for i in range(times):
-        for kind in paths:
-            yield paths[kind][i % len(paths[kind])]
+    return {kind: [some[i % len(some)] for i in range(times)] for kind, some in paths.items()}
+
+
+def in_turns(requests):
+    """First one of each kind, then the second of each ..."""
+    return (one for turn in zip(*requests.values()) for one in turn)

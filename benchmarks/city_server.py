@@ -53,6 +53,11 @@ def own_seconds(pid):
     return (int(fields[11]) + int(fields[12])) / TICKS
 
 
+def thread_seconds(pid):
+    """Processor time of a process's threads, to the nanosecond."""
+    return sum(int(f.read_text().split()[0]) for f in pathlib.Path(f"/proc/{pid}/task").glob("*/schedstat")) / 1e9
+
+
 def child_seconds():
     """Processor time of the programs that were started here and have ended."""
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
@@ -132,12 +137,13 @@ class Server:
 
     def load(self, connections, requests, seconds=0, rate=0):
         """Sends a file of requests; what bench_load says, and how many cores the server, bench_load and others used."""
+        threads = thread_seconds(self.process.pid)
         before = busy_seconds(), own_seconds(self.process.pid), child_seconds(), time.perf_counter()
         said = self.load_end(self.load_begin(connections, requests, seconds, rate))
         after = busy_seconds(), own_seconds(self.process.pid), child_seconds(), time.perf_counter()
         busy, server, client, wall = (a - b for a, b in zip(after, before))
         said["cores"] = {"server": server / wall, "client": client / wall, "others": max(busy - server - client, 0) / wall}
-        said["server_seconds"] = server
+        said["server_seconds"] = thread_seconds(self.process.pid) - threads
         return said
 
     def load_begin(self, connections, requests, seconds=0, rate=0):

@@ -7,6 +7,7 @@
 
 #include <assert.h>
 #include <pthread.h>
+#include <semaphore.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,8 +18,7 @@ enum { HEADS = 64 };
 struct waiting {
     struct command *command;
     struct waiting *next;
-    pthread_cond_t done_signal;
-    bool done;
+    sem_t is_done; /* its own, so that those who are woken together do not meet at one lock */
 };
 
 struct office_head {
@@ -329,12 +329,9 @@ static void *writer(void *context) {
             commands[i] = taken[i]->command;
         }
         run_gathered(d, commands, n);
-        pthread_mutex_lock(&d->lock);
         for (size_t i = 0; i < n; i++) {
-            taken[i]->done = true;
-            pthread_cond_signal(&taken[i]->done_signal);
+            sem_post(&taken[i]->is_done); /* from here on it is gone */
         }
-        pthread_mutex_unlock(&d->lock);
     }
     return NULL;
 }
@@ -357,7 +354,7 @@ bool door_submit(struct door *d, struct command *c, struct err *err) {
         pthread_mutex_unlock(&d->lock);
         return closing ? fail(err, E_DRAINING, "") : fail(err, E_BUSY, "");
     }
-    pthread_cond_init(&w.done_signal, NULL);
+    sem_init(&w.is_done, 0, 0);
     if (d->last == NULL) {
         d->first = &w;
     } else {
@@ -366,11 +363,10 @@ bool door_submit(struct door *d, struct command *c, struct err *err) {
     d->last = &w;
     d->queued++;
     pthread_cond_signal(&d->work);
-    while (!w.done) {
-        pthread_cond_wait(&w.done_signal, &d->lock);
-    }
     pthread_mutex_unlock(&d->lock);
-    pthread_cond_destroy(&w.done_signal);
+    while (sem_wait(&w.is_done) != 0) { /* a signal came between */
+    }
+    sem_destroy(&w.is_done);
     if (!c->ok) {
         *err = c->err;
     }

@@ -7,6 +7,7 @@
 #include <assert.h>
 #include <inttypes.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -42,7 +43,7 @@ struct live {
     struct arena *arena;  /* of the hub's thread */
     pthread_mutex_t lock; /* the streams */
     struct live_stream *first;
-    int count;
+    atomic_int count;          /* changed under the lock, read without */
     pthread_mutex_t news_lock; /* everything below; never held together with the other */
     pthread_cond_t has_news;
     struct piece *ring; /* LIMIT_HUB_NEWS */
@@ -287,7 +288,11 @@ static bool is_waiting(struct live *hub, int64_t case_id, int64_t event) {
     return false;
 }
 
+/* Whoever opens a stream a moment later loads what he shows after that, this event with it. */
 void live_publish(struct live *hub, int64_t case_id, int64_t event) {
+    if (live_count(hub) == 0) {
+        return;
+    }
     pthread_mutex_lock(&hub->news_lock);
     if (!is_waiting(hub, case_id, event)) {
         if (hub->waiting == LIMIT_HUB_NEWS) { /* the oldest makes room */
@@ -327,10 +332,5 @@ void live_tick(struct live *hub) {
 }
 
 int live_count(struct live *hub) {
-    int count;
-
-    pthread_mutex_lock(&hub->lock);
-    count = hub->count;
-    pthread_mutex_unlock(&hub->lock);
-    return count;
+    return atomic_load(&hub->count);
 }
