@@ -183,7 +183,7 @@ def rows(w):
         ("a page that expired", "zhiban", "POST", cases, report(), 403, "E_CSRF", "", {"X-CSRF-Token": "old"}),
         ("a request from another site", "zhiban", "POST", cases, report(), 403, "E_FOREIGN_SITE", "", {"Sec-Fetch-Site": "cross-site"}),
         ("a weak password", "zhiban", "POST", f"{session}/password", {"old": w.street.password, "new": "abc"}, 422, "E_PASSWORD_WEAK", "new"),
-        ("the old password is wrong", "zhiban", "POST", f"{session}/password", {"old": "x", "new": "Abcdef-123"}, 401, "E_PASSWORD", "old"),
+        ("the old password is wrong", "zhiban", "POST", f"{session}/password", {"old": "x", "new": "Abcdef-123"}, 422, "E_OLD_PASSWORD", "old"),
         # ---- links
         ("a wrong link", "nobody", "GET", "/api/v1/public/link/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", None, 404, "E_LINK", ""),
         ("a link of another kind", "nobody", "GET", f"/api/v1/public/link/{w.track}", None, 404, "E_LINK", ""),

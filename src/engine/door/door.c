@@ -90,8 +90,8 @@ static bool find_head(struct door *d, int64_t office, struct ledger_head **head,
 }
 
 static struct hash command_digest(struct door *d, const struct command *c) {
-    struct str parts[2] = {str_of(c->row->name), c->body};
-    struct hash of_body = hash_sha256_parts(parts, 2);
+    struct str parts[3] = {str_of(c->row->name), c->about, c->body};
+    struct hash of_body = hash_sha256_parts(parts, 3);
 
     return hash_hmac(key_str(d->setup.keys->command), hash_bytes(&of_body));
 }

@@ -7,7 +7,8 @@
  * or emits events; `apply` changes rows from the event alone.
  *
  * Invariants  a refusal writes nothing; an acknowledged command is durable; a client id is accepted
- *             once: the same command again gets the same event, another body is E_REPEATED;
+ *             once: the same command again gets the same event, another body or the same about
+ *             something else is E_REPEATED;
  *             accepted_at never goes back within an office.
  * Memory      everything of a decision lives in the batch's arena; results are copied into the
  *             command.
@@ -78,8 +79,9 @@ struct command {
     int64_t office;
     int64_t said_at;      /* 0 = now */
     struct str client_id; /* empty = the client gave none */
-    struct str body;      /* bytes that the digest of an idempotent command covers */
-    const void *input;    /* checked; its type is the row's */
+    struct str about;  /* what the body is about, e.g. method and path; empty = the body says it */
+    struct str body;   /* bytes that the digest of an idempotent command covers, with `about` */
+    const void *input; /* checked; its type is the row's */
     /* the answer */
     bool ok;
     bool is_repeat;  /* this client id was accepted before */

@@ -102,12 +102,14 @@ bool visit_command(struct request *rq, const struct command_row *row, const stru
         return fail2(err, E_TOO_LONG, "Idempotency-Key", STR("Idempotency-Key"), STR("80"));
     }
     visit_done(rq);
-    *c = (struct command){.row = row,
-                          .actor = *actor,
-                          .office = s->office,
-                          .client_id = key,
-                          .body = rq->body,
-                          .input = input};
+    *c = (struct command){
+        .row = row,
+        .actor = *actor,
+        .office = s->office,
+        .client_id = key,
+        .about = arena_format(rq->arena, " %.*s %.*s\n", STR_ARG(rq->verb), STR_ARG(rq->path)),
+        .body = rq->body,
+        .input = input};
     return door_submit(installation_door(s->installation), c, err);
 }
 
@@ -190,6 +192,10 @@ bool service_gatekeeper(struct request *rq, const struct route *route, struct er
     }
     if (!check_csrf(rq, &p->visitor, err)) {
         return false;
+    }
+    if (p->visitor.session.must_change_password &&
+        !str_starts(str_of(route->path), STR("/api/v1/session"))) {
+        return fail(err, E_MUST_CHANGE, "");
     }
     return access_may(p->visitor.account, (enum right)route->right) ||
            fail2(err, E_FORBIDDEN, "", access_right_code((enum right)route->right),

@@ -50,8 +50,8 @@ const struct account *visit_account(const struct request *rq); /* NULL = nobody 
 const struct session *visit_session(const struct request *rq); /* NULL = nobody signed in */
 struct actor visit_actor(struct request *rq); /* of a command; a resident when nobody signed in */
 
-/* Submits a command for the service's office, with the request's Idempotency-Key and body; answers
- * in *c. */
+/* Submits a command for the service's office, with the request's Idempotency-Key, address and body;
+ * answers in *c. */
 bool visit_command(struct request *rq, const struct command_row *row, const struct actor *actor,
                    const void *input, struct command *c, struct err *err);
 

@@ -108,9 +108,13 @@ static bool delete_session(struct request *rq, struct err *err) {
 
 static bool post_password(struct request *rq, struct err *err) {
     const struct account *a = visit_account(rq);
+    const struct password_change change = {.account = a->id,
+                                           .login = a->login,
+                                           .cookie = request_cookie(rq, "linli_session"),
+                                           .old = input_str(rq, "old"),
+                                           .new_one = input_str(rq, "new")};
 
-    if (!password_change(visit_service(rq)->installation, rq->arena, a->id, a->login,
-                         input_str(rq, "old"), input_str(rq, "new"), err)) {
+    if (!password_change(visit_service(rq)->installation, rq->arena, &change, err)) {
         return false;
     }
     change_end(visit_service(rq), a->id);

@@ -177,8 +177,9 @@ static bool is_strong(struct str login, struct str password) {
     return kinds[0] + kinds[1] + kinds[2] + kinds[3] >= 3;
 }
 
-bool password_set_hash(struct installation *i, int64_t account, struct str hash, bool must_change,
-                       struct err *err) {
+/* A new password ends the sessions that the old one opened, but for the one that `keep` names. */
+static bool set_hash(struct installation *i, int64_t account, struct str hash, bool must_change,
+                     struct str keep, struct err *err) {
     struct store *s = installation_side(i);
     struct stmt *q = store_sql(s, SQL_CREDENTIAL_SET);
     bool ok;
@@ -188,8 +189,19 @@ bool password_set_hash(struct installation *i, int64_t account, struct str hash,
     stmt_bind_int(q, 3, must_change);
     stmt_bind_int(q, 4, now_of(i));
     ok = stmt_run_one(q, err);
+    if (ok) {
+        q = store_sql(s, SQL_SESSION_DELETE_OTHERS);
+        stmt_bind_int(q, 1, account);
+        stmt_bind_bytes(q, 2, keep);
+        ok = stmt_run(q, err);
+    }
     installation_return_side(i);
     return ok;
+}
+
+bool password_set_hash(struct installation *i, int64_t account, struct str hash, bool must_change,
+                       struct err *err) {
+    return set_hash(i, account, hash, must_change, (struct str){0}, err);
 }
 
 bool password_set(struct installation *i, int64_t account, struct str password, bool must_change,
@@ -219,22 +231,29 @@ static bool load_credential(struct installation *i, struct arena *a, int64_t acc
     return ok;
 }
 
-bool password_change(struct installation *i, struct arena *a, int64_t account, struct str login,
-                     struct str old, struct str new_one, struct err *err) {
+/* Who sits at another's open desk has few tries at the old password, as at the door. */
+bool password_change(struct installation *i, struct arena *a, const struct password_change *c,
+                     struct err *err) {
+    struct str tries = arena_format(a, "password:%" PRId64, c->account);
+    struct hash keep = hash_sha256(c->cookie);
     struct str hash;
     bool must_change;
+    int64_t left;
 
-    if (!load_credential(i, a, account, &hash, &must_change, err)) {
+    if (!tries_check(i, tries, err) ||
+        !load_credential(i, a, c->account, &hash, &must_change, err)) {
         return false;
     }
-    if (!password_fits(hash, old)) {
-        return fail2(err, E_PASSWORD, "old", STR("5"), STR("15"));
+    if (!password_fits(hash, c->old)) {
+        return tries_failed(i, tries, &left, err) &&
+               fail2(err, E_OLD_PASSWORD, "old", STR("5"), STR("15"));
     }
-    if (!is_strong(login, new_one)) {
+    if (!is_strong(c->login, c->new_one)) {
         return fail(err, E_PASSWORD_WEAK, "new");
     }
-    return password_set(i, account, new_one, false, err) &&
-           audit_write(i, account, "password", account, (struct str){0}, err);
+    return tries_forget(i, tries, err) &&
+           set_hash(i, c->account, password_hash(a, c->new_one), false, hash_bytes(&keep), err) &&
+           audit_write(i, c->account, "password", c->account, (struct str){0}, err);
 }
 
 /* ---- sessions */
@@ -292,7 +311,11 @@ bool sign_in(struct installation *i, struct arena *a, struct str login, struct s
     if (!load_credential(i, a, account, &hash, &session->must_change_password, err)) {
         return false;
     }
-    if (hash.n == 0 || !password_fits(hash, password)) {
+    if (hash.n == 0) {
+        password_hash(a, password); /* as long as for a name that is known: time tells nobody */
+        return refuse(i, tries, account, err);
+    }
+    if (!password_fits(hash, password)) {
         return refuse(i, tries, account, err);
     }
     return tries_forget(i, tries, err) && open_session(i, a, account, cookie, session, err) &&

@@ -4,9 +4,11 @@
  *
  * Passwords are Argon2id hashes beside the ledger. A session is a random cookie of which only the
  * SHA-256 is kept, ends after 30 minutes without use or 12 hours in all, and carries a CSRF token.
- * Five failures lock a name for 15 minutes (GB/T 22239-2019 level 2). The audit log is a chain of
- * its own. All of it runs on the side connection.
- * Failure  E_PASSWORD (the same for an unknown name), E_LOCKED, E_PASSWORD_WEAK, E_SIGN_IN.
+ * Five failures lock a name for 15 minutes (GB/T 22239-2019 level 2). A new password ends the
+ * account's sessions; the one that changed it goes on. The audit log is a chain of its own. All of
+ * it runs on the side connection.
+ * Failure  E_PASSWORD (the same for an unknown name, and after the same time), E_OLD_PASSWORD,
+ *          E_LOCKED, E_PASSWORD_WEAK, E_SIGN_IN.
  */
 #ifndef LINLI_TOWN_SIGN_IN_H
 #define LINLI_TOWN_SIGN_IN_H
@@ -32,11 +34,19 @@ bool password_set(struct installation *i, int64_t account, struct str password, 
                   struct err *err);
 bool password_set_hash(struct installation *i, int64_t account, struct str hash, bool must_change,
                        struct err *err);
-bool password_change(struct installation *i, struct arena *a, int64_t account, struct str login,
-                     struct str old, struct str new_one, struct err *err);
 
-/* Tries of a name (login:NAME, pin:TASK, find:NUMBER): refused while locked; counted; forgotten on
- * success. */
+struct password_change {
+    int64_t account;
+    struct str login;
+    struct str cookie; /* of the session that goes on; the account's others end */
+    struct str old;
+    struct str new_one;
+};
+bool password_change(struct installation *i, struct arena *a, const struct password_change *c,
+                     struct err *err);
+
+/* Tries of a name (login:NAME, password:ACCOUNT, pin:TASK, find:CASE): refused while locked;
+ * counted; forgotten on success. */
 bool tries_check(struct installation *i, struct str name, struct err *err);
 bool tries_failed(struct installation *i, struct str name, int64_t *left, struct err *err);
 bool tries_forget(struct installation *i, struct str name, struct err *err);

@@ -28,9 +28,10 @@ UPDATE sessions SET seen_at = :at WHERE token = :token;
 -- params: token bytes
 DELETE FROM sessions WHERE token = :token;
 
--- name: session_delete_account
--- params: account int
-DELETE FROM sessions WHERE account = :account;
+-- name: session_delete_others
+-- those of an account but for one, whose token may be empty
+-- params: account int, token bytes
+DELETE FROM sessions WHERE account = :account AND token <> :token;
 
 -- name: attempts_fetch
 -- params: name text
