@@ -37,6 +37,7 @@ struct door {
     size_t written_count;
     pthread_t thread;
     bool is_started;
+    bool is_held;         /* between door_hold and door_release */
     pthread_mutex_t lock; /* guards what follows */
     pthread_cond_t work;
     struct waiting *first;
@@ -234,7 +235,7 @@ static void begin_batch(struct door *d) {
 /* A transaction of commands[0..count). false: something that was written had to be taken back. */
 static bool run_batch(struct door *d, struct command **commands, size_t count, struct err *err) {
     begin_batch(d);
-    if (!store_begin(d->store, err)) {
+    if (!d->is_held && !store_begin(d->store, err)) {
         return false;
     }
     for (size_t i = 0; i < count; i++) {
@@ -242,9 +243,14 @@ static bool run_batch(struct door *d, struct command **commands, size_t count, s
 
         if (!run_one(d, commands[i], &wrote, &commands[i]->err) && wrote) {
             *err = commands[i]->err;
-            store_rollback(d->store);
+            if (!d->is_held) {
+                store_rollback(d->store);
+            }
             return false;
         }
+    }
+    if (d->is_held) {
+        return true;
     }
     if (!store_commit(d->store, err)) {
         store_rollback(d->store);
@@ -270,7 +276,9 @@ static void run_alone(struct door *d, struct command *c) {
 static void run_gathered(struct door *d, struct command **commands, size_t count) {
     struct err err = {0};
 
-    if (count == 1 || !run_batch(d, commands, count, &err)) {
+    if (d->is_held) {
+        run_batch(d, commands, count, &err);
+    } else if (count == 1 || !run_batch(d, commands, count, &err)) {
         for (size_t i = 0; i < count; i++) {
             run_alone(d, commands[i]);
         }
@@ -296,6 +304,27 @@ bool door_run(struct door *d, struct command *commands, size_t count) {
         }
     }
     return all;
+}
+
+bool door_hold(struct door *d, struct err *err) {
+    assert(!d->is_started && !d->is_held);
+    d->is_held = store_begin(d->store, err);
+    return d->is_held;
+}
+
+bool door_release(struct door *d, bool keep, struct err *err) {
+    bool ok = true;
+
+    assert(d->is_held);
+    d->is_held = false;
+    if (!keep || !store_commit(d->store, err)) {
+        ok = !keep;
+        store_rollback(d->store);
+    }
+    if (keep && ok && d->setup.settled != NULL) {
+        d->setup.settled(d->setup.context);
+    }
+    return ok;
 }
 
 /* Takes up to LIMIT_BATCH_COMMANDS; sleeps when there are none; 0 = closing and nothing is left. */

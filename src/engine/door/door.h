@@ -143,6 +143,12 @@ bool door_submit(struct door *d, struct command *c, struct err *err);
  * Not while started. Returns false when any was refused; each has its answer. */
 bool door_run(struct door *d, struct command *commands, size_t count);
 
+/* All or nothing over many door_run: what runs between the two is kept or taken back as one, and
+ * door_run's first failure is to be answered with door_release(d, false). Those who listen are told
+ * only that something was settled. Not while started. */
+bool door_hold(struct door *d, struct err *err);
+bool door_release(struct door *d, bool keep, struct err *err);
+
 struct store *door_store(
     struct door *d); /* the writer's connection, for command-line programs while not started */
 

@@ -404,6 +404,27 @@ static bool write_rows(struct import *i, const struct row **order, size_t n, str
     return ok && (count == 0 || run_batch(i, commands, of, count, err));
 }
 
+/* All or nothing: with --keep-good each batch stands for itself, otherwise the file is one. */
+static bool write_all(struct import *i, const struct row **order, size_t n, struct err *err) {
+    struct door *door = installation_door(i->job->installation);
+    struct err ignored;
+    bool ok;
+
+    if (i->job->keep_good) {
+        return write_rows(i, order, n, err);
+    }
+    if (!door_hold(door, err)) {
+        return false;
+    }
+    ok = write_rows(i, order, n, err);
+    if (!ok) {
+        i->result->made = 0;
+        door_release(door, false, &ignored);
+        return false;
+    }
+    return door_release(door, true, err);
+}
+
 static void count_good(struct import *i, const struct row **order) {
     for (size_t k = 0; k < i->count; k++) {
         const struct row *r = &i->rows[k];
@@ -429,7 +450,7 @@ static bool judge_and_write(struct import *i, struct err *err) {
         return fail1(err, E_IMPORT, "", arena_format(i->arena, "%zu", i->result->refused));
     }
     qsort(order, i->result->good, sizeof order[0], by_time);
-    return i->job->dry_run || write_rows(i, order, i->result->good, err);
+    return i->job->dry_run || write_all(i, order, i->result->good, err);
 }
 
 bool case_import_run(struct arena *a, const struct case_import_job *job,
