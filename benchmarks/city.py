@@ -47,17 +47,17 @@ def fingerprint(cases):
 def prepare(options):
     """The folder of the demonstration, made when it is not there, and who has signed in to it."""
     home = options.folder / f"{options.cases}-{fingerprint(options.cases)}"
-    people = home / "people.json"
-    if not people.exists():
+    if not home.exists():
         for old in options.folder.glob(f"{options.cases}-*"):
             shutil.rmtree(old)
-        home.mkdir(parents=True)
         say(f"making the demonstration of {options.cases} cases in {home}")
-        run(options.build / "linli", "demo", "--data", home / "data", "--cases", options.cases, "--catalogue", ROOT / "catalogue")
-        with Server(options.build, home / "data") as server:
-            signed_in = {login: server.sign_in(login, PASSWORD) for login in [SHIFT_LEADER, HANDLER, *ACCEPTORS]}
-        people.write_text(json.dumps(signed_in))
-    return home / "data", {login: tuple(who) for login, who in json.loads(people.read_text()).items()}
+        shutil.rmtree(options.folder / "making", ignore_errors=True)
+        (options.folder / "making").mkdir(parents=True)
+        run(options.build / "linli", "demo", "--data", options.folder / "making" / "data", "--cases", options.cases,
+            "--catalogue", ROOT / "catalogue")
+        (options.folder / "making").rename(home)
+    with Server(options.build, home / "data") as server:
+        return home / "data", {login: server.sign_in(login, PASSWORD) for login in [SHIFT_LEADER, HANDLER, *ACCEPTORS]}
 
 
 # ---- what is measured

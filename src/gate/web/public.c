@@ -174,8 +174,8 @@ static bool post_report(struct request *rq, struct err *err) {
     struct case_report report = {.channel = CHANNEL_WEB, .photo_owner = ACTOR_RESIDENT};
     struct actor actor = {.account = ACTOR_RESIDENT, .language = rq->language};
     const struct json *contact = input_object(rq, "contact");
-    struct case_view v = case_view_make(rq);
     struct case_file *c = arena_new(rq->arena, struct case_file);
+    struct case_view v;
     struct command done;
     struct str token;
     struct json_out o;
@@ -195,9 +195,10 @@ static bool post_report(struct request *rq, struct err *err) {
     report.photo_count = photos_read(input_list(rq, "photos"), report.photos);
     if (!visit_command(rq, &case_report, &actor, &report, &done, err) ||
         !first_voice(rq, done.subject, &voice, err) ||
-        !case_load(v.store, rq->arena, done.subject, c, &found, err)) {
+        !case_load(visit_store(rq), rq->arena, done.subject, c, &found, err)) {
         return false;
     }
+    v = case_view_make(rq);
     token = link_token(rq->arena, installation_keys(s->installation), LINK_TRACK, voice);
     o = answer_json_begin(rq, 201, '{');
     json_str(&o, "number", str_of(done.number));
