@@ -5,9 +5,24 @@
 
 #include "base/mask.h"
 #include "base/message.h"
+#include "base/time_text.h"
 #include "gate/web/case_timeline.h"
+#include "gate/web/public_json.h"
 #include "town/cases/links.h"
 #include "town/cases/suggest.h"
+
+/* A limit that was set above has no length of its own: it ends when they say. */
+static struct str clock_limit_text(struct case_view *v, const struct case_clock *k) {
+    struct civil d = civil_from_us(k->due_at, CHINA_OFFSET_MINUTES);
+
+    if (k->unit != UNIT_NONE) {
+        return limit_text(v->rq->arena, (int)k->amount, k->unit, v->rq->language);
+    }
+    return message_format(
+        v->rq->arena, M_LIMIT_ABOVE, v->rq->language,
+        arena_format(v->rq->arena, "%02d-%02d %02d:%02d", d.month, d.day, d.hour, d.minute),
+        (struct str){0}, (struct str){0});
+}
 
 static void write_clocks(struct case_view *v, struct json_out *o, const struct case_file *c) {
     const struct calendar *calendar = v->town->calendar;
@@ -24,8 +39,7 @@ static void write_clocks(struct case_view *v, struct json_out *o, const struct c
         json_str(o, "kind", term_code(TERMS_CLOCK, (int)k->kind));
         json_str(o, "name", term_name(TERMS_CLOCK, (int)k->kind, v->rq->language));
         json_str(o, "unit", term_code(TERMS_LIMIT_UNIT, (int)k->unit));
-        json_str(o, "limit_text",
-                 limit_text(v->rq->arena, (int)k->amount, k->unit, v->rq->language));
+        json_str(o, "limit_text", clock_limit_text(v, k));
         write_time(v, o, "started_at", k->started_at);
         write_time(v, o, "due_at", k->due_at);
         write_time(v, o, "stopped_at", k->stopped_at);
@@ -185,6 +199,9 @@ static bool write_voices(struct case_view *v, struct json_out *o, const struct c
 static void write_allowed(struct case_view *v, struct json_out *o, const struct case_file *c) {
     const struct procedure *p =
         catalogue_procedure(town_catalogue(v->town, c->version), c->procedure);
+    const struct catalogue_class *class =
+        catalogue_class(town_catalogue(v->town, c->version), c->class);
+    bool photo = class != NULL && class->photo; /* its own handling needs one */
     struct actor actor = visit_actor(v->rq);
     struct err why;
 
@@ -200,7 +217,7 @@ static void write_allowed(struct case_view *v, struct json_out *o, const struct 
         json_str(o, "name", term_name(TERMS_STEP, (int)rule->step, v->rq->language));
         json_open(o, "needs", '[');
         for (int need = 1; need < NEED_COUNT; need++) {
-            if (TERM_HAS(rule->needs, need)) {
+            if (TERM_HAS(rule->needs, need) && (need != NEED_CLASS_PHOTO || photo)) {
                 json_str(o, NULL, term_code(TERMS_NEED, need));
             }
         }
@@ -296,7 +313,8 @@ bool case_answer_full(struct case_view *v, const struct case_file *c, struct err
     json_bool(&o, "provisional", c->provisional != 0);
     write_clocks(v, &o, c);
     write_tasks(v, &o, c);
-    if (!write_voices(v, &o, c, err) || !timeline_write(v, &o, c, err)) {
+    if (!write_voices(v, &o, c, err) || !timeline_write(v, &o, c, err) ||
+        !public_write_steps(v, &o, "public_steps", c, true, err)) {
         return false;
     }
     write_allowed(v, &o, c);

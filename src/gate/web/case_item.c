@@ -60,6 +60,7 @@ static void write_clock(struct case_view *v, struct json_out *o, enum clock_kind
     json_open(o, "clock", '{');
     json_str(o, "kind", term_code(TERMS_CLOCK, (int)kind));
     json_str(o, "name", term_name(TERMS_CLOCK, (int)kind, v->rq->language));
+    json_str(o, "unit", term_code(TERMS_LIMIT_UNIT, (int)unit));
     write_time(v, o, "due_at", due_at);
     json_int(o, "limit_ms", whole / 1000);
     json_int(o, "left_ms", limit_left_us(calendar, counted, v->now, due_at) / 1000);
@@ -97,6 +98,9 @@ static bool write_title(struct case_view *v, struct json_out *o, const struct ca
         struct str line = str_cut(&text, '\n');
 
         title = str_first_characters(line, TITLE_CHARACTERS);
+        if (title.n < line.n) {
+            title = arena_format(v->rq->arena, "%.*s…", STR_ARG(title));
+        }
     }
     json_str(o, "title", title);
     return stmt_end(q, err);

@@ -109,6 +109,9 @@ static void say_noted(const struct case_view *v, const struct event *e, struct b
     if (event_int(e, "filled_above", 0) > 0) {
         add_line(b, say(v, M_NOTE_FILLED_ABOVE, (struct str){0}, (struct str){0}));
     }
+    if (event_int(e, "task", 0) > 0) {
+        add_line(b, say(v, M_NOTE_ASSIST_DONE, (struct str){0}, (struct str){0}));
+    }
 }
 
 struct str timeline_line(const struct case_view *v, const struct event *e, enum step step) {

@@ -40,9 +40,9 @@ static const struct field_row office[] = {
     TEXT("code"), TEXT("name"), TEXT("short"), TEXT("telephone"), {0}};
 static const struct field_row session[] = {
     REF("account", "Account"), TEXT("csrf"), REF("office", "Office"), {0}};
-static const struct field_row clock[] = {
-    TEXT("kind"),   TEXT("name"),    TIME("due_at"),      INT("limit_ms"),
-    INT("left_ms"), BOOL("running"), BOOL("provisional"), {0}};
+static const struct field_row clock[] = {TEXT("kind"),    TEXT("name"),        TEXT("unit"),
+                                         TIME("due_at"),  INT("limit_ms"),     INT("left_ms"),
+                                         BOOL("running"), BOOL("provisional"), {0}};
 
 #define CASE_MEMBERS                                                                               \
     INT("id"), TEXT("number"), TEXT("procedure"), TEXT("procedure_name"), TEXT("state"),           \
@@ -124,6 +124,7 @@ static const struct field_row case_full[] = {CASE_MEMBERS,
                                              LIST("tasks", "Task"),
                                              LIST("voices", "Voice"),
                                              LIST("timeline", "TimelineEntry"),
+                                             LIST("public_steps", "PublicStep"),
                                              LIST("allowed", "AllowedStep"),
                                              REF("suggestion", "Suggestion"),
                                              TEXT_OPT("reply_text"),

@@ -118,6 +118,8 @@ export default {
     refused: 'Lawfully refused',
   },
   note: {
+    part: 'What our unit did',
+    sendPart: 'Our part is done',
     title: 'Write a note',
     hint: 'Those who handle the case see it, residents do not.',
     missing: 'Please write a sentence.',

@@ -118,6 +118,8 @@ export default {
     refused: '依法不办',
   },
   note: {
+    part: '协办做了什么',
+    sendPart: '协办完成',
     title: '写一条备注',
     hint: '经办人能看到，居民看不到。',
     missing: '请写一句。',

@@ -332,6 +332,7 @@ export type components = {
     Clock: {
       kind: string;
       name: string;
+      unit: string;
       /** Format: date-time */
       due_at: string;
       /** Format: int64 */
@@ -564,6 +565,7 @@ export type components = {
       tasks: components['schemas']['Task'][];
       voices: components['schemas']['Voice'][];
       timeline: components['schemas']['TimelineEntry'][];
+      public_steps: components['schemas']['PublicStep'][];
       allowed: components['schemas']['AllowedStep'][];
       suggestion?: components['schemas']['Suggestion'];
       reply_text?: string;

@@ -156,6 +156,7 @@ export interface Unit {
 export interface Clock {
   kind: string;
   name: string;
+  unit: string;
   due_at: Moment;
   limit_ms: number;
   left_ms: number;
@@ -290,8 +291,8 @@ export interface CaseFull extends Omit<Case, 'voices'> {
   clocks: CaseClock[];
   tasks: Task[];
   voices: Voice[];
-
   timeline: TimelineEntry[];
+  public_steps: PublicStep[] /* what the reporter reads */;
   allowed: { step: StepName; name: string; needs: string[] }[];
   suggestion?: Suggestion;
   reply_text?: string;

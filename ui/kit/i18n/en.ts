@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 export default {
   product: 'Linli',
-  span: { days: '{days} d {hours} h', hours: '{hours}:{minutes}' },
+  span: {
+    days: '{days} d {hours} h',
+    work_days: '{days} workday {hours} h | {days} workdays {hours} h',
+    hours: '{hours}:{minutes}',
+  },
   clock: {
     left: '{span} left',
     resting: 'not counting at this hour',
     over: '{span} over',
+    out: 'run out',
     due: 'Due {at}',
     due_provisional: 'Due {at} (holidays of that year not entered yet; weekends and fixed holidays assumed)',
   },

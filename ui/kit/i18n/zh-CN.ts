@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 export default {
   product: '邻里',
-  span: { days: '{days} 天 {hours} 小时', hours: '{hours}:{minutes}' },
+  span: { days: '{days} 天 {hours} 小时', work_days: '{days} 工作日 {hours} 时', hours: '{hours}:{minutes}' },
   clock: {
     left: '剩 {span}',
     resting: '现在不在计时时段',
     over: '已超 {span}',
+    out: '已到期',
     due: '到期：{at}',
     due_provisional: '到期：{at}（当年放假安排未录入，暂按周末和固定节日推算）',
   },

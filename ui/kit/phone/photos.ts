@@ -39,7 +39,7 @@ function asDataUrl(blob: Blob): Promise<string> {
   });
 }
 
-export function usePhotos(route: UploadRoute, kept: Photo[] = []): Photos {
+export function usePhotos(route: UploadRoute, kept: Photo[] = [], most = MOST_PHOTOS): Photos {
   const list = reactive<Photo[]>(kept.filter((photo) => photo.state === 'kept'));
   const bodies = new Map<number, Blob>();
   const notPictures = ref(0);
@@ -79,7 +79,7 @@ export function usePhotos(route: UploadRoute, kept: Photo[] = []): Photos {
 
   async function add(files: Iterable<File>): Promise<void> {
     const chosen = [...files];
-    const room = MOST_PHOTOS - list.length;
+    const room = most - list.length;
     notPictures.value = 0;
     tooMany.value = chosen.length > room;
     for (const file of chosen.slice(0, Math.max(0, room))) {

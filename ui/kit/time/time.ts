@@ -59,10 +59,10 @@ export function toOfficeMoment(moment: Date): string {
   return new Date(moment.getTime() + OFFSET_MS).toISOString().slice(0, 19) + '+08:00';
 }
 
-/* A length of time, split for words; minutes are two digits. */
-export function splitSpan(ms: number): { days: number; hours: number; minutes: string } {
+/* A length of time, split for words; minutes are two digits. A day is as long as the clock counts it. */
+export function splitSpan(ms: number, dayHours = 24): { days: number; hours: number; minutes: string } {
   const minutes = Math.floor(ms / 60_000);
-  const days = Math.floor(minutes / 1440);
-  const hours = Math.floor((minutes % 1440) / 60);
+  const days = Math.floor(minutes / (dayHours * 60));
+  const hours = Math.floor(minutes / 60) - days * dayHours;
   return { days, hours, minutes: two(minutes % 60) };
 }

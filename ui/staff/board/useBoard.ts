@@ -5,6 +5,7 @@ import { computed, ref, watch } from 'vue';
 import { useRoute, useRouter } from 'vue-router';
 import { call } from '@kit/api/client';
 import type { Case } from '@kit/api/types';
+import { markOf } from '@kit/marks/marks';
 import { usePointing } from '../common/usePointing';
 import { useCase, useCaseList, type Sort } from '../data/cases';
 import { useSteady } from '../live/steady';
@@ -32,7 +33,12 @@ export function useBoard() {
   const list = useCaseList(filter, sort);
   const { pointing, handlers } = usePointing();
   const { steady, settle } = useSteady(list.items, pointing, () => `${filter.value} ${sort.value}`);
-  const points = usePoints(filter);
+  const all = usePoints(filter);
+  /* A case has the same mark on the map as in the list, where its own clock is known. */
+  const points = computed(() => {
+    const marks = new Map(list.items.value.map((item) => [item.id, markOf(item)]));
+    return all.points.value.map((point) => ({ ...point, mark: marks.get(point.id) ?? point.mark }));
+  });
 
   const selected = ref<number>();
   const detail = useCase(selected);
@@ -75,6 +81,7 @@ export function useBoard() {
     settle,
     handlers,
     points,
+    without: all.without,
     selected,
     detail,
     select,

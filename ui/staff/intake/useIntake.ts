@@ -3,7 +3,7 @@
 import { useMutation, useQuery } from '@tanstack/vue-query';
 import { computed, reactive, ref, watch } from 'vue';
 import { call, newKey } from '@kit/api/client';
-import type { Channel, Id, NewCase } from '@kit/api/types';
+import type { Channel, Id, Moment, NewCase } from '@kit/api/types';
 import { useReread } from '../data/cases';
 import { useCatalogue, usePlaces } from '../data/lists';
 import { writeFilter } from '../filter/filter';
@@ -19,6 +19,8 @@ export interface IntakeForm {
   confidential: boolean;
   fixed_on_spot: boolean;
   photos: string[];
+  photos_working: boolean /* some are still on their way */;
+  occurred_at: Moment | '' /* written down afterwards; '' = now */;
   external_number: string;
 }
 const PAUSE_MS = 400; /* asks for proposals when the typing pauses */
@@ -36,6 +38,8 @@ export function emptyForm(channel: Channel = 'window'): IntakeForm {
     confidential: false,
     fixed_on_spot: false,
     photos: [],
+    photos_working: false,
+    occurred_at: '',
     external_number: '',
   };
 }
@@ -56,6 +60,7 @@ export function toNewCase(form: IntakeForm, procedure: NewCase['procedure']): Ne
     ...(Object.keys(contact).length > 0 ? { contact } : {}),
     ...(form.confidential ? { confidential: true } : {}),
     ...(form.fixed_on_spot ? { fixed_on_spot: true } : {}),
+    ...(form.occurred_at ? { occurred_at: form.occurred_at } : {}),
     ...(form.external_number.trim() ? { external_number: form.external_number.trim() } : {}),
   };
 }
@@ -115,6 +120,7 @@ export function useIntake() {
     ...(form.text.trim() ? [] : ['text']),
     ...(form.place === undefined && !form.address.trim() ? ['place'] : []),
     ...(form.channel === 'hotline' && !form.external_number.trim() ? ['external_number'] : []),
+    ...(form.photos_working ? ['photos_working'] : []),
   ]);
   const saving = useMutation({
     mutationFn: () => call('POST /api/v1/cases', { body: toNewCase(form, procedure.value), key: key.value }),

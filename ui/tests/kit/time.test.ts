@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, it } from 'vitest';
+import { saySpan } from '@kit/clock/span';
 import { formatDateTime, formatFull, splitSpan, toOfficeMoment } from '@kit/time/time';
 import { fitInside } from '@kit/photo/shrink';
 import { markOf } from '@kit/marks/marks';
@@ -21,11 +22,18 @@ describe('moments are read at +08:00', () => {
   });
   it('splits a span', () =>
     expect(splitSpan(26 * 3_600_000 + 120_000)).toEqual({ days: 1, hours: 2, minutes: '02' }));
+  it('counts a working day as eight hours of working time', () => {
+    expect(splitSpan(40 * 3_600_000, 8)).toEqual({ days: 5, hours: 0, minutes: '00' });
+    expect(saySpan(41 * 3_600_000, 'work_day')).toBe('5 工作日 1 时');
+    expect(saySpan(30 * 3_600_000, 'work_hour')).toBe('30:00');
+    expect(saySpan(41 * 3_600_000, 'natural_day')).toBe('1 天 17 小时');
+  });
 });
 
 describe('the mark of a case', () => {
   const clock = (left: number): Clock => ({
     kind: 'handle',
+    unit: 'work_hour',
     name: '处置时限',
     due_at: '2026-11-22T09:15:00+08:00',
     limit_ms: 100,

@@ -49,7 +49,6 @@ describe('Enter on the board', () => {
 describe('a step while it is filled in', () => {
   const context = (change: Partial<DraftContext> = {}): DraftContext => ({
     item: matter(),
-    photoNeeded: false,
     replyLimit: 0,
     ownUnit: CENTRE,
     now: NOW,
@@ -67,8 +66,22 @@ describe('a step while it is filled in', () => {
       'and for a photo where the class says so',
       'handle',
       { text: '清运', outcome: 'solved' },
-      { photoNeeded: true },
+      { item: matter({ allowed: [{ step: 'handle', name: 'handle', needs: ['class_photo'] }] }) },
       ['photos'],
+    ],
+    [
+      'but not where it was only explained',
+      'handle',
+      { text: '已说明', outcome: 'explained' },
+      { item: matter({ allowed: [{ step: 'handle', name: 'handle', needs: ['class_photo'] }] }) },
+      [],
+    ],
+    [
+      'nothing is sent while a photo is on its way',
+      'check',
+      { pass: true, photos_working: true },
+      {},
+      ['photos_working'],
     ],
     ['a check that failed asks what is wrong', 'check', { pass: false }, {}, ['text']],
     ['a check that passed does not', 'check', { pass: true }, {}, []],
@@ -93,6 +106,18 @@ describe('a step while it is filled in', () => {
     expect(openDraft('handle', context({ item, ownUnit: SANITATION })).on_behalf).toBe(false);
     expect(openDraft('check', context({ item })).on_behalf).toBe(false);
   });
+
+  it('closes with the outcome that the unit reported, unless somebody changes it', () => {
+    expect(openDraft('close', context({ item: matter({ outcome: 'explained' }) })).outcome).toBe('explained');
+    expect(openDraft('handle', context({ item: matter({ outcome: 'explained' }) })).outcome).toBeUndefined();
+  });
+
+  it('tells when it really was, when it is written down afterwards', () =>
+    expect(toStep(draft('check', { pass: true, occurred_at: NOW }))).toEqual({
+      step: 'check',
+      pass: true,
+      occurred_at: NOW,
+    }));
 
   it('is sent with what was said on the telephone, and nothing that was left empty', () => {
     const filled = draft('handle', { text: ' 已清运 ', outcome: 'solved', on_behalf: true, person: '老陈' });

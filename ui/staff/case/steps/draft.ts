@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // A step while it is being filled in: which fields each step asks for, what is still missing, and the step to send.
+import { needsPhoto } from '@kit/api/needs';
 import type { CaseFull, Grade, Id, Moment, Outcome, Step, StepName } from '@kit/api/types';
 
 export type FieldName =
@@ -16,7 +17,8 @@ export type FieldName =
   | 'outcome'
   | 'grade'
   | 'photos'
-  | 'on_behalf';
+  | 'on_behalf'
+  | 'occurred_at';
 
 export interface Draft {
   step: StepName;
@@ -35,12 +37,14 @@ export interface Draft {
   outcome?: Outcome;
   grade?: Grade;
   photos: string[];
+  photos_working: boolean /* some are still on their way */;
+  occurred_at: Moment | '' /* written down afterwards; '' = now */;
   on_behalf: boolean;
   person: string;
   called_at: Moment;
 }
 
-export const FIELDS: Partial<Record<StepName, FieldName[]>> = {
+const FIELDS: Partial<Record<StepName, FieldName[]>> = {
   verify: ['found', 'text', 'photos'],
   decline: ['reason', 'text'],
   file: ['class', 'text'],
@@ -53,11 +57,15 @@ export const FIELDS: Partial<Record<StepName, FieldName[]>> = {
   rate: ['solved', 'grade', 'text'],
   follow_up: ['redo', 'text'],
   first_contact: ['reached', 'text'],
+  note: ['text', 'photos'],
 };
+
+export function fieldsOf(step: StepName): FieldName[] {
+  return [...(FIELDS[step] ?? []), 'occurred_at'];
+}
 
 export interface DraftContext {
   item: CaseFull;
-  photoNeeded: boolean;
   replyLimit: number /* characters; 0 = none */;
   ownUnit: Id /* of who fills in: another unit's work is filled in on its behalf */;
   now: Moment;
@@ -75,16 +83,18 @@ export function openDraft(step: StepName, { item, ownUnit, now }: DraftContext):
     condition: item.condition_row ?? item.suggestion?.condition ?? 1,
     unit: item.suggestion?.unit?.id,
     assists: item.suggestion?.assists.map((unit) => unit.id) ?? [],
+    outcome: step === 'close' ? item.outcome : undefined,
     photos: [],
+    photos_working: false,
+    occurred_at: '',
     on_behalf: forOthers && lead !== undefined && lead.unit?.id !== ownUnit,
     person: '',
     called_at: now,
   };
 }
 
-const ASKED: Partial<
-  Record<StepName, (d: Draft, c: DraftContext) => (FieldName | 'person' | 'length' | false)[]>
-> = {
+type Missing = FieldName | 'person' | 'length' | 'photos_working';
+const ASKED: Partial<Record<StepName, (d: Draft, c: DraftContext) => (Missing | false)[]>> = {
   verify: (d) => [d.found === undefined && 'found'],
   decline: (d) => [!d.reason.trim() && 'reason'],
   file: (d) => [!d.class && 'class'],
@@ -93,7 +103,7 @@ const ASKED: Partial<
   handle: (d, c) => [
     !d.text.trim() && 'text',
     !d.outcome && 'outcome',
-    c.photoNeeded && d.photos.length === 0 && 'photos',
+    needsPhoto(c.item, 'handle', d.outcome) && d.photos.length === 0 && 'photos',
   ],
   check: (d) => [d.pass === undefined && 'pass', d.pass === false && !d.text.trim() && 'text'],
   close: (d, c) => [
@@ -104,16 +114,23 @@ const ASKED: Partial<
   rate: (d) => [d.solved === undefined && 'solved', !d.grade && 'grade'],
   follow_up: (d) => [d.redo === undefined && 'redo', !d.text.trim() && 'text'],
   first_contact: (d) => [d.reached === undefined && 'reached'],
+  note: (d) => [!d.text.trim() && 'text'],
 };
 
 /* Names of what is still missing; empty when the step can be sent. */
 export function missingOf(draft: Draft, context: DraftContext): string[] {
   const own = ASKED[draft.step]?.(draft, context) ?? [];
   const behalf = draft.on_behalf && !draft.person.trim() && 'person';
-  return [...own, behalf].filter((name): name is FieldName => name !== false);
+  const photos = draft.photos_working && 'photos_working';
+  return [...own, behalf, photos].filter((name): name is FieldName => name !== false);
 }
 
 export function toStep(draft: Draft): Step {
+  const step = stepOf(draft);
+  return draft.occurred_at ? { ...step, occurred_at: draft.occurred_at } : step;
+}
+
+function stepOf(draft: Draft): Step {
   const text = draft.text.trim() ? { text: draft.text.trim() } : {};
   const photos = draft.photos.length > 0 ? { photos: draft.photos } : {};
   const behalf = draft.on_behalf
@@ -144,7 +161,7 @@ export function toStep(draft: Draft): Step {
       return { step: 'follow_up', redo: draft.redo!, text: draft.text.trim() };
     case 'first_contact':
       return { step: 'first_contact', reached: draft.reached!, ...text };
-    default:
-      return { step: 'note', text: draft.text.trim(), public: false };
+    default: /* an assisting unit has done its part */
+      return { step: 'note', text: draft.text.trim(), public: false, done: true, ...photos };
   }
 }

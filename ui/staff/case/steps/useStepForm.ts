@@ -4,39 +4,32 @@ import { asApiError } from '@kit/api/error';
 import type { CaseFull, StepName, StepsAnswer } from '@kit/api/types';
 import { toOfficeMoment } from '@kit/time/time';
 import { useSteps } from '../../data/cases';
-import { useCatalogue } from '../../data/lists';
 import { useSession } from '../../session/session';
 import { missingOf, openDraft, toStep, type Draft, type DraftContext } from './draft';
 
 export function useStepForm(item: () => CaseFull, step: Ref<StepName | undefined>) {
-  const { classOf } = useCatalogue();
   const session = useSession();
   const sending = useSteps();
   const draft = ref<Draft>();
   /* `seen` is what stood on the screen when the form was opened, not what arrived behind it. */
   const seen = ref(0);
 
-  const context = computed<DraftContext | undefined>(() => {
-    const needs = item().allowed.find((one) => one.step === step.value)?.needs ?? [];
-    return {
-      item: item(),
-      photoNeeded:
-        needs.includes('photo') || (needs.includes('class_photo') && classOf(item().class)?.photo === true),
-      replyLimit: item().reply_limit,
-      ownUnit: session.current?.account.unit?.id ?? 0,
-      now: toOfficeMoment(new Date()),
-    };
-  });
+  const context = computed<DraftContext>(() => ({
+    item: item(),
+    replyLimit: item().reply_limit,
+    ownUnit: session.current?.account.unit?.id ?? 0,
+    now: toOfficeMoment(new Date()),
+  }));
   watch(
     step,
     (now) => {
       sending.reset();
       seen.value = item().last_event;
-      draft.value = now && context.value ? reactive(openDraft(now, context.value)) : undefined;
+      draft.value = now ? reactive(openDraft(now, context.value)) : undefined;
     },
     { immediate: true },
   );
-  const missing = computed(() => (draft.value && context.value ? missingOf(draft.value, context.value) : []));
+  const missing = computed(() => (draft.value ? missingOf(draft.value, context.value) : []));
   const wrongField = computed(() =>
     sending.error.value ? asApiError(sending.error.value).field : undefined,
   );

@@ -220,8 +220,10 @@ export default {
     add: 'Add photos',
     chosen: 'Chosen photo',
     sending: 'Sending',
-    failed: 'Not sent',
     drop: 'Remove this photo',
+    again: 'Not sent; try again',
+    not_picture: '{n} file is not a usable photo | {n} files are not usable photos',
+    too_many: 'At most {n}; the rest was left out',
     hint: 'Drop or paste them here, at most 9',
   },
 };

@@ -91,7 +91,7 @@ export default {
   },
   filter: {
     label: '筛选条件',
-    placeholder: '写条件或关键词，如“状态:处置中 超期:yes 井盖”',
+    placeholder: '写条件或关键词，如“状态:处置中\u00a0超期:yes\u00a0井盖”',
     proposals: '可选条件',
     clear: '清除条件',
     drop: '去掉条件：{text}',
@@ -214,8 +214,10 @@ export default {
     add: '加照片',
     chosen: '选好的照片',
     sending: '正在传',
-    failed: '没传上去',
     drop: '去掉这张照片',
+    again: '没传上去，再传一次',
+    not_picture: '{n} 个文件不是能用的照片',
+    too_many: '最多 {n} 张，多的没有加',
     hint: '可拖进来或粘贴，最多 9 张',
   },
 };

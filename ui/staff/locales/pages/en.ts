@@ -19,6 +19,7 @@ export default {
       'Name and number serve for contact and answer only, are encrypted, and each look-up is recorded; both are optional',
     confidential: 'Wishes to stay confidential (only those who handle it see who said it)',
     fixed_on_spot: 'Already settled on the spot',
+    photos_working: 'photos to arrive',
     take: 'Take in, give receipt',
     arrangement: 'What follows',
     first: 'First',
@@ -132,7 +133,6 @@ export default {
   },
   receipt: {
     qr: 'QR code for following the matter',
-    promise: 'Limit',
     by: '{limit}, by {at}',
     scan: 'Scan to follow, add to, and rate',
     keep: 'Whoever has this code sees the matter: keep it safe',

@@ -18,6 +18,7 @@ export default {
     privacy: '姓名电话只用于联系和告知结果，加密保存，查看留痕；可以不留',
     confidential: '要求保密（只有经办人看得到是谁说的）',
     fixed_on_spot: '当场已办好',
+    photos_working: '照片传完',
     take: '受理并出回执',
     arrangement: '办理安排',
     first: '先做',
@@ -123,7 +124,6 @@ export default {
   },
   receipt: {
     qr: '查询进展的二维码',
-    promise: '办理时限',
     by: '{limit}，{at} 前',
     scan: '扫码看进展、补充情况、评价',
     keep: '持此码可查看本件，请妥善保管',
