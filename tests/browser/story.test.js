@@ -3,7 +3,7 @@
 // open their cases.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { ORDERS, Street, photo } from './street.mjs';
+import { ORDERS, Street, attach, until } from './street.mjs';
 
 let street;
 before(async () => {
@@ -111,7 +111,7 @@ test('a resident reports by phone, a firm without account repairs it by link, a 
   await desk.getByRole('dialog').getByText('已解决').click();
   await desk.getByRole('dialog').locator('textarea').first().fill('垃圾房已清运，以后每天两次');
   await desk.getByRole('dialog').getByRole('button', { name: /结案/ }).last().click();
-  await until(async () => (await street.ask(desk, `/api/v1/cases/${found.id}`)).state === 'closed', 'the case to be closed');
+  await until('the case to be closed', async () => (await street.ask(desk, `/api/v1/cases/${found.id}`)).state === 'closed');
   await resident.goto(resident.url().replace('/sent', ''));
   await resident.getByText('垃圾房已清运').first().waitFor();
   await street.shot(resident, 'track');
@@ -121,7 +121,7 @@ test('a resident reports by phone, a firm without account repairs it by link, a 
   await street.shot(resident, 'rate');
   await resident.getByText('非常满意').first().click();
   await resident.getByRole('button', { name: /提交/ }).click();
-  await until(async () => (await street.ask(desk, `/api/v1/cases/${found.id}`)).rating === 5, 'the rating');
+  await until('the rating', async () => (await street.ask(desk, `/api/v1/cases/${found.id}`)).rating === 5);
 });
 
 test('every figure on the page opens a list of just as many cases', async () => {
@@ -138,24 +138,6 @@ test('every figure on the page opens a list of just as many cases', async () => 
 test('nothing broke on the way', () => {
   assert.deepEqual(street.faults, []);
 });
-
-// Chooses a photo and waits until it has gone up.
-async function attach(page) {
-  const gone = page.waitForResponse((r) => r.url().includes('/uploads'));
-  await page.locator('input[type=file]').last().setInputFiles(await photo(page));
-  assert.equal((await gone).status(), 201);
-  await page.waitForTimeout(200);
-}
-
-async function until(test, what) {
-  for (let i = 0; i < 200; i++) {
-    if (await test()) {
-      return;
-    }
-    await new Promise((go) => setTimeout(go, 50));
-  }
-  throw new Error(`waited in vain for ${what}`);
-}
 
 // Somebody who walks the case's grid.
 async function gridWorker(desk, item) {

@@ -24,7 +24,7 @@ function freePort() {
   });
 }
 
-async function until(what, test, seconds = 20) {
+export async function until(what, test, seconds = 20) {
   for (let i = 0; i < seconds * 20; i++) {
     if (await test()) {
       return;
@@ -107,6 +107,43 @@ export class Street {
   ask(page, path) {
     return page.evaluate((p) => fetch(p).then((r) => r.json()), path);
   }
+
+  // Tells the API something with the page's own session: for what lies before the scene.
+  async tell(page, path, body) {
+    const { status, answer } = await page.evaluate(
+      async ([to, what]) => {
+        const { csrf } = await (await fetch('/api/v1/session')).json();
+        const headers = { 'Content-Type': 'application/json', 'X-CSRF-Token': csrf, 'Idempotency-Key': crypto.randomUUID() };
+        const got = await fetch(to, { method: 'POST', body: JSON.stringify(what), headers });
+        return { status: got.status, answer: await got.json() };
+      },
+      [path, body],
+    );
+    if (status >= 400) {
+      throw new Error(`${path}: ${status} ${JSON.stringify(answer)}`);
+    }
+    return answer;
+  }
+
+  report(page, matter) {
+    return this.tell(page, '/api/v1/cases', { procedure: 'request', channel: 'telephone', photos: [], ...matter });
+  }
+
+  async take(page, id, ...steps) {
+    const { last_event: seen } = await this.ask(page, `/api/v1/cases/${id}`);
+    return this.tell(page, `/api/v1/cases/${id}/steps`, { seen, steps });
+  }
+}
+
+// Chooses a photo and waits until it has gone up.
+export async function attach(page, within = page) {
+  const gone = page.waitForResponse((r) => r.url().includes('/uploads'));
+  await within.locator('input[type=file]').last().setInputFiles(await photo(page));
+  const status = (await gone).status();
+  if (status !== 201) {
+    throw new Error(`upload: ${status}`);
+  }
+  await within.locator('[role=status]', { hasText: /^\s*(正在(传|上传)|Sending|Uploading)\s*$/ }).waitFor({ state: 'detached' });
 }
 
 // A photo of nothing in particular, drawn by the page's own browser.

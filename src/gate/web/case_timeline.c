@@ -197,7 +197,8 @@ static bool write_on_behalf(struct case_view *v, struct json_out *o, const struc
     }
     at = time_write(v->rq->arena, event_int(e, "called_at", 0), CHINA_OFFSET_MINUTES);
     json_str(o, "on_behalf",
-             say(v, M_NOTE_ON_BEHALF, person, at.n >= 16 ? str_slice(at, 0, 16) : at));
+             say(v, M_NOTE_ON_BEHALF, person,
+                 at.n >= 16 ? arena_format(v->rq->arena, "%.10s %.5s", at.p, at.p + 11) : at));
     return true;
 }
 

@@ -16,5 +16,6 @@ export function saySpan(ms: number, unit = ''): string {
   if (span.days === 0) {
     return t('kit.span.hours', span);
   }
-  return t(isWork ? 'kit.span.work_days' : 'kit.span.days', { ...span, n: span.days });
+  const even = span.hours === 0 ? '_even' : '';
+  return t(`kit.span.${isWork ? 'work_days' : 'days'}${even}`, { ...span, n: span.days });
 }

@@ -3,6 +3,8 @@ export default {
   product: 'Linli',
   span: {
     days: '{days} d {hours} h',
+    days_even: '{days} d',
+    work_days_even: '{days} workday | {days} workdays',
     work_days: '{days} workday {hours} h | {days} workdays {hours} h',
     hours: '{hours}:{minutes}',
   },

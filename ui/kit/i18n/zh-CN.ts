@@ -1,7 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 export default {
   product: '邻里',
-  span: { days: '{days} 天 {hours} 小时', work_days: '{days} 工作日 {hours} 时', hours: '{hours}:{minutes}' },
+  span: {
+    days: '{days} 天 {hours} 小时',
+    days_even: '{days} 天',
+    work_days_even: '{days} 工作日',
+    work_days: '{days} 工作日 {hours} 时',
+    hours: '{hours}:{minutes}',
+  },
   clock: {
     left: '剩 {span}',
     resting: '现在不在计时时段',

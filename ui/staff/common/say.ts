@@ -4,8 +4,12 @@ import { asApiError } from '@kit/api/error';
 import { t } from '@kit/i18n/i18n';
 import { ElMessage } from '../element';
 
+let last: { close(): void } | undefined;
+
+/* What was done last is what counts: it takes the place of the one before. */
 export function sayDone(message: string): void {
-  ElMessage({ message, type: 'success', duration: 4000, grouping: true });
+  last?.close();
+  last = ElMessage({ message, type: 'success', duration: 4000 });
 }
 
 export function sayFailed(cause: unknown): void {

@@ -25,6 +25,7 @@ describe('moments are read at +08:00', () => {
   it('counts a working day as eight hours of working time', () => {
     expect(splitSpan(40 * 3_600_000, 8)).toEqual({ days: 5, hours: 0, minutes: '00' });
     expect(saySpan(41 * 3_600_000, 'work_day')).toBe('5 工作日 1 时');
+    expect(saySpan(40 * 3_600_000, 'work_day')).toBe('5 工作日');
     expect(saySpan(30 * 3_600_000, 'work_hour')).toBe('30:00');
     expect(saySpan(41 * 3_600_000, 'natural_day')).toBe('1 天 17 小时');
   });

@@ -21,6 +21,7 @@ export default {
     added: '{n} new, update',
     empty: 'No case in this column',
     empty_hint: 'New ones appear by themselves; the row you point at is never moved',
+    gone: 'no longer here',
     no_point: 'no point',
     without: '{n} without a point, not on the map',
     keys: { move: 'next', dispatch: 'dispatch', open: 'open' },

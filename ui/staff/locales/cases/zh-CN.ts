@@ -21,6 +21,7 @@ export default {
     added: '新来 {n} 件，点此更新',
     empty: '这一栏没有办件',
     empty_hint: '新来的会自己出现，不会挪动你正指着的一行',
+    gone: '已离开这一栏',
     no_point: '无坐标',
     without: '{n} 件没有坐标，不在图上',
     keys: { move: '换一件', dispatch: '派遣', open: '打开' },
