@@ -15,6 +15,7 @@
 #include "engine/query/figures.h"
 #include "engine/query/list.h"
 #include "engine/query/search.h"
+#include "engine/query/tally.h"
 #include "engine/store/store.h"
 
 #include <inttypes.h>
@@ -119,6 +120,38 @@ static bool make_words(struct store *s, struct arena *a, int64_t cases, struct e
         arena_rewind(a, mark);
     }
     return ok;
+}
+
+/* As `apply` would have kept them. */
+static bool make_tallies(struct store *s, struct arena *a, struct err *err) {
+    struct stmt *q = store_text(
+        s, STR("SELECT office, day, community, unit, late, returns, reworks, rating, solved,"
+               " first_contact_due_at, first_contact_at, class, channel, procedure, state FROM "
+               "cases"));
+    bool ok = true;
+
+    while (ok && stmt_next(q)) {
+        struct arena_mark mark = arena_mark(a);
+        struct tally_case c = {.office = stmt_int(q, 0),
+                               .day = stmt_int(q, 1),
+                               .community = stmt_int(q, 2),
+                               .unit = stmt_int(q, 3),
+                               .late = stmt_int(q, 4),
+                               .returns = stmt_int(q, 5),
+                               .reworks = stmt_int(q, 6),
+                               .rating = stmt_int(q, 7),
+                               .solved = stmt_int(q, 8),
+                               .first_contact_due_at = stmt_int(q, 9),
+                               .first_contact_at = stmt_int(q, 10),
+                               .class = stmt_text(q, 11, a),
+                               .channel = stmt_text(q, 12, a),
+                               .procedure = stmt_text(q, 13, a),
+                               .state = stmt_text(q, 14, a)};
+
+        ok = tally_move(s, NULL, &c, err);
+        arena_rewind(a, mark);
+    }
+    return stmt_end(q, err) && ok;
 }
 
 /* ---- names: codes are what they are called */
@@ -343,7 +376,8 @@ static bool run(struct store *s, struct arena *a, int64_t cases, const char *nam
     const char *sql = arena_format(a, make_cases, (int)cases, (int)cases, (int)cases).p;
 
     if (!store_begin(s, err) || !store_execute(s, sql, err) || !store_execute(s, make_tasks, err) ||
-        !make_words(s, a, cases, err) || !store_commit(s, err) || !store_checkpoint(s, err)) {
+        !make_tallies(s, a, err) || !make_words(s, a, cases, err) || !store_commit(s, err) ||
+        !store_checkpoint(s, err)) {
         return false;
     }
     arena_reset(a);

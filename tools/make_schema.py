@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Turns schema.sql into C: schema_text.h (one string literal) and schema_derived.h (names of derived tables).
+"""Turns schema.sql into C: schema_text.h (one string literal), schema_derived.h (names of derived tables) and
+schema_upgrades.h (one string literal for each upgrade, in their order).
 
-usage: make_schema.py schema.sql OUT_DIR
-Every CREATE TABLE must stand right below a line `-- kind: derived|beside|passing|ledger`.
+usage: make_schema.py OUT_DIR schema.sql upgrade_2.sql...
+Every CREATE TABLE of the schema must stand right below a line `-- kind: derived|beside|passing|ledger`.
 """
 import json
 import pathlib
@@ -11,8 +12,12 @@ import re
 import sys
 
 
+def literal(lines):
+    return "\n".join(json.dumps(line + "\n", ensure_ascii=False) for line in lines) + "\n"
+
+
 def main():
-    source, out = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2])
+    out, source, upgrades = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2]), map(pathlib.Path, sys.argv[3:])
     lines = source.read_text(encoding="utf-8").splitlines()
     derived = []
     for number, line in enumerate(lines, 1):
@@ -24,8 +29,9 @@ def main():
             sys.exit(f"{source}:{number}: say the kind of table {found.group(1)} in the line before it")
         if kind.group(1) == "derived":
             derived.append(found.group(1))
-    (out / "schema_text.h").write_text("\n".join(json.dumps(line + "\n", ensure_ascii=False) for line in lines) + "\n",
-                                       encoding="utf-8")
+    (out / "schema_text.h").write_text(literal(lines), encoding="utf-8")
+    (out / "schema_upgrades.h").write_text("".join(literal(path.read_text(encoding="utf-8").splitlines()) + ",\n"
+                                                   for path in upgrades), encoding="utf-8")
     (out / "schema_derived.h").write_text("".join(f'    "{name}",\n' for name in derived), encoding="utf-8")
 
 

@@ -13,6 +13,7 @@ import unittest
 
 from street import CATALOGUE, PROGRAM, Street, free_port, linli
 
+SCHEMA_VERSION = 2
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
 
@@ -123,7 +124,7 @@ class CommandLine(unittest.TestCase):
         data[60:64] = (99).to_bytes(4, "big") # user_version in the file's head
         (newer / "linli.db").write_bytes(data)
         for command in ("verify", "serve"):
-            self.refused("E_SCHEMA", 1, command, "--data", newer, says=["99"])
+            self.refused("E_SCHEMA", 1, command, "--data", newer, says=["99", SCHEMA_VERSION])
 
     def copy(self, name):
         shutil.copytree(self.idle, self.folder / name)

@@ -107,6 +107,28 @@ static const char insert_case[] =
     "0, 0, 0, ?15, 0, 0, ?16,"
     " ?17, ?18, 0, ?19, ?20, ?21, 0, 0, ?22, ?23, 0, '', ?24, ?25, ?26, 0, 1, 0, 1, ?12)";
 
+struct tally_case model_tally(const struct model_case *c) {
+    struct civil civil = civil_from_us(c->reported_at, CHINA_OFFSET_MINUTES);
+
+    return (struct tally_case){
+        .office = c->office,
+        .day = civil.year * 10000 + civil.month * 100 + civil.day,
+        .community = c->community,
+        .unit = c->unit,
+        .class = c->class,
+        .channel = c->channel,
+        .procedure = c->procedure,
+        .state = c->state,
+        .late = c->late,
+        .returns = c->returns,
+        .reworks = c->reworks,
+        .rating = c->rating,
+        .solved = c->solved,
+        .first_contact_due_at = c->contact_due_at,
+        .first_contact_at = c->contact_at,
+    };
+}
+
 static bool insert_one(struct store *s, struct arena *a, const struct model_case *c,
                        struct err *err) {
     struct civil civil = civil_from_us(c->reported_at, CHINA_OFFSET_MINUTES);
@@ -117,6 +139,7 @@ static bool insert_one(struct store *s, struct arena *a, const struct model_case
         c->late_after, c->late,        c->contact_due_at,
         c->contact_at};
     const int64_t more[] = {c->returns, c->reworks, c->solved, c->rating, c->leader};
+    struct tally_case tally = model_tally(c);
     struct stmt *q = store_text(s, str_of(insert_case));
 
     (void)a;
@@ -134,7 +157,7 @@ static bool insert_one(struct store *s, struct arena *a, const struct model_case
     for (size_t i = 0; i < WORLD_COUNT(more); i++) {
         stmt_bind_int(q, 22 + (int)i, more[i]);
     }
-    return stmt_run(q, err);
+    return stmt_run(q, err) && tally_move(s, NULL, &tally, err);
 }
 
 static bool insert_task(struct store *s, const struct model_case *c, int64_t id, int64_t unit,

@@ -11,6 +11,7 @@
 #include "engine/query/list.h"
 #include "engine/query/scope.h"
 #include "engine/query/search.h"
+#include "engine/query/tally.h"
 #include "engine/store/store.h"
 
 #define MODEL_OFFICE ((int64_t)1)
@@ -46,6 +47,7 @@ struct model_seen {
 };
 
 struct store *model_store(struct arena *a, struct model *m, size_t count, uint64_t seed);
+struct tally_case model_tally(const struct model_case *c);
 int64_t model_indexed_community(const struct model_case *c);
 int64_t model_count(const struct model *m, const struct question *q);
 int64_t model_late(const struct model *m, const struct question *q);

@@ -4,12 +4,19 @@
 #include <assert.h>
 
 static const char *const indexes[DRIVER_COUNT] = {
-    [DRIVER_NEWEST] = "cases_newest",       [DRIVER_OPEN] = "cases_open",
-    [DRIVER_COMMUNITY] = "cases_community", [DRIVER_GRID] = "cases_grid",
-    [DRIVER_ESTATE] = "cases_estate",       [DRIVER_UNIT] = "cases_unit",
-    [DRIVER_CLASS] = "cases_class",         [DRIVER_CLOSED] = "cases_closed",
-    [DRIVER_NUMBER] = "cases_number",       [DRIVER_EXTERNAL] = "cases_external",
-    [DRIVER_RATING] = "cases_rating",       [DRIVER_LEADER] = "cases_leader",
+    [DRIVER_NEWEST] = "cases_newest",
+    [DRIVER_OPEN] = "cases_open",
+    [DRIVER_COMMUNITY] = "cases_community",
+    [DRIVER_GRID] = "cases_grid",
+    [DRIVER_ESTATE] = "cases_estate",
+    [DRIVER_UNIT] = "cases_unit",
+    [DRIVER_CLASS] = "cases_class",
+    [DRIVER_CLOSED] = "cases_closed",
+    [DRIVER_NUMBER] = "cases_number",
+    [DRIVER_EXTERNAL] = "cases_external",
+    [DRIVER_RATING] = "cases_rating",
+    [DRIVER_LEADER] = "cases_leader",
+    [DRIVER_UNCONTACTED] = "cases_uncontacted",
 };
 
 static const char *const area_columns[] = {
@@ -131,6 +138,8 @@ static const char *const index_conditions[DRIVER_COUNT] = {
     [DRIVER_OPEN] = " AND " SQL_IS_OPEN,
     [DRIVER_EXTERNAL] = " AND external_number <> ''",
     [DRIVER_LEADER] = " AND leader_waiting = 1",
+    [DRIVER_UNCONTACTED] =
+        " AND first_contact_at = 0 AND first_contact_due_at <> 0 AND " SQL_IS_ENDED,
 };
 
 void compile_where(struct sql *s, const struct predicate *p) {
@@ -170,4 +179,16 @@ void compile_from(struct sql *s, const struct predicate *p) {
         sql_put(s, index);
     }
     compile_where(s, p);
+}
+
+void compile_tallies(struct sql *s, const struct scope *scope, const struct filter *filter) {
+    assert(scope->office > 0 && scope->unit == 0);
+    sql_put(s, " AND office = ");
+    sql_int(s, scope->office);
+    sql_put(s, " AND ");
+    compile_terms(s, filter);
+    if (!scope_is_whole(scope)) {
+        sql_put(s, " AND ");
+        put_scope(s, scope);
+    }
 }

@@ -3,10 +3,9 @@
  * and filter as SQL.
  *
  * compile_from writes everything from FROM to the end of WHERE and is the only function of the
- * program that does, so no statement over cases chosen by a person stands without a scope. Which
- * index leads (enum driver) is decided in choose.h and said in the text (INDEXED BY), so that plans
- * are the same on every machine and stand in golden tests.
-
+ * program that does, compile_tallies apart, so no statement over cases chosen by a person stands
+ * without a scope. Which index leads (enum driver) is decided in choose.h and said in the text
+ * (INDEXED BY), so that plans are the same on every machine and stand in golden tests.
  */
 #ifndef LINLI_ENGINE_QUERY_COMPILE_H
 #define LINLI_ENGINE_QUERY_COMPILE_H
@@ -16,6 +15,8 @@
 
 /* The words of column `state` that end a case; in the text of the partial index cases_open too. */
 #define SQL_IS_OPEN "state NOT IN ('closed','declined')"
+/* The same for cases_uncontacted. */
+#define SQL_IS_ENDED "state IN ('closed','declined')"
 
 /* What leads through the table; the words of the comments are indexes of schema.sql. */
 enum driver {
@@ -25,16 +26,17 @@ enum driver {
                    */
     DRIVER_SCOPE, /* the ids of a narrow scope */
     DRIVER_WORDS, /* the ids that a search gave */
-    DRIVER_COMMUNITY, /* cases_community */
-    DRIVER_GRID,      /* cases_grid */
-    DRIVER_ESTATE,    /* cases_estate */
-    DRIVER_UNIT,      /* cases_unit */
-    DRIVER_CLASS,     /* cases_class */
-    DRIVER_CLOSED,    /* cases_closed */
-    DRIVER_NUMBER,    /* cases_number */
-    DRIVER_EXTERNAL,  /* cases_external */
-    DRIVER_RATING,    /* cases_rating: rated ones */
-    DRIVER_LEADER,    /* cases_leader: those that wait for a leader */
+    DRIVER_COMMUNITY,   /* cases_community */
+    DRIVER_GRID,        /* cases_grid */
+    DRIVER_ESTATE,      /* cases_estate */
+    DRIVER_UNIT,        /* cases_unit */
+    DRIVER_CLASS,       /* cases_class */
+    DRIVER_CLOSED,      /* cases_closed */
+    DRIVER_NUMBER,      /* cases_number */
+    DRIVER_EXTERNAL,    /* cases_external */
+    DRIVER_RATING,      /* cases_rating: rated ones */
+    DRIVER_LEADER,      /* cases_leader: those that wait for a leader */
+    DRIVER_UNCONTACTED, /* cases_uncontacted: ended without first contact; only figures lead by it */
     DRIVER_COUNT
 };
 
@@ -53,6 +55,10 @@ void compile_from(struct sql *s, const struct predicate *p);
 
 /* " WHERE" and behind alone, for joins that lead by themselves. */
 void compile_where(struct sql *s, const struct predicate *p);
+
+/* " AND ..." for rows of tallies: the same words, for the columns stand there under the same names.
+ * Only with the keys and the scope that tally_read.h allows. */
+void compile_tallies(struct sql *s, const struct scope *scope, const struct filter *filter);
 
 /* One term in brackets; never FILTER_WORDS. */
 void compile_term(struct sql *s, const struct filter_term *term, int64_t as_of);

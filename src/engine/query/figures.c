@@ -5,6 +5,7 @@
 #include "base/source.h"
 #include "engine/query/choose.h"
 #include "engine/query/figures_group.h"
+#include "engine/query/tally_read.h"
 
 #include <assert.h>
 
@@ -188,45 +189,211 @@ static void add_case(struct figures_row *row, const struct facts *facts) {
     row->rating_sum += facts->rating;
 }
 
+/* ---- the cases, each by itself */
+
+struct gathering {
+    struct store *store;
+    struct arena *arena;
+    const struct figures_question *question;
+    struct figures_group group;
+};
+
+static struct sql select_facts(const struct gathering *g) {
+    struct sql s = sql_make(g->arena);
+
+    sql_put(&s, "SELECT ");
+    sql_put(&s, by_columns[g->question->by]);
+    sql_put(&s, fact_columns);
+    sql_put(&s, " FROM ");
+    return s;
+}
+
+static struct figures_row *row_of(struct gathering *g, struct stmt *q, struct err *err) {
+    struct figures_row *row = figures_group_row(&g->group, stmt_int(q, 0), stmt_view(q, 0));
+
+    if (row == NULL) {
+        fail2(err, E_TOO_MANY, "by", str_of(by_names[g->question->by]), STR("5000"));
+    }
+    return row;
+}
+
+static bool add_cases(struct gathering *g, const struct sql *s, int64_t as_of, struct err *err) {
+    struct stmt *q = sql_open(g->store, s);
+    bool ok = true;
+
+    while (ok && stmt_next(q)) {
+        struct facts facts = read_facts(q, as_of);
+        struct figures_row *row = row_of(g, q, err);
+
+        ok = row != NULL;
+        if (ok) {
+            add_case(row, &facts);
+        }
+    }
+    return stmt_end(q, err) && ok;
+}
+
+static bool gather_cases(struct gathering *g, bool *capped, struct err *err) {
+    const struct figures_question *question = g->question;
+    struct predicate predicate;
+    struct sql s;
+
+    if (!choose_predicate(g->store, g->arena, question->scope, question->filter, PURPOSE_ALL,
+                          &predicate, capped, err)) {
+        return false;
+    }
+    s = select_facts(g);
+    compile_from(&s, &predicate);
+    return add_cases(g, &s, question->filter->as_of, err);
+}
+
+/* ---- ended cases from the tallies, the others each by itself */
+
+/* What the rows of an answer tell apart, and the widest span that still does. */
+static const struct {
+    const char *column;
+    int apart;
+    int widest;
+} by_tallies[BY_COUNT] = {
+    [BY_NONE] = {"0", 0, TALLY_YEARS},
+    [BY_COMMUNITY] = {"community", TALLY_COMMUNITY, TALLY_YEARS},
+    [BY_CATEGORY] = {"class", TALLY_CLASS, TALLY_YEARS},
+    [BY_CLASS] = {"class", TALLY_CLASS, TALLY_YEARS},
+    [BY_UNIT] = {"unit", TALLY_UNIT, TALLY_YEARS},
+    [BY_CHANNEL] = {"channel", TALLY_CHANNEL, TALLY_YEARS},
+    [BY_MONTH] = {"CASE WHEN span > 999999 THEN span/100 ELSE span END", 0, TALLY_MONTHS},
+    [BY_DAY] = {"span", 0, TALLY_DAYS},
+};
+
+static const char tally_columns[] = ", state, cases, late, returned, reworked, rated, rating_sum, "
+                                    "solved, asked, contacted_in_time, contact_due";
+
+static void add_tally(struct figures_row *row, struct stmt *q) {
+    bool is_closed = str_is(stmt_view(q, 1), "closed");
+    int64_t cases = stmt_int(q, 2);
+    int64_t late = stmt_int(q, 3);
+
+    row->values[FIGURE_REPORTED] += cases;
+    row->values[FIGURE_LATE] += late;
+    row->values[FIGURE_CLOSED] += is_closed ? cases : 0;
+    row->values[FIGURE_DECLINED] += is_closed ? 0 : cases;
+    row->values[FIGURE_CLOSED_IN_TIME] += is_closed ? cases - late : 0;
+    row->values[FIGURE_SHOULD_CLOSE] += is_closed ? cases : 0;
+    row->values[FIGURE_RETURNS] += stmt_int(q, 4);
+    row->values[FIGURE_REWORKS] += stmt_int(q, 5);
+    row->values[FIGURE_RATED] += stmt_int(q, 6);
+    row->rating_sum += stmt_int(q, 7);
+    row->values[FIGURE_SOLVED] += stmt_int(q, 8);
+    row->values[FIGURE_ASKED] += stmt_int(q, 9);
+    row->values[FIGURE_CONTACTED_IN_TIME] += stmt_int(q, 10);
+    row->values[FIGURE_CONTACT_DUE] += stmt_int(q, 11);
+}
+
+static bool add_tallies(struct gathering *g, const struct tally_plan *plan, struct err *err) {
+    struct sql s = sql_make(g->arena);
+    struct stmt *q;
+    bool ok = true;
+
+    sql_put(&s, "SELECT ");
+    sql_put(&s, by_tallies[g->question->by].column);
+    sql_put(&s, tally_columns);
+    tally_plan_compile(&s, g->question->scope, plan);
+    q = sql_open(g->store, &s);
+    while (ok && stmt_next(q)) {
+        struct figures_row *row = row_of(g, q, err);
+
+        ok = row != NULL;
+        if (ok) {
+            add_tally(row, q);
+        }
+    }
+    return stmt_end(q, err) && ok;
+}
+
+/* Ended cases of days that no tally holds; counted as the tallies count. */
+static bool add_edges(struct gathering *g, const struct tally_plan *plan, struct err *err) {
+    struct predicate ended = {
+        .scope = g->question->scope, .filter = &plan->filter, .driver = DRIVER_NEWEST};
+    bool ok = true;
+
+    for (size_t i = 0; ok && i < plan->edge_count; i++) {
+        struct sql s = select_facts(g);
+
+        compile_from(&s, &ended);
+        sql_put(&s, " AND " SQL_IS_ENDED " AND reported_at >= ");
+        sql_int(&s, plan->edges[i].from);
+        sql_put(&s, " AND reported_at < ");
+        sql_int(&s, plan->edges[i].to);
+        ok = add_cases(g, &s, INT64_MAX, err);
+    }
+    return ok;
+}
+
+static bool add_open(struct gathering *g, struct err *err) {
+    struct predicate open = {
+        .scope = g->question->scope, .filter = g->question->filter, .driver = DRIVER_OPEN};
+    struct sql s = select_facts(g);
+
+    compile_from(&s, &open);
+    return add_cases(g, &s, g->question->filter->as_of, err);
+}
+
+/* The tallies took ended cases whose deadline of first contact is yet to come for due. */
+static bool take_out_not_yet_due(struct gathering *g, struct err *err) {
+    struct predicate ended = {
+        .scope = g->question->scope, .filter = g->question->filter, .driver = DRIVER_UNCONTACTED};
+    struct sql s = select_facts(g);
+    struct stmt *q;
+    bool ok = true;
+
+    compile_from(&s, &ended);
+    sql_put(&s, " AND first_contact_due_at >= ");
+    sql_int(&s, g->question->filter->as_of);
+    q = sql_open(g->store, &s);
+    while (ok && stmt_next(q)) {
+        struct figures_row *row = row_of(g, q, err);
+
+        ok = row != NULL;
+        if (ok) {
+            row->values[FIGURE_CONTACT_DUE]--;
+        }
+    }
+    return stmt_end(q, err) && ok;
+}
+
+static bool gather(struct gathering *g, bool *capped, struct err *err) {
+    const struct figures_question *question = g->question;
+    struct tally_question asked = {.scope = question->scope, .filter = question->filter};
+    struct tally_plan plan;
+    bool can;
+
+    asked.apart = by_tallies[question->by].apart;
+    asked.widest = by_tallies[question->by].widest;
+    asked.offset_minutes = question->offset_minutes;
+    if (!scope_check(question->scope, err) ||
+        !tally_plan_make(g->store, g->arena, &asked, &plan, &can, err)) {
+        return false;
+    }
+    if (!can) {
+        return gather_cases(g, capped, err);
+    }
+    return add_tallies(g, &plan, err) && add_edges(g, &plan, err) && add_open(g, err) &&
+           take_out_not_yet_due(g, err);
+}
+
 bool figures_make(struct store *store, struct arena *a, const struct figures_question *question,
                   struct figures *out, struct err *err) {
-    struct sql s = sql_make(a);
-    struct figures_group group = figures_group_make(a, question->by);
-    struct predicate predicate;
-    struct stmt *q;
-    bool fits = true;
+    struct gathering g = {.store = store, .arena = a, .question = question};
 
     *out =
         (struct figures){.by = question->by, .filter = question->filter, .names = question->names};
     out->offset_minutes = question->offset_minutes;
+    g.group = figures_group_make(a, question->by);
     if (!read_figures(a, question->filter->as_of, &out->own, err) ||
-        !choose_predicate(store, a, question->scope, question->filter, PURPOSE_ALL, &predicate,
-                          &out->capped, err)) {
+        !gather(&g, &out->capped, err)) {
         return false;
     }
-    sql_put(&s, "SELECT ");
-    sql_put(&s, by_columns[question->by]);
-    sql_put(&s, fact_columns);
-    sql_put(&s, " FROM ");
-    compile_from(&s, &predicate);
-    q = sql_open(store, &s);
-    while (fits && stmt_next(q)) {
-        struct figures_row *row = figures_group_row(&group, stmt_int(q, 0), stmt_view(q, 0));
-
-        struct facts facts = read_facts(q, question->filter->as_of);
-
-        fits = row != NULL;
-        if (fits) {
-            add_case(row, &facts);
-        }
-    }
-    if (!stmt_end(q, err)) {
-        return false;
-    }
-    if (!fits) {
-        return fail2(err, E_TOO_MANY, "by", str_of(by_names[question->by]), STR("5000"));
-    }
-    out->rows = figures_group_sorted(&group, &out->count);
+    out->rows = figures_group_sorted(&g.group, &out->count);
     return true;
 }
 

@@ -39,3 +39,28 @@ SELECT id, text FROM words WHERE subject = :subject AND field IN ('text', 'addre
 -- name: query_search_delete
 -- params: id int, grams text
 INSERT INTO search (search, rowid, grams) VALUES ('delete', :id, :grams);
+
+-- name: tally_add
+-- Counts added to a row, which is made if it is not there.
+-- params: office int, cube int, span int, community int, class text, unit int, channel text, procedure text, state text
+-- params: cases int, late int, returned int, reworked int, rated int, rating_sum int, solved int, asked int
+-- params: contacted_in_time int, contact_due int
+INSERT INTO tallies (office, cube, span, community, class, unit, channel, procedure, state, cases, late, returned, reworked,
+    rated, rating_sum, solved, asked, contacted_in_time, contact_due)
+VALUES (:office, :cube, :span, :community, :class, :unit, :channel, :procedure, :state, :cases, :late, :returned, :reworked,
+    :rated, :rating_sum, :solved, :asked, :contacted_in_time, :contact_due)
+ON CONFLICT DO UPDATE SET cases = cases + excluded.cases, late = late + excluded.late,
+    returned = returned + excluded.returned, reworked = reworked + excluded.reworked, rated = rated + excluded.rated,
+    rating_sum = rating_sum + excluded.rating_sum, solved = solved + excluded.solved, asked = asked + excluded.asked,
+    contacted_in_time = contacted_in_time + excluded.contacted_in_time, contact_due = contact_due + excluded.contact_due;
+
+-- name: tally_drop
+-- params: office int, cube int, span int, community int, class text, unit int, channel text, procedure text, state text
+DELETE FROM tallies WHERE office = :office AND cube = :cube AND span = :span AND community = :community AND class = :class
+    AND unit = :unit AND channel = :channel AND procedure = :procedure AND state = :state AND cases = 0;
+
+-- name: query_reported_since
+-- Whether anything was reported then or later.
+-- params: office int, since int
+-- columns: one int
+SELECT 1 FROM cases INDEXED BY cases_newest WHERE office = :office AND reported_at >= :since LIMIT 1;

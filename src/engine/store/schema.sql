@@ -178,6 +178,33 @@ CREATE INDEX cases_leader ON cases (office, reported_at, id) WHERE leader_waitin
 -- By the time of change that Open311 shows (cases.sql, cases_updated): copies elsewhere ask for what is new since then.
 CREATE INDEX cases_updated ON cases (office, (CASE WHEN state IN ('closed','declined') THEN closed_at ELSE last_at END), id);
 CREATE INDEX cases_cell ON cases (office, cell, state) WHERE cell > 0;
+-- Ended without first contact: figures ask which of them have the deadline yet before them.
+CREATE INDEX cases_uncontacted ON cases (office, first_contact_due_at)
+    WHERE first_contact_at = 0 AND first_contact_due_at <> 0 AND state IN ('closed','declined');
+
+-- kind: derived
+CREATE TABLE tallies (
+    office            INTEGER NOT NULL,
+    cube              INTEGER NOT NULL, -- what is told apart, a sum: 1 community, 2 class, 4 unit, 8 channel (query/tally.h)
+    span              INTEGER NOT NULL, -- year, month or day of the report: 2026, 202611, 20261122
+    community         INTEGER NOT NULL, -- 0 also where it is not told apart; so the next three
+    class             TEXT NOT NULL,
+    unit              INTEGER NOT NULL,
+    channel           TEXT NOT NULL,
+    procedure         TEXT NOT NULL,
+    state             TEXT NOT NULL,    -- closed or declined; open cases are not here
+    cases             INTEGER NOT NULL, -- how many, at least 1
+    late              INTEGER NOT NULL, -- how many of them ... were late
+    returned          INTEGER NOT NULL,
+    reworked          INTEGER NOT NULL,
+    rated             INTEGER NOT NULL,
+    rating_sum        INTEGER NOT NULL, -- sum of the grades
+    solved            INTEGER NOT NULL, -- solved, by the resident's word
+    asked             INTEGER NOT NULL, -- the resident gave a word
+    contacted_in_time INTEGER NOT NULL,
+    contact_due       INTEGER NOT NULL, -- have a deadline of first contact
+    PRIMARY KEY (office, cube, span, community, class, unit, channel, procedure, state)
+) STRICT, WITHOUT ROWID;
 
 -- kind: derived
 CREATE TABLE tasks (

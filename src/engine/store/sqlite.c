@@ -18,6 +18,13 @@ static const char schema[] =
 #include "schema_text.h"
     ;
 
+/* What brings version 1 to 2, 2 to 3 ... */
+static const char *const upgrades[] = {
+#include "schema_upgrades.h"
+};
+static_assert(sizeof upgrades / sizeof upgrades[0] == SCHEMA_VERSION - 1,
+              "a version is an upgrade away from the one before");
+
 const char *const store_derived_tables[] = {
 #include "schema_derived.h"
     NULL};
@@ -54,31 +61,65 @@ bool store_execute(struct store *s, const char *sql, struct err *err) {
     return sqlite3_exec(s->handle, sql, NULL, NULL, NULL) == SQLITE_OK || store_fail(s, err);
 }
 
-static bool check_version(struct store *s, enum store_mode mode, struct err *err) {
+static bool read_version(struct store *s, int *version, struct err *err) {
     sqlite3_stmt *q;
-    int version = -1;
-    char has[16];
+    bool ok = sqlite3_prepare_v2(s->handle, "PRAGMA user_version", -1, &q, NULL) == SQLITE_OK &&
+              sqlite3_step(q) == SQLITE_ROW;
 
-    if (sqlite3_prepare_v2(s->handle, "PRAGMA user_version", -1, &q, NULL) == SQLITE_OK &&
-        sqlite3_step(q) == SQLITE_ROW) {
-        version = sqlite3_column_int(q, 0);
-    }
+    *version = ok ? sqlite3_column_int(q, 0) : -1;
     sqlite3_finalize(q);
+    return ok || store_fail(s, err);
+}
+
+static bool write_version(struct store *s, struct err *err) {
+    char text[64];
+
+    sqlite3_snprintf(sizeof text, text, "PRAGMA user_version = %d; COMMIT", SCHEMA_VERSION);
+    return store_execute(s, text, err);
+}
+
+/* All or nothing; what another process did in the meantime counts. */
+static bool upgrade(struct store *s, struct err *err) {
+    int version;
+    bool ok = store_execute(s, "BEGIN IMMEDIATE", err) && read_version(s, &version, err);
+
+    for (int i = version; ok && i < SCHEMA_VERSION; i++) {
+        ok = store_execute(s, upgrades[i - 1], err);
+    }
+    ok = ok && write_version(s, err);
+    store_rollback(s);
+    return ok;
+}
+
+static bool fail_version(enum err_code code, int version, struct err *err) {
+    char has[16];
+    char knows[16];
+
+    sqlite3_snprintf(sizeof has, has, "%d", version);
+    sqlite3_snprintf(sizeof knows, knows, "%d", SCHEMA_VERSION);
+    return fail2(err, code, "", str_of(has), str_of(knows));
+}
+
+static bool check_version(struct store *s, enum store_mode mode, struct err *err) {
+    int version;
+
+    if (!read_version(s, &version, err)) {
+        return false;
+    }
     if (version == SCHEMA_VERSION) {
         return true;
     }
     if (version == 0 && (mode == STORE_CREATE || mode == STORE_SCRATCH)) {
         return store_execute(s, "BEGIN", err) && store_execute(s, schema, err) &&
-               store_execute(s, "PRAGMA user_version = 1; COMMIT", err);
+               write_version(s, err);
     }
-    if (version < 0) {
-        return store_fail(s, err);
-    }
-    if (version == 0) {
+    if (version <= 0) {
         return fail1(err, E_NOT_OURS, "", str_of(sqlite3_db_filename(s->handle, "main")));
     }
-    sqlite3_snprintf(sizeof has, has, "%d", version);
-    return fail2(err, E_SCHEMA, "", str_of(has), STR("1"));
+    if (version > SCHEMA_VERSION) {
+        return fail_version(E_SCHEMA, version, err);
+    }
+    return mode == STORE_WRITE ? upgrade(s, err) : fail_version(E_SCHEMA_OLD, version, err);
 }
 
 /* The version is looked at before anything is written to a file that may not be ours. */

@@ -9,7 +9,8 @@
  * Memory      text and bytes of a row live until the next step; stmt_text copies into the arena
  *             that it is given.
  * Failure     E_DATABASE with the engine's message in detail, E_FULL_DISK when there is no room,
- *             E_SCHEMA, E_FOLDER_*.
+ *             E_SCHEMA for a newer database, E_SCHEMA_OLD for a reader of an older one (the writer
+ *             brings it up to date, all or nothing), E_FOLDER_*.
  */
 #ifndef LINLI_ENGINE_STORE_H
 #define LINLI_ENGINE_STORE_H
@@ -17,11 +18,11 @@
 #include "base/err.h"
 #include "sql_ids.h" /* enum sql_id, made by tools/make_sql.py */
 
-enum { SCHEMA_VERSION = 1 };
+enum { SCHEMA_VERSION = 2 };
 
 enum store_mode {
     STORE_READ,    /* reads beside the writer */
-    STORE_WRITE,   /* the one writer: WAL, synchronous=FULL */
+    STORE_WRITE,   /* the one writer: WAL, synchronous=FULL; upgrades an older database */
     STORE_CREATE,  /* as STORE_WRITE on a new file */
     STORE_SCRATCH, /* a temporary database with the schema, for replay */
 };

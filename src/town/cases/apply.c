@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "town/cases/case_file.h"
 
+#include "engine/query/tally.h"
+
 static bool insert_voice(struct store *s, const struct event *e, struct err *err) {
     struct stmt *q = store_sql(s, SQL_VOICE_INSERT);
 
@@ -42,10 +44,33 @@ static bool insert_note(struct store *s, const struct event *e, struct err *err)
     return stmt_run_one(q, err);
 }
 
+/* What the case adds to the tallies as it stands. */
+static struct tally_case tally_of(const struct case_file *c) {
+    return (struct tally_case){
+        .office = c->office,
+        .day = c->day,
+        .community = c->community,
+        .unit = c->unit,
+        .class = c->class,
+        .channel = term_code(TERMS_CHANNEL, (int)c->channel),
+        .procedure = c->procedure,
+        .state = term_code(TERMS_STATE, (int)c->state),
+        .late = c->late,
+        .returns = c->returns,
+        .reworks = c->reworks,
+        .rating = c->rating,
+        .solved = c->solved,
+        .first_contact_due_at = c->first_contact_due_at,
+        .first_contact_at = c->first_contact_at,
+    };
+}
+
 bool case_event_apply(struct store *s, struct arena *a, const struct event *e, struct err *err) {
     struct case_file *c = arena_new(a, struct case_file);
     bool is_report = event_is(e, "case.reported/1");
     struct str serial = event_text(e, "serial_name");
+    struct tally_case before;
+    struct tally_case after;
     bool found = true;
 
     if (!is_report && !case_load(s, a, event_int(e, "case", 0), c, &found, err)) {
@@ -55,8 +80,11 @@ bool case_event_apply(struct store *s, struct arena *a, const struct event *e, s
         fail(err, E_INTERNAL, "case");
         return err_detail(err, "event %lld names a case that is not there", (long long)e->number);
     }
+    before = tally_of(c);
     case_evolve(c, e);
-    if (!case_save(s, c, err) || !insert_note(s, e, err)) {
+    after = tally_of(c);
+    if (!case_save(s, c, err) || !tally_move(s, is_report ? NULL : &before, &after, err) ||
+        !insert_note(s, e, err)) {
         return false;
     }
     if (is_report) {

@@ -1,0 +1,237 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "engine/query/tally_read.h"
+
+#include "base/time_text.h"
+
+#include <assert.h>
+
+/* A day before all and one behind all, as spans: both begin a year, so that nothing is cut off. */
+enum { FIRST_DAY = 10000101, LAST_DAY = 99990101 };
+
+/* Civil days [from, to) as yyyymmdd. */
+struct period {
+    int64_t from;
+    int64_t to;
+};
+
+static bool is_community(const struct filter_term *term) {
+    for (size_t i = 0; i < term->value_count; i++) {
+        const struct filter_value *value = &term->values[i];
+
+        if (value->kind == FILTER_IS_ID && value->level != AREA_COMMUNITY &&
+            value->level != AREA_OFFICE) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* What the term needs to be told apart; -1 when tallies know nothing of it. */
+static int apart_of(const struct filter_term *term) {
+    switch (term->key) {
+    case FILTER_PLACE:
+        return is_community(term) ? TALLY_COMMUNITY : -1;
+    case FILTER_CLASS:
+        return TALLY_CLASS;
+    case FILTER_UNIT:
+        return TALLY_UNIT;
+    case FILTER_CHANNEL:
+        return TALLY_CHANNEL;
+    case FILTER_PROCEDURE:
+    case FILTER_STATE:
+        return 0;
+    default:
+        return -1;
+    }
+}
+
+static int apart_of_scope(const struct scope *scope) {
+    int apart = 0;
+
+    if (scope_is_whole(scope)) {
+        return 0;
+    }
+    for (size_t i = 0; i < scope->grant_count; i++) {
+        enum area_level level = scope->grants[i].area.level;
+
+        if (level != AREA_OFFICE && level != AREA_COMMUNITY) {
+            return -1;
+        }
+        apart |= level == AREA_COMMUNITY ? TALLY_COMMUNITY : 0;
+    }
+    return scope->unit == 0 && scope->grant_count > 0 ? apart : -1;
+}
+
+/* The civil day that begins at this very instant; 0 when none does. */
+static int64_t day_that_begins(int64_t us, int offset_minutes) {
+    struct civil c = civil_from_us(us, offset_minutes);
+    struct civil day = {.year = c.year, .month = c.month, .day = c.day};
+
+    return us_from_civil(day, offset_minutes) == us ? c.year * 10000 + c.month * 100 + c.day : 0;
+}
+
+static int64_t day_begins_at(int64_t day, int offset_minutes) {
+    struct civil c = {
+        .year = (int)(day / 10000), .month = (int)(day / 100 % 100), .day = (int)(day % 100)};
+
+    return us_from_civil(c, offset_minutes);
+}
+
+/* Nothing was reported at `us` or later. */
+static bool is_behind_all(struct store *store, int64_t office, int64_t us, bool *is_behind,
+                          struct err *err) {
+    struct stmt *q = store_sql(store, SQL_QUERY_REPORTED_SINCE);
+
+    stmt_bind_int(q, 1, office);
+    stmt_bind_int(q, 2, us);
+    *is_behind = !stmt_next(q);
+    return stmt_end(q, err);
+}
+
+/* Cuts the period to a term on the time of the report; *can false when it is not one row of whole
+ * days. */
+static bool cut_period(struct store *store, const struct tally_question *question,
+                       const struct filter_term *term, struct period *period, bool *can,
+                       struct err *err) {
+    const struct filter_value *value = &term->values[0];
+    int64_t from = FIRST_DAY;
+    int64_t to = LAST_DAY;
+    bool is_behind = true;
+
+    if (term->is_not || term->value_count != 1 || value->kind != FILTER_IS_RANGE) {
+        *can = false;
+        return true;
+    }
+    if (value->to != INT64_MAX &&
+        !is_behind_all(store, question->scope->office, value->to, &is_behind, err)) {
+        return false;
+    }
+    if (value->from > 0) {
+        from = day_that_begins(value->from, question->offset_minutes);
+    }
+    if (!is_behind) {
+        to = day_that_begins(value->to, question->offset_minutes);
+    }
+    *can = from > 0 && to > 0;
+    period->from = from > period->from ? from : period->from;
+    period->to = to < period->to ? to : period->to;
+    return true;
+}
+
+static const struct tally_cube *cube_of(int apart, int spans) {
+    for (size_t i = 0; i < TALLY_CUBES; i++) {
+        if ((tally_cubes[i].apart & apart) == apart && (tally_cubes[i].spans & spans) == spans) {
+            return &tally_cubes[i];
+        }
+    }
+    return NULL;
+}
+
+static void add_part(struct tally_plan *plan, const struct tally_cube *cube, int64_t from,
+                     int64_t to) {
+    if (from < to) {
+        assert(plan->part_count < TALLY_PARTS);
+        plan->parts[plan->part_count++] = (struct tally_part){cube->apart, from, to};
+    }
+}
+
+static void add_days(struct tally_plan *plan, const struct tally_question *question, int apart,
+                     int64_t from, int64_t to) {
+    const struct tally_cube *cube = cube_of(apart, TALLY_DAYS);
+
+    if (cube != NULL) {
+        add_part(plan, cube, from, to);
+    } else if (from < to) {
+        assert(plan->edge_count < TALLY_EDGES);
+        plan->edges[plan->edge_count++] =
+            (struct tally_edge){day_begins_at(from, question->offset_minutes),
+                                day_begins_at(to, question->offset_minutes)};
+    }
+}
+
+/* The first month that begins at or behind the day. */
+static int64_t month_from(int64_t day) {
+    int64_t month = day / 100;
+
+    return day % 100 == 1 ? month : month % 100 == 12 ? month + 89 : month + 1;
+}
+
+static int64_t year_from(int64_t month) {
+    return month % 100 == 1 ? month / 100 : month / 100 + 1;
+}
+
+static void cut_months(struct tally_plan *plan, const struct tally_cube *cube, bool has_years,
+                       int64_t from, int64_t to) {
+    int64_t first = year_from(from);
+    int64_t last = to / 100;
+
+    if (!has_years || first >= last) {
+        add_part(plan, cube, from, to);
+        return;
+    }
+    add_part(plan, cube, from, first * 100 + 1);
+    add_part(plan, cube, first, last);
+    add_part(plan, cube, last * 100 + 1, to);
+}
+
+static void cut_days(struct tally_plan *plan, const struct tally_question *question, int apart,
+                     struct period period) {
+    const struct tally_cube *cube = cube_of(apart, TALLY_MONTHS);
+    int64_t first = month_from(period.from);
+    int64_t last = period.to / 100;
+
+    if (question->widest == TALLY_DAYS || cube == NULL || first >= last) {
+        add_days(plan, question, apart, period.from, period.to);
+        return;
+    }
+    add_days(plan, question, apart, period.from, first * 100 + 1);
+    cut_months(plan, cube, question->widest == TALLY_YEARS, first, last);
+    add_days(plan, question, apart, last * 100 + 1, period.to);
+}
+
+bool tally_plan_make(struct store *store, struct arena *a, const struct tally_question *question,
+                     struct tally_plan *out, bool *can, struct err *err) {
+    const struct filter *filter = question->filter;
+    struct filter_term *terms = arena_array(a, struct filter_term, filter->count);
+    struct period period = {FIRST_DAY, LAST_DAY};
+    int apart = apart_of_scope(question->scope);
+    size_t n = 0;
+
+    *out = (struct tally_plan){.filter = {.terms = terms, .as_of = filter->as_of}};
+    *can = apart >= 0 && filter_openness(filter) != FILTER_OPEN_ONLY;
+    apart |= question->apart;
+    for (size_t i = 0; *can && i < filter->count; i++) {
+        const struct filter_term *term = &filter->terms[i];
+
+        if (term->key == FILTER_OPENED) {
+            if (!cut_period(store, question, term, &period, can, err)) {
+                return false;
+            }
+            continue;
+        }
+        terms[n++] = *term;
+        apart |= apart_of(term);
+        *can = apart >= 0;
+    }
+    if (*can) {
+        out->filter.count = n;
+        cut_days(out, question, apart, period);
+        *can = out->part_count > 0;
+    }
+    return true;
+}
+
+void tally_plan_compile(struct sql *s, const struct scope *scope, const struct tally_plan *plan) {
+    sql_put(s, " FROM (VALUES ");
+    for (size_t i = 0; i < plan->part_count; i++) {
+        sql_put(s, i > 0 ? ", (" : "(");
+        sql_int(s, plan->parts[i].cube);
+        sql_put(s, ", ");
+        sql_int(s, plan->parts[i].from);
+        sql_put(s, ", ");
+        sql_int(s, plan->parts[i].to);
+        sql_put(s, ")");
+    }
+    sql_put(s, ") CROSS JOIN tallies WHERE cube = column1 AND span >= column2 AND span < column3");
+    compile_tallies(s, scope, &plan->filter);
+}

@@ -1,0 +1,107 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A folder of an earlier release, opened by this one: nothing is lost, and what was added since is as if it had always
+been there. schema_1.sql is the schema as version 1 had it."""
+import contextlib
+import pathlib
+import re
+import shutil
+import sqlite3
+import tempfile
+import unittest
+
+from linli import PROGRAM, database, linli, one, rows
+
+HERE = pathlib.Path(__file__).resolve().parent
+
+
+def setUpModule():
+    if PROGRAM is None:
+        raise unittest.SkipTest("the program was not built")
+
+
+def schema_of(db):
+    """Every table and index as it was written down."""
+    return dict(db.execute("SELECT name, sql FROM sqlite_schema WHERE sql IS NOT NULL AND name NOT LIKE 'search_%'"))
+
+
+def as_version_1(folder):
+    """Makes the folder's database anew under the schema of version 1, with the same rows."""
+    now, old = folder / "linli.db", folder / "old.db"
+    with contextlib.closing(sqlite3.connect(old)) as db:
+        db.executescript((HERE / "schema_1.sql").read_text(encoding="utf-8"))
+        db.execute("ATTACH ? AS now", (str(now),))
+        for (table,) in db.execute("SELECT name FROM main.sqlite_schema WHERE type = 'table' AND name NOT LIKE 'search%'").fetchall():
+            columns = ", ".join(row[1] for row in db.execute(f"PRAGMA main.table_info({table})"))
+            db.execute(f"INSERT INTO main.{table} ({columns}) SELECT {columns} FROM now.{table}")
+        db.execute("PRAGMA main.user_version = 1")
+        db.commit()
+    for ending in ("", "-wal", "-shm"):
+        (folder / f"linli.db{ending}").unlink(missing_ok=True)
+    old.rename(now)
+
+
+class Upgrade(unittest.TestCase):
+    maxDiff = None
+
+    @classmethod
+    def setUpClass(cls):
+        cls.temporary = tempfile.TemporaryDirectory()
+        cls.new = pathlib.Path(cls.temporary.name) / "new"
+        cls.old = pathlib.Path(cls.temporary.name) / "old"
+        made = linli("demo", "--data", cls.new, "--cases", 300)
+        assert made.returncode == 0, made.stderr
+        shutil.copytree(cls.new, cls.old)
+        as_version_1(cls.old)
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.temporary.cleanup()
+
+    def test_1_a_reader_says_what_to_do_and_changes_nothing(self):
+        before = (self.old / "linli.db").read_bytes()
+        refused = linli("verify", "--data", self.old)
+        self.assertEqual(refused.returncode, 1)
+        self.assertIn("[E_SCHEMA_OLD]", refused.stderr)
+        self.assertRegex(refused.stderr, r"version 1.* 2\b")
+        self.assertIn("linli serve", refused.stderr)
+        self.assertEqual((self.old / "linli.db").read_bytes(), before)
+
+    def test_2_the_writer_brings_it_up_to_date(self):
+        self.assertEqual(one(self.old, "PRAGMA user_version"), 1)
+        self.assertEqual(rows(self.old, "SELECT name FROM sqlite_schema WHERE name = 'tallies'"), [])
+        published = linli("publish", "--data", self.old)
+        self.assertEqual(published.returncode, 0, published.stderr)
+        self.assertEqual(one(self.old, "PRAGMA user_version"), one(self.new, "PRAGMA user_version"))
+        with database(self.old) as old, database(self.new) as new:
+            plain = [{name: re.sub(r"\s+", " ", sql) for name, sql in schema_of(db).items()} for db in (old, new)]
+        self.assertEqual(*plain)
+        tallies = "SELECT * FROM tallies ORDER BY 1, 2, 3, 4, 5, 6, 7, 8, 9"
+        self.assertEqual(rows(self.old, tallies), rows(self.new, tallies))
+        self.assertGreater(one(self.old, "SELECT count(*) FROM tallies"), 1000)
+        proved = linli("verify", "--data", self.old)
+        self.assertEqual((proved.returncode, proved.stderr), (0, ""), proved.stdout)
+
+    def test_3_what_is_cut_short_leaves_the_old_one_whole(self):
+        half = self.old.parent / "half"
+        shutil.copytree(self.new, half)
+        as_version_1(half)
+        with database(half, write=True) as db:  # in the way of what the upgrade makes last
+            db.execute("CREATE TABLE tallies (x)")
+        self.assertEqual(linli("publish", "--data", half).returncode, 1)
+        self.assertEqual(one(half, "PRAGMA user_version"), 1)
+        self.assertEqual(rows(half, "SELECT name FROM sqlite_schema WHERE name = 'cases_uncontacted'"), [])
+
+    def test_4_an_edited_tally_is_named(self):
+        with database(self.new, write=True) as db:
+            db.execute("UPDATE tallies SET late = late + 1 WHERE cube = 8 AND span < 10000 AND cases > 5")
+        found = linli("verify", "--data", self.new)
+        self.assertNotEqual(found.returncode, 0)
+        self.assertRegex(found.stdout, r"tallies.*cube=8 span=20\d\d")
+        self.assertIn("late", found.stdout)
+        made_anew = linli("rebuild", "--data", self.new)
+        self.assertEqual(made_anew.returncode, 0, made_anew.stderr)
+        self.assertEqual(linli("verify", "--data", self.new).returncode, 0)
+
+
+if __name__ == "__main__":
+    unittest.main()

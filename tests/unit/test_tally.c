@@ -1,0 +1,253 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The running counts of ended cases are what counting anew would give, after any history; and they
+ * are what figures are answered from. */
+#include "query_model.h"
+
+#include "engine/query/tally_read.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static struct arena *a;
+static struct store *store;
+static struct model model;
+
+enum { CASES = 400, CHANGES = 6000 };
+
+static int open_world(void **state) {
+    (void)state;
+    a = arena_open();
+    store = model_store(a, &model, CASES, 7);
+    return store == NULL;
+}
+
+static int close_world(void **state) {
+    (void)state;
+    store_close(store);
+    arena_close(a);
+    return 0;
+}
+
+static int64_t number_of(const char *sql) {
+    struct stmt *q = store_text(store, str_of(sql));
+    struct err err = {0};
+    int64_t n = stmt_next(q) ? stmt_int(q, 0) : -1;
+
+    assert_true(stmt_end(q, &err));
+    return n;
+}
+
+static void run(const char *sql) {
+    struct err err = {0};
+
+    if (!store_execute(store, sql, &err)) {
+        print_error("%s\n", err.detail);
+        assert_true(false);
+    }
+}
+
+/* The statement that fills the tallies of a database of version 1, from the file itself. */
+static const char *count_anew(void) {
+    static char text[16384];
+    FILE *f = fopen("src/engine/store/upgrade_2.sql", "rb");
+    const char *insert;
+
+    assert_non_null(f);
+    text[fread(text, 1, sizeof text - 1, f)] = 0;
+    fclose(f);
+    insert = strstr(text, "INSERT INTO tallies");
+    assert_non_null(insert);
+    return insert;
+}
+
+static void save(const struct model_case *c) {
+    struct stmt *q = store_text(
+        store, STR("UPDATE cases SET state = ?2, class = ?3, unit = ?4, community = ?5, late = ?6,"
+                   " returns = ?7, reworks = ?8, rating = ?9, solved = ?10,"
+                   " first_contact_due_at = ?11, first_contact_at = ?12 WHERE id = ?1"));
+    const int64_t numbers[] = {c->unit,   c->community, c->late,           c->returns,   c->reworks,
+                               c->rating, c->solved,    c->contact_due_at, c->contact_at};
+    struct err err = {0};
+
+    stmt_bind_int(q, 1, c->id);
+    stmt_bind_text(q, 2, c->state);
+    stmt_bind_text(q, 3, c->class);
+    for (size_t i = 0; i < WORLD_COUNT(numbers); i++) {
+        stmt_bind_int(q, 4 + (int)i, numbers[i]);
+    }
+    assert_true(stmt_run_one(q, &err));
+}
+
+/* What can happen to a case: it ends, is opened again, is filed elsewhere, returned, rated. */
+static void change(struct model_case *c, struct source *random) {
+    uint32_t x[2];
+
+    random->fill(random, x, sizeof x);
+    switch (x[0] % 8) {
+    case 0:
+    case 1:
+    case 2:
+        c->state = world_states[x[1] % WORLD_COUNT(world_states)][0];
+        break;
+    case 3:
+        c->class = world_classes[x[1] % WORLD_COUNT(world_classes)][0];
+        c->unit = 41 + x[1] % 5;
+        break;
+    case 4:
+        c->community = x[1] % 5 == 0 ? 0 : 10 + x[1] % 5;
+        c->late = x[1] % 2;
+        break;
+    case 5:
+        c->returns += x[1] % 2;
+        c->reworks += x[1] % 3 == 0;
+        break;
+    case 6:
+        c->rating = x[1] % 6;
+        c->solved = x[1] % 3;
+        break;
+    default:
+        c->contact_due_at = x[1] % 3 == 0 ? 0 : MODEL_AS_OF;
+        c->contact_at = x[1] % 2 == 0 ? 0 : MODEL_AS_OF + (int64_t)(x[1] % 3) - 1;
+    }
+}
+
+static void after_any_history_they_are_what_counting_anew_gives(void **state) {
+    struct source random = source_fixed(0, 99);
+    int64_t rows;
+
+    (void)state;
+    for (int i = 0; i < CHANGES; i++) {
+        struct model_case *c;
+        struct tally_case before;
+        struct tally_case after;
+        struct err err = {0};
+        uint32_t x;
+
+        random.fill(&random, &x, sizeof x);
+        c = &model.cases[x % CASES];
+        before = model_tally(c);
+        change(c, &random);
+        after = model_tally(c);
+        save(c);
+        assert_true(tally_move(store, &before, &after, &err));
+    }
+    rows = number_of("SELECT count(*) FROM tallies");
+    assert_true(rows > 500);
+    run("CREATE TEMP TABLE kept AS SELECT * FROM tallies; DELETE FROM tallies");
+    run(count_anew());
+    assert_int_equal(number_of("SELECT count(*) FROM tallies"), rows);
+    assert_int_equal(
+        number_of("SELECT count(*) FROM (SELECT * FROM kept EXCEPT SELECT * FROM tallies)"), 0);
+    assert_int_equal(
+        number_of("SELECT count(*) FROM (SELECT * FROM tallies EXCEPT SELECT * FROM kept)"), 0);
+}
+
+static const struct scope_grant whole[] = {{.area = {.level = AREA_OFFICE}}};
+static const struct scope_grant communities[] = {{.area = {11, AREA_COMMUNITY}},
+                                                 {.area = {12, AREA_COMMUNITY}}};
+static const struct scope_grant grid[] = {{.area = {22, AREA_GRID}}};
+
+static struct tally_plan plan_of(const char *text, struct scope scope, int apart, int widest,
+                                 bool *can) {
+    struct tally_question question = {
+        .scope = &scope, .apart = apart, .widest = widest, .offset_minutes = CHINA_OFFSET_MINUTES};
+    struct tally_plan plan;
+    struct filter filter;
+    struct err err = {0};
+
+    assert_true(filter_parse(a, str_of(text), &world_names, world_clock, &filter, &err));
+    question.filter = &filter;
+    assert_true(tally_plan_make(store, a, &question, &plan, can, &err));
+    return plan;
+}
+
+static void a_period_is_cut_into_years_months_and_days(void **state) {
+    static const struct {
+        const char *filter;
+        int apart;
+        int widest;
+        const char *parts; /* cube from..before */
+        size_t edges;      /* stretches of days that cases must answer */
+    } rows[] = {
+        {"", 0, TALLY_YEARS, "8 1000..9999", 0},
+        {"", 0, TALLY_MONTHS, "8 100001..999901", 0},
+        {"", 0, TALLY_DAYS, "8 10000101..99990101", 0},
+        {"opened:2026-10", 0, TALLY_YEARS, "8 202610..202611", 0},
+        {"opened:2025-12", TALLY_CLASS, TALLY_YEARS, "10 202512..202601", 0},
+        {"opened:2026-10-05..2026-10-20", 0, TALLY_YEARS, "8 20261005..20261021", 0},
+        {"opened:2026-09-28..2026-10-03", TALLY_UNIT, TALLY_YEARS, "4 20260928..20261004", 0},
+        {"opened:2025-11-30..2026-02-01", 0, TALLY_YEARS,
+         "8 20251130..20251201 8 202512..202602 8 20260201..20260202", 0},
+        {"opened:2024-12-31..2026-02-01", TALLY_COMMUNITY, TALLY_YEARS,
+         "1 20241231..20250101 9 2025..2026 9 202601..202602 1 20260201..20260202", 0},
+        {"opened:2024-12-31..2026-02-01 channel:hotline class:W06*", 0, TALLY_YEARS,
+         "10 2025..2026 10 202601..202602", 2},
+        {"opened:2025-10.. opened:..2026-03 unit:环卫", TALLY_COMMUNITY, TALLY_YEARS,
+         "5 202510..202604", 0},
+        {"opened:2026-10..2030", 0, TALLY_YEARS, "8 202610..202701 8 2027..9999", 0},
+    };
+    const struct scope scope = {MODEL_OFFICE, whole, 1, 0};
+
+    (void)state;
+    for (size_t i = 0; i < WORLD_COUNT(rows); i++) {
+        struct buf b = buf_make(a, 1000);
+        bool can;
+        struct tally_plan plan =
+            plan_of(rows[i].filter, scope, rows[i].apart, rows[i].widest, &can);
+
+        assert_true(can);
+        for (size_t k = 0; k < plan.part_count; k++) {
+            buf_format(&b, "%s%d %lld..%lld", k > 0 ? " " : "", plan.parts[k].cube,
+                       (long long)plan.parts[k].from, (long long)plan.parts[k].to);
+        }
+        if (!str_is(buf_str(&b), rows[i].parts) || plan.edge_count != rows[i].edges) {
+            print_error("%s: %.*s, %zu\n", rows[i].filter, STR_ARG(buf_str(&b)), plan.edge_count);
+            assert_true(false);
+        }
+    }
+}
+
+static void what_they_know_nothing_of_is_left_to_the_cases(void **state) {
+    static const char *const filters[] = {"路灯",
+                                          "place:G22",
+                                          "late:yes",
+                                          "closed:2026-10",
+                                          "-opened:2026-10",
+                                          "opened:2026-02,2026-05",
+                                          "state:open",
+                                          "opened:2026-02-01T10:00:00+08:00..",
+                                          "rating:1",
+                                          "class:W06* unit:环卫 channel:hotline"};
+    const struct scope office = {MODEL_OFFICE, whole, 1, 0};
+    const struct scope scopes[] = {
+        {MODEL_OFFICE, grid, 1, 0}, {MODEL_OFFICE, communities, 2, 44}, {MODEL_OFFICE, NULL, 0, 0}};
+    bool can;
+
+    (void)state;
+    for (size_t i = 0; i < WORLD_COUNT(filters); i++) {
+        plan_of(filters[i], office, 0, TALLY_YEARS, &can);
+        if (can) {
+            print_error("%s\n", filters[i]);
+        }
+        assert_false(can);
+    }
+    for (size_t i = 0; i < WORLD_COUNT(scopes); i++) {
+        plan_of("", scopes[i], 0, TALLY_YEARS, &can);
+        assert_false(can);
+    }
+    plan_of("class:W06*", (struct scope){MODEL_OFFICE, communities, 2, 0}, 0, TALLY_YEARS, &can);
+    assert_true(can);
+    plan_of("class:W06*", (struct scope){MODEL_OFFICE, communities, 2, 0}, TALLY_UNIT, TALLY_YEARS,
+            &can);
+    assert_false(can);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(after_any_history_they_are_what_counting_anew_gives),
+        cmocka_unit_test(a_period_is_cut_into_years_months_and_days),
+        cmocka_unit_test(what_they_know_nothing_of_is_left_to_the_cases),
+    };
+
+    return cmocka_run_group_tests(tests, open_world, close_world);
+}
