@@ -580,7 +580,8 @@ static struct scope model_scope(struct arena *a, struct source *random) {
     struct scope scope = {.office = MODEL_OFFICE, .grants = grants};
 
     if (pick(random, 3) == 0) {
-        scope.grant_count = 1; /* the whole office */
+        scope.grant_count = 1; /* the whole office, by itself or of somebody who has tasks too */
+        scope.unit = pick(random, 2) == 0 ? 42 : 0;
         return scope;
     }
     scope.grant_count = pick(random, 4);

@@ -182,7 +182,7 @@ void compile_from(struct sql *s, const struct predicate *p) {
 }
 
 void compile_tallies(struct sql *s, const struct scope *scope, const struct filter *filter) {
-    assert(scope->office > 0 && scope->unit == 0);
+    assert(scope->office > 0 && (scope->unit == 0 || scope_is_whole(scope)));
     sql_put(s, " AND office = ");
     sql_int(s, scope->office);
     sql_put(s, " AND ");

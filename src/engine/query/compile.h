@@ -36,7 +36,7 @@ enum driver {
     DRIVER_EXTERNAL,    /* cases_external */
     DRIVER_RATING,      /* cases_rating: rated ones */
     DRIVER_LEADER,      /* cases_leader: those that wait for a leader */
-    DRIVER_UNCONTACTED, /* cases_uncontacted: ended without first contact; only figures lead by it */
+    DRIVER_UNCONTACTED, /* cases_uncontacted: ended without first contact, for figures alone */
     DRIVER_COUNT
 };
 
