@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 static bool file_fail(struct err *err, const char *path) {
@@ -21,6 +22,18 @@ bool file_exists(const char *path) {
     struct stat st;
 
     return stat(path, &st) == 0;
+}
+
+int64_t file_bytes(const char *path) {
+    struct stat st;
+
+    return stat(path, &st) == 0 ? (int64_t)st.st_size : 0;
+}
+
+int64_t folder_free_bytes(const char *path) {
+    struct statvfs fs;
+
+    return statvfs(path, &fs) == 0 ? (int64_t)(fs.f_bavail * fs.f_frsize) : 0;
 }
 
 bool folder_make(const char *path, struct err *err) {

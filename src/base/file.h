@@ -11,6 +11,8 @@ bool file_read(struct arena *a, const char *path, size_t ceiling, struct str *ou
 bool file_write(struct arena *a, const char *path, struct str bytes, unsigned mode,
                 struct err *err);
 bool file_exists(const char *path);
+int64_t file_bytes(const char *path);        /* 0 when it is not there */
+int64_t folder_free_bytes(const char *path); /* room on its disk; 0 when it cannot be told */
 bool folder_make(const char *path,
                  struct err *err); /* one level, mode 0700; exists already = fine */
 struct str path_join(struct arena *a, struct str folder, struct str name);

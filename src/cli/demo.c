@@ -149,7 +149,7 @@ static bool make_demonstration(struct arena *a, struct installation *i, const ch
     bool ok;
 
     if (!office_mark_demonstration(i, err) || !make_street(a, i, catalogue, err) ||
-        !api_key_add(i, STR("demo"), STR(DEMO_KEY), 0, err)) {
+        !api_key_add(i, ACTOR_SYSTEM, STR("demo"), STR(DEMO_KEY), 0, err)) {
         return false;
     }
     w.town = installation_town(i);

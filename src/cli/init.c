@@ -6,6 +6,7 @@
 #include "cli/commands.h"
 #include "cli/office_new.h"
 #include "gate/exchange/office_files.h"
+#include "town/access/sign_in.h"
 
 static bool load_files(struct arena *a, struct installation *i, const char *files,
                        struct str password, struct err *err) {

@@ -13,7 +13,7 @@ static bool add(struct arena *a, struct installation *i, struct str name, struct
                 int64_t per_minute, struct err *err) {
     struct str secret = given.n > 0 ? given : api_key_random(a, installation_source(i));
 
-    if (!api_key_add(i, name, secret, per_minute, err)) {
+    if (!api_key_add(i, ACTOR_SYSTEM, name, secret, per_minute, err)) {
         return false;
     }
     cli_say(M_CLI_KEY_ADDED, name, secret, (struct str){0});
@@ -21,7 +21,7 @@ static bool add(struct arena *a, struct installation *i, struct str name, struct
 }
 
 static bool end(struct installation *i, struct str name, struct err *err) {
-    if (!api_key_end(i, name, err)) {
+    if (!api_key_end(i, ACTOR_SYSTEM, name, err)) {
         return false;
     }
     cli_say(M_CLI_KEY_ENDED, name, (struct str){0}, (struct str){0});

@@ -11,8 +11,6 @@
 
 #include <stdio.h>
 
-enum { PASSWORD_CHARACTERS = 14 };
-
 #define DEMO_MARK "demonstration"
 
 static bool run(struct installation *i, const struct command_row *row, const void *input,
@@ -130,18 +128,4 @@ bool office_is_demonstration(struct installation *i, bool *is, struct err *err) 
     installation_return_reader(i, s);
     arena_close(a);
     return ok;
-}
-
-struct str password_random(struct arena *a, struct source *source) {
-    static const char characters[] = "abcdefghjkmnpqrstuvwxyzABCDEFGHJKMNPQRSTUVWXYZ23456789";
-    unsigned char bytes[PASSWORD_CHARACTERS];
-    char *out = arena_bytes(a, PASSWORD_CHARACTERS + 3);
-
-    source->fill(source, bytes, sizeof bytes);
-    for (size_t k = 0; k < PASSWORD_CHARACTERS; k++) {
-        out[k] = characters[bytes[k] % (sizeof characters - 1)];
-    }
-    out[PASSWORD_CHARACTERS] = '-';
-    out[PASSWORD_CHARACTERS + 1] = (char)('2' + bytes[0] % 8);
-    return (struct str){out, PASSWORD_CHARACTERS + 2};
 }

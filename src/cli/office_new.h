@@ -28,7 +28,4 @@ bool office_new(struct installation *i, const char *catalogue, const struct offi
 bool office_mark_demonstration(struct installation *i, struct err *err);
 bool office_is_demonstration(struct installation *i, bool *is, struct err *err);
 
-/* Random, without characters that are taken for one another. */
-struct str password_random(struct arena *a, struct source *source);
-
 #endif

@@ -3,7 +3,7 @@
  * linli account: a new one-time password for an account. */
 #include "cli/commands.h"
 #include "cli/office_new.h"
-#include "town/access/sign_in.h"
+#include "town/access/accounts.h"
 
 #include <inttypes.h>
 
@@ -38,11 +38,11 @@ int cli_publish(int argc, char **argv) {
     return status;
 }
 
-static bool reset_password(struct installation *i, struct str login, struct str password,
-                           struct err *err) {
+static bool reset_password(struct installation *i, struct arena *a, struct str login,
+                           struct str *password, struct err *err) {
     const struct town *t = installation_town(i);
     const struct account *account = town_account_by_login(t, login);
-    bool ok = account != NULL ? password_set(i, account->id, password, true, err)
+    bool ok = account != NULL ? account_reset_password(i, a, ACTOR_SYSTEM, account, password, err)
                               : fail1(err, E_NOT_FOUND, "", login);
 
     installation_release(i, t);
@@ -67,9 +67,8 @@ int cli_account(int argc, char **argv) {
         return cli_usage(argv[0], M_CLI_OPTION_NEEDED, data == NULL ? "--data" : "LOGIN");
     }
     a = arena_open();
-    password = password_random(a, &source);
     i = installation_open(data, INSTALLATION_WRITE, &source, &err);
-    if (i == NULL || !reset_password(i, str_of(login), password, &err)) {
+    if (i == NULL || !reset_password(i, a, str_of(login), &password, &err)) {
         status = cli_fail(argv[0], &err);
     } else {
         cli_say(M_CLI_PASSWORD_SET, str_of(login), password, (struct str){0});

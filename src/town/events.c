@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "town/access/accounts.h"
 #include "town/cases/case_file.h"
 
 const struct event_row town_events[] = {
@@ -7,6 +8,9 @@ const struct event_row town_events[] = {
     {"unit.created/1", unit_created_apply},
     {"account.created/1", account_created_apply},
     {"account.granted/1", account_granted_apply},
+    {"account.ungranted/1", account_ungranted_apply},
+    {"account.ended/1", account_ended_apply},
+    {"account.reopened/1", account_reopened_apply},
     {"account.spoken_to/1", account_spoken_to_apply},
     {"catalogue.published/1", catalogue_text_apply},
     {"case.reported/1", case_event_apply},

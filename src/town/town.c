@@ -144,6 +144,7 @@ static bool load_grants(struct town *t, struct store *s, struct account *account
         g->role = (enum role)term_find(TERMS_ROLE, stmt_view(q, 1));
         g->place = stmt_int(q, 2);
         g->procedure = stmt_text(q, 3, t->arena);
+        g->id = stmt_int(q, 4);
         a->roles |= TERM_BIT(g->role);
     }
     return stmt_end(q, err);

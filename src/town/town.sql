@@ -13,3 +13,14 @@ SELECT coalesce(max(version), 0) FROM definitions;
 -- params: version int
 -- columns: name text, text text
 SELECT name, text FROM definitions WHERE version = :version ORDER BY name;
+
+-- name: definition_sizes
+-- params: version int
+-- columns: name text, bytes int
+SELECT name, length(CAST(text AS BLOB)) FROM definitions WHERE version = :version ORDER BY name;
+
+-- name: definition_published
+-- When the version in force was published; office 0 is the common ledger.
+-- params:
+-- columns: at int
+SELECT accepted_at FROM ledger WHERE office = 0 AND name = 'catalogue.published/1' ORDER BY number DESC LIMIT 1;

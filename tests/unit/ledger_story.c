@@ -2,6 +2,7 @@
 #include "ledger_story.h"
 
 #include "base/file.h"
+#include "town/access/accounts.h"
 #include "town/cases/foreign.h"
 
 #include <string.h>
@@ -129,6 +130,27 @@ static void make_units(struct life *l) {
     }
 }
 
+/* Somebody comes, gets a role more, loses one, leaves and returns. */
+static void change_accounts(struct life *l) {
+    struct account_open open = {.office = OFFICE,
+                                .login = STR_INIT("newcomer"),
+                                .name = STR_INIT("庚七"),
+                                .unit = CENTRE,
+                                .grants = {{.role = ROLE_ACCEPTOR}},
+                                .grant_count = 1};
+    int64_t id = command(l, &account_open, COMMON, ACTOR_SYSTEM, &open);
+    struct grant more = {.account = id, .role = ROLE_DISPATCHER, .place = COMMUNITY};
+    struct account_role_take take = {.account = id};
+    struct account_activity activity = {.id = id};
+
+    command(l, &account_role_give, COMMON, ACTOR_SYSTEM, &more);
+    take.grant = id + 1;
+    command(l, &account_role_take, COMMON, ACTOR_SYSTEM, &take);
+    command(l, &account_end_or_reopen, COMMON, ACTOR_SYSTEM, &activity);
+    activity.active = true;
+    command(l, &account_end_or_reopen, COMMON, ACTOR_SYSTEM, &activity);
+}
+
 static void make_accounts(struct life *l) {
     static const struct {
         struct account_create account;
@@ -157,6 +179,7 @@ static void make_accounts(struct life *l) {
     }
     command(l, &account_speak, COMMON, CAPTAIN,
             &(struct account_speak){.id = CAPTAIN, .language = LANGUAGE_EN});
+    change_accounts(l);
 }
 
 /* The header, and the rows that begin with one of the codes. */

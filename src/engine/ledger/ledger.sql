@@ -30,3 +30,9 @@ SELECT number, accepted_at, at, actor, name, body, hash FROM ledger WHERE office
 -- params:
 -- columns: office int, events int
 SELECT office, max(number) FROM ledger GROUP BY office ORDER BY office;
+
+-- name: ledger_heads
+-- params:
+-- columns: office int, number int, accepted_at int
+SELECT o.office, l.number, l.accepted_at FROM (SELECT DISTINCT office FROM ledger) o
+JOIN ledger l ON l.office = o.office AND l.number = (SELECT max(number) FROM ledger WHERE office = o.office) ORDER BY o.office;

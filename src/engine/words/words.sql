@@ -88,3 +88,8 @@ SELECT 1 FROM vault WHERE office = :office AND event = :event AND field = :field
 -- params: office int, event int, field text
 -- columns: one int
 SELECT 1 FROM attachments WHERE office = :office AND event = :event AND field = :field;
+
+-- name: attachments_bytes
+-- params:
+-- columns: bytes int
+SELECT coalesce(sum(size_bytes), 0) FROM attachments;

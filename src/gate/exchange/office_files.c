@@ -292,8 +292,12 @@ static int64_t first_free_id(struct installation *i) {
         last = t->units[k].id > last ? t->units[k].id : last;
     }
     for (size_t k = 0; k < t->account_count; k++) {
-        last = t->accounts[k].id > last ? t->accounts[k].id : last;
-        last += (int64_t)t->accounts[k].grant_count;
+        const struct account *a = &t->accounts[k];
+
+        last = a->id > last ? a->id : last;
+        for (size_t g = 0; g < a->grant_count; g++) {
+            last = a->grants[g].id > last ? a->grants[g].id : last;
+        }
     }
     installation_release(i, t);
     return last + 1;

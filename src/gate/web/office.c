@@ -221,6 +221,8 @@ static bool get_units(struct request *rq, struct err *err) {
         json_str(&o, "name", u->name[rq->language]);
         json_str(&o, "kind", u->kind);
         json_bool(&o, "has_accounts", u->has_accounts);
+        json_str_or_null(&o, "line", u->line);
+        json_str_or_null(&o, "area", u->area);
         json_str_or_null(&o, "telephone", u->telephone);
         json_close(&o, '}');
     }

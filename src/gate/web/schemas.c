@@ -185,9 +185,16 @@ static const struct field_row place[] = {
     {.name = "polygon", .kind = FIELD_REAL, .flags = FIELD_TABLE},
     {0}};
 static const struct field_row places[] = {LIST("places", "Place"), {0}};
-static const struct field_row unit[] = {
-    INT("id"),    TEXT("code"),         INT_OPT("parent"),     TEXT("name"),
-    TEXT("kind"), BOOL("has_accounts"), TEXT_OPT("telephone"), {0}};
+static const struct field_row unit[] = {INT("id"),
+                                        TEXT("code"),
+                                        INT_OPT("parent"),
+                                        TEXT("name"),
+                                        TEXT("kind"),
+                                        BOOL("has_accounts"),
+                                        TEXT_OPT("line"),
+                                        TEXT_OPT("area"),
+                                        TEXT_OPT("telephone"),
+                                        {0}};
 static const struct field_row units[] = {LIST("units", "Unit"), {0}};
 
 static const struct field_row public_class[] = {TEXT("code"),           TEXT("name"),

@@ -7,7 +7,7 @@
 
 const struct routes_parts *tables_parts(void) {
     static struct route_table tables[24];
-    static const struct schema *const schemas[] = {service_schemas};
+    static const struct schema *const schemas[] = {service_schemas, admin_schemas};
     static struct routes_parts parts;
     size_t n = 0;
 
@@ -20,6 +20,8 @@ const struct routes_parts *tables_parts(void) {
     tables[n++] = task_routes;
     tables[n++] = order_routes;
     tables[n++] = export_routes;
+    tables[n++] = admin_routes;
+    tables[n++] = admin_office_routes;
     tables[n++] = upload_routes;
     tables[n++] = public_routes;
     tables[n++] = open311_routes;
@@ -29,7 +31,7 @@ const struct routes_parts *tables_parts(void) {
     parts = (struct routes_parts){.tables = tables,
                                   .table_count = n,
                                   .schemas = schemas,
-                                  .schema_count = 1,
+                                  .schema_count = sizeof schemas / sizeof schemas[0],
                                   .right_name = service_right_name,
                                   .fallback = static_answer};
     return &parts;

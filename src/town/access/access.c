@@ -21,6 +21,7 @@ static const struct {
     [RIGHT_EXPORT] = {"export", CENTRE | TERM_BIT(ROLE_LEADER) | TERM_BIT(ROLE_AUDITOR)},
     [RIGHT_LINKS] = {"links", CENTRE},
     [RIGHT_ADMINISTER] = {"administer", TERM_BIT(ROLE_ADMINISTRATOR)},
+    [RIGHT_AUDIT] = {"audit", TERM_BIT(ROLE_ADMINISTRATOR) | TERM_BIT(ROLE_AUDITOR)},
 };
 
 bool access_may(const struct account *a, enum right right) {

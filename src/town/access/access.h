@@ -20,8 +20,9 @@ enum right {
     RIGHT_REVEAL, /* look up a reporter's telephone for a case one handles */
     RIGHT_FIGURES,
     RIGHT_EXPORT,
-    RIGHT_LINKS, /* show a one-task link again */
-    RIGHT_ADMINISTER,
+    RIGHT_LINKS,      /* show a one-task link again */
+    RIGHT_ADMINISTER, /* accounts, keys, definitions in force; no cases */
+    RIGHT_AUDIT,      /* who signed in, looked something up, exported */
     RIGHT_COUNT
 };
 
@@ -30,6 +31,7 @@ struct grant {
     enum role role;
     int64_t place;        /* 0 = the whole office */
     struct str procedure; /* empty = all */
+    int64_t id;           /* 0 = not given yet */
 };
 
 struct account {

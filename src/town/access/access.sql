@@ -21,5 +21,32 @@ INSERT INTO grants (id, office, account, role, place, procedure) VALUES (:id, :o
 
 -- name: grant_list
 -- params:
--- columns: account int, role text, place int, procedure text
-SELECT account, role, place, procedure FROM grants ORDER BY account, id;
+-- columns: account int, role text, place int, procedure text, id int
+SELECT account, role, place, procedure, id FROM grants ORDER BY account, id;
+
+-- name: grant_delete
+-- params: id int
+DELETE FROM grants WHERE id = :id;
+
+-- name: account_active
+-- params: id int, active int
+UPDATE accounts SET active = :active WHERE id = :id;
+
+-- name: account_named
+-- params: login text
+-- columns: id int
+SELECT id FROM accounts WHERE login = :login;
+
+-- name: administrators_besides
+-- Active accounts that administer, without one account or one of its grants.
+-- params: account int, grant_id int
+-- columns: id int
+SELECT a.id FROM grants g JOIN accounts a ON a.id = g.account
+WHERE g.role = 'administrator' AND a.active = 1 AND a.id <> :account AND g.id <> :grant_id LIMIT 1;
+
+-- name: common_last_id
+-- The things of the common ledger share one row of ids.
+-- params:
+-- columns: id int
+SELECT max(id) FROM (SELECT max(id) AS id FROM places UNION ALL SELECT max(id) FROM units UNION ALL SELECT max(id) FROM accounts
+    UNION ALL SELECT max(id) FROM grants UNION ALL SELECT 0);

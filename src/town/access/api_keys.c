@@ -103,8 +103,8 @@ static bool insert(struct store *s, struct hash digest, struct str name, int64_t
     return stmt_run_one(q, err);
 }
 
-bool api_key_add(struct installation *i, struct str name, struct str secret, int64_t per_minute,
-                 struct err *err) {
+bool api_key_add(struct installation *i, int64_t actor, struct str name, struct str secret,
+                 int64_t per_minute, struct err *err) {
     const struct keys *keys = installation_keys(i);
     struct arena *a = arena_open();
     struct store *s = installation_side(i);
@@ -115,10 +115,10 @@ bool api_key_add(struct installation *i, struct str name, struct str secret, int
 
     installation_return_side(i);
     arena_close(a);
-    return ok && audit_write(i, ACTOR_SYSTEM, "api_key_add", id, name, err);
+    return ok && audit_write(i, actor, "api_key_add", id, name, err);
 }
 
-bool api_key_end(struct installation *i, struct str name, struct err *err) {
+bool api_key_end(struct installation *i, int64_t actor, struct str name, struct err *err) {
     struct store *s = installation_side(i);
     int64_t id = 0;
     bool ok = find_named(s, name, &id, err) && (id > 0 || fail1(err, E_NOT_FOUND, "name", name));
@@ -131,7 +131,7 @@ bool api_key_end(struct installation *i, struct str name, struct err *err) {
         ok = stmt_run_one(q, err);
     }
     installation_return_side(i);
-    return ok && audit_write(i, ACTOR_SYSTEM, "api_key_end", id, name, err);
+    return ok && audit_write(i, actor, "api_key_end", id, name, err);
 }
 
 bool api_key_list(struct store *s, struct arena *a, struct api_key **out, size_t *count,

@@ -28,9 +28,9 @@ struct api_key {
 struct str api_key_random(struct arena *a, struct source *source);
 
 /* per_minute 0 = API_KEY_PER_MINUTE. Written into the audit log. */
-bool api_key_add(struct installation *i, struct str name, struct str secret, int64_t per_minute,
-                 struct err *err);
-bool api_key_end(struct installation *i, struct str name, struct err *err);
+bool api_key_add(struct installation *i, int64_t actor, struct str name, struct str secret,
+                 int64_t per_minute, struct err *err);
+bool api_key_end(struct installation *i, int64_t actor, struct str name, struct err *err);
 
 /* The key in force with this secret; *found false when there is none. */
 bool api_key_find(struct store *s, struct arena *a, const struct keys *keys, struct str secret,

@@ -13,7 +13,8 @@ enum {
     CSRF_BYTES = 18,
     PASSWORD_MIN = 8,
     PASSWORD_MAX_BYTES = 200,
-    SEEN_EVERY_S = 60
+    SEEN_EVERY_S = 60,
+    RANDOM_CHARACTERS = 14 /* of a one-time password, besides its sign and digit */
 };
 
 static int64_t now_of(struct installation *i) {
@@ -68,6 +69,25 @@ bool audit_write(struct installation *i, int64_t actor, const char *what, int64_
     store_rollback(s);
     installation_return_side(i);
     return ok;
+}
+
+bool audit_page(struct store *s, struct arena *a, int64_t before, struct str what, size_t most,
+                struct audit_entry *out, size_t *count, struct err *err) {
+    struct stmt *q = store_sql(s, SQL_AUDIT_PAGE);
+
+    *count = 0;
+    stmt_bind_int(q, 1, before > 0 ? before : INT64_MAX);
+    stmt_bind_text(q, 2, what);
+    stmt_bind_int(q, 3, (int64_t)most);
+    while (stmt_next(q) && *count < most) {
+        out[(*count)++] = (struct audit_entry){.number = stmt_int(q, 0),
+                                               .at = stmt_int(q, 1),
+                                               .actor = stmt_int(q, 2),
+                                               .what = stmt_text(q, 3, a),
+                                               .subject = stmt_int(q, 4),
+                                               .remark = stmt_text(q, 5, a)};
+    }
+    return stmt_end(q, err);
 }
 
 bool audit_prove(struct store *s, int64_t *entries, int64_t *bad, struct err *err) {
@@ -175,6 +195,20 @@ static bool is_strong(struct str login, struct str password) {
         kinds[islower(c) ? 0 : isupper(c) ? 1 : isdigit(c) ? 2 : 3] = true;
     }
     return kinds[0] + kinds[1] + kinds[2] + kinds[3] >= 3;
+}
+
+struct str password_random(struct arena *a, struct source *source) {
+    static const char characters[] = "abcdefghjkmnpqrstuvwxyzABCDEFGHJKMNPQRSTUVWXYZ23456789";
+    unsigned char bytes[RANDOM_CHARACTERS];
+    char *out = arena_bytes(a, RANDOM_CHARACTERS + 3);
+
+    source->fill(source, bytes, sizeof bytes);
+    for (size_t k = 0; k < RANDOM_CHARACTERS; k++) {
+        out[k] = characters[bytes[k] % (sizeof characters - 1)];
+    }
+    out[RANDOM_CHARACTERS] = '-';
+    out[RANDOM_CHARACTERS + 1] = (char)('2' + bytes[0] % 8);
+    return (struct str){out, RANDOM_CHARACTERS + 2};
 }
 
 /* A new password ends the sessions that the old one opened, but for the one that `keep` names. */
@@ -366,6 +400,18 @@ bool sign_out(struct installation *i, struct str cookie, struct err *err) {
     bool ok;
 
     stmt_bind_bytes(q, 1, hash_bytes(&token));
+    ok = stmt_run(q, err);
+    installation_return_side(i);
+    return ok;
+}
+
+bool sign_out_account(struct installation *i, int64_t account, struct err *err) {
+    struct store *s = installation_side(i);
+    struct stmt *q = store_sql(s, SQL_SESSION_DELETE_OTHERS);
+    bool ok;
+
+    stmt_bind_int(q, 1, account);
+    stmt_bind_bytes(q, 2, (struct str){0});
     ok = stmt_run(q, err);
     installation_return_side(i);
     return ok;

@@ -30,6 +30,11 @@ bool sign_in_find(struct installation *i, struct arena *a, struct str cookie,
                   struct session *session, struct err *err);
 bool sign_out(struct installation *i, struct str cookie, struct err *err);
 
+/* Every session of the account. */
+bool sign_out_account(struct installation *i, int64_t account, struct err *err);
+
+/* One-time passwords: random, without characters that are taken for one another. */
+struct str password_random(struct arena *a, struct source *source);
 bool password_set(struct installation *i, int64_t account, struct str password, bool must_change,
                   struct err *err);
 bool password_set_hash(struct installation *i, int64_t account, struct str hash, bool must_change,
@@ -53,6 +58,19 @@ bool tries_forget(struct installation *i, struct str name, struct err *err);
 
 bool audit_write(struct installation *i, int64_t actor, const char *what, int64_t subject,
                  struct str remark, struct err *err);
+
+struct audit_entry {
+    int64_t number; /* 1, 2, 3 ... */
+    int64_t at;     /* UTC microseconds */
+    int64_t actor;  /* account, or an ACTOR_ */
+    struct str what;
+    int64_t subject; /* account, voice, key, or the number of rows */
+    struct str remark;
+};
+
+/* The newest `most` entries before number `before` (0 = the end), of one kind (empty = all). */
+bool audit_page(struct store *s, struct arena *a, int64_t before, struct str what, size_t most,
+                struct audit_entry *out, size_t *count, struct err *err);
 
 /* Walks the audit chain; *bad = number of the first entry that does not fit, 0 when all do. */
 bool audit_prove(struct store *s, int64_t *entries, int64_t *bad, struct err *err);

@@ -60,3 +60,9 @@ INSERT INTO audit (number, at, actor, what, subject, remark, hash) VALUES (:numb
 -- params:
 -- columns: number int, at int, actor int, what text, subject int, remark text, hash bytes
 SELECT number, at, actor, what, subject, remark, hash FROM audit ORDER BY number;
+
+-- name: audit_page
+-- params: before int, what text, most int
+-- columns: number int, at int, actor int, what text, subject int, remark text
+SELECT number, at, actor, what, subject, remark FROM audit WHERE number < :before AND (:what = '' OR what = :what)
+ORDER BY number DESC LIMIT :most;

@@ -147,6 +147,11 @@ SELECT id, channel, external_number, said_at, has_contact, solved, rating, event
 -- columns: case_id int, channel text, said_at int, has_contact int, solved int, rating int, event int, office int
 SELECT case_id, channel, said_at, has_contact, solved, rating, event, office FROM voices WHERE id = :id;
 
+-- name: voice_case_number
+-- params: id int
+-- columns: number text
+SELECT cases.number FROM voices JOIN cases ON cases.id = voices.case_id WHERE voices.id = :id;
+
 -- name: note_insert
 -- params: case_id int, event int, code text, public int
 INSERT INTO notes (case_id, event, code, public) VALUES (:case_id, :event, :code, :public);
