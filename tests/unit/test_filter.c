@@ -48,6 +48,8 @@ static const char *const written[] = {
     "opened:today",
     "opened:昨天",
     "opened:本周",
+    "opened:last-night",
+    "上报:昨夜",
     "opened:last-week",
     "opened:本月",
     "opened:last-month",

@@ -48,6 +48,10 @@ static const struct {
     {STR_INIT("未来"), STR_INIT("天"), 1},
 };
 
+/* The night that ended, or ends, this morning: the hours of `night`. */
+static const struct str last_night[] = {STR_INIT("last-night"), STR_INIT("昨夜")};
+enum { NIGHT_FROM_HOUR = 20, NIGHT_TO_HOUR = 8 };
+
 static const struct str now_words[] = {STR_INIT("now"), STR_INIT("现在")};
 static const struct str range_marks[] = {STR_INIT(".."), STR_INIT("至")};
 
@@ -210,6 +214,13 @@ static bool read_point(struct arena *a, struct str word, struct filter_clock clo
     *out = (struct span){.text = word};
     if (filter_same_word(now_words[0], word) || str_eq(now_words[1], word)) {
         *out = (struct span){clock.as_of, clock.as_of, now_words[0], true};
+        return true;
+    }
+    if (filter_same_word(last_night[0], word) || str_eq(last_night[1], word)) {
+        int64_t midnight = us_of(clock, day_of(clock, clock.as_of));
+
+        *out = (struct span){midnight - (24 - NIGHT_FROM_HOUR) * HOUR_US,
+                             midnight + NIGHT_TO_HOUR * HOUR_US, last_night[0], true};
         return true;
     }
     out->is_relative = read_relative(a, word, clock, &days, &out->text);

@@ -36,10 +36,10 @@ static const struct {
     const char *key;
     const char *filter;
 } groups[] = {
-    {"not_contacted", "state:open contacted:no procedure:order,request"},
+    {"not_contacted", "state:open contacted:no"},
     {"due_today", "state:open due:today"},
     {"redo", "state:open redo:yes"},
-    {"night", "state:open night:yes opened:last-2-days"},
+    {"night", "state:open opened:last-night"},
     {"leader", "state:open leader:yes"},
 };
 

@@ -277,7 +277,8 @@ static const struct field_row figures[] = {
 static const struct field_row own_task[] = {INT("id"), TEXT("kind"), TIME_OPT("due_at"), {0}};
 static const struct field_row task_item[] = {
     CASE_MEMBERS, INT("voices"), REF("task", "OwnTask"), {0}};
-static const struct field_row tasks[] = {LIST("items", "TaskItem"), TIME("as_of"), {0}};
+static const struct field_row tasks[] = {
+    LIST("items", "TaskItem"), BOOL("capped"), TIME("as_of"), {0}};
 static const struct field_row order_row[] = {INT("row"),
                                              TEXT("external_number"),
                                              TEXT("status"),

@@ -39,6 +39,7 @@ export default {
     join: ', ',
     late: '{n} overdue',
     first: 'This one first',
+    capped: 'Only the {n} most urgent are listed; there are more',
     reworks: 'Rework {n}',
     empty: 'No task for you now. If you see something on your round, a photo is enough to report it.',
     emptyReport: 'Report',

@@ -39,6 +39,7 @@ export default {
     join: '、',
     late: '{n} 件已超期',
     first: '先做这件',
+    capped: '只列出最急的 {n} 件，还有别的',
     reworks: '第 {n} 次返工',
     empty: '现在没有你的任务。巡查中看到问题，拍一张就能上报。',
     emptyReport: '去上报',

@@ -40,7 +40,7 @@ export interface Routes {
   'GET /api/v1/morning': { answer: T.Morning };
   'GET /api/v1/board': { answer: T.Board };
   'GET /api/v1/figures': { query: { filter: string; by: T.FigureBy }; answer: T.Figures };
-  'GET /api/v1/tasks': { answer: Listed<T.OwnTask> };
+  'GET /api/v1/tasks': { answer: Listed<T.OwnTask> & { capped: boolean } };
   'POST /api/v1/uploads': { body: Blob; answer: T.Upload };
   'POST /api/v1/orders/check': { body: T.OrdersSheet; answer: T.OrdersAnswer };
   'POST /api/v1/orders/import': { body: T.OrdersSheet; answer: T.OrdersAnswer };

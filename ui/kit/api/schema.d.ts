@@ -162,6 +162,7 @@ export type components = {
     };
     Tasks: {
       items: components['schemas']['TaskItem'][];
+      capped: boolean;
       /** Format: date-time */
       as_of: string;
     };
