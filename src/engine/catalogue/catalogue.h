@@ -156,7 +156,8 @@ struct catalogue_route {
     struct str of;    /* class, category, kind letter, or "*" */
     struct str line;  /* line of management (条线); empty = any */
     struct str place; /* place code; "*" = anywhere */
-    struct str unit; /* unit code, "@community" (the case's own) or "@estate" (its property firm) */
+    struct str unit;  /* unit code, "@community" (the case's own), "@estate" (its property firm)
+                        or "@line" (the unit of the route's line whose area holds the place) */
     struct str assists[ROUTE_ASSISTS]; /* the same kinds of words */
     size_t assist_count;
     struct str remark_zh;

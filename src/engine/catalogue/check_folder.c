@@ -26,7 +26,7 @@ static const struct column unit_columns[] = {
     {"kind", CELL_CODE, .required = true},
     {"has_accounts", CELL_YES_NO, .required = true},
     {"line", CELL_TEXT, .most = LIMIT_SHORT_CHARACTERS},
-    {"area", CELL_TEXT, .most = LIMIT_SHORT_CHARACTERS},
+    {"area", CELL_TEXT, .most = LIMIT_TEXT_CHARACTERS},
     {"telephone", CELL_TEXT, .most = 40},
 };
 

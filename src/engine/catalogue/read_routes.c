@@ -27,17 +27,18 @@ static const struct column route_columns[ROUTE_COLUMNS] = {
     [ROUTE_REMARK] = {"remark_zh", CELL_TEXT, .most = LIMIT_SHORT_CHARACTERS},
 };
 
-/* Unit codes are only looked up where the units are known; the two words always mean the same. */
-static bool is_unit(const struct build *b, struct str unit) {
-    if (str_is(unit, "@community") || str_is(unit, "@estate")) {
+/* Unit codes are only looked up where the units are known; the three words always mean the same. */
+static bool is_unit(const struct build *b, struct str line, struct str unit) {
+    if (str_is(unit, "@community") || str_is(unit, "@estate") ||
+        (str_is(unit, "@line") && line.n > 0)) {
         return true;
     }
     return sheet_is_code(unit) &&
            (b->known.units == NULL || codes_find(b->known.units, unit) != CODES_NONE);
 }
 
-static void check_unit(struct build *b, struct spot spot, struct str unit) {
-    if (unit.n > 0 && !is_unit(b, unit)) {
+static void check_unit(struct build *b, struct spot spot, struct str line, struct str unit) {
+    if (unit.n > 0 && !is_unit(b, line, unit)) {
         mistake1(b->m, spot, MISTAKE_NO_UNIT, unit);
     }
 }
@@ -53,7 +54,7 @@ static void read_assists(struct build *b, const struct sheet *s, size_t row,
         count = ROUTE_ASSISTS;
     }
     for (size_t i = 0; i < count; i++) {
-        check_unit(b, spot, words[i]);
+        check_unit(b, spot, route->line, words[i]);
         if (str_eq(words[i], route->unit)) {
             mistake1(b->m, spot, MISTAKE_ASSIST_LEADS, words[i]);
         }
@@ -81,7 +82,7 @@ static struct catalogue_route route_at(struct build *b, const struct sheet *s, s
         codes_find(b->known.places, route.place) == CODES_NONE) {
         mistake1(b->m, sheet_spot(s, row, ROUTE_PLACE), MISTAKE_NO_PLACE, route.place);
     }
-    check_unit(b, sheet_spot(s, row, ROUTE_UNIT), route.unit);
+    check_unit(b, sheet_spot(s, row, ROUTE_UNIT), route.line, route.unit);
     read_assists(b, s, row, &route);
     return route;
 }

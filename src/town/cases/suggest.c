@@ -3,35 +3,79 @@
 
 enum { PLACE_CODES = 10 };
 
-/* A unit by its code, or by the word for the case's own community or its estate's property firm. */
-static const struct unit *resolve(const struct town *t, int64_t office, struct str word,
-                                  int64_t place) {
-    int64_t community = town_ancestor(t, place, LEVEL_COMMUNITY);
-    int64_t estate = town_ancestor(t, place, LEVEL_ESTATE);
-    const struct place *p;
+/* Is `code` one of an area's place codes, which stand with `;` between them? */
+static bool area_has(struct str area, struct str code) {
+    struct str rest = area;
 
-    if (str_is(word, "@estate")) {
-        p = estate == 0 ? NULL : town_place(t, estate);
-        return p == NULL || p->firm.n == 0 ? NULL : town_unit_by_code(t, office, p->firm);
+    while (rest.n > 0) {
+        if (str_eq(str_trim(str_cut(&rest, ';')), code)) {
+            return true;
+        }
     }
-    if (!str_is(word, "@community")) {
-        return town_unit_by_code(t, office, word);
+    return false;
+}
+
+/* Line x area: the unit of this line whose area holds the place, the smallest area first; then the
+ * line's first unit without an area, which has the whole street. */
+static const struct unit *unit_of_line(const struct town *t, int64_t office, struct str line,
+                                       int64_t place) {
+    const struct place *at = place == 0 ? NULL : town_place(t, place);
+
+    for (; at != NULL; at = at->parent == 0 ? NULL : town_place(t, at->parent)) {
+        for (size_t i = 0; i < t->unit_count; i++) {
+            const struct unit *u = &t->units[i];
+
+            if (u->office == office && str_eq(u->line, line) && area_has(u->area, at->code)) {
+                return u;
+            }
+        }
     }
-    p = community == 0 ? NULL : town_place(t, community);
-    for (size_t i = 0; p != NULL && i < t->unit_count; i++) {
+    for (size_t i = 0; i < t->unit_count; i++) {
         const struct unit *u = &t->units[i];
 
-        if (u->office == office && str_is(u->kind, "community") && str_eq(u->area, p->code)) {
+        if (u->office == office && str_eq(u->line, line) && u->area.n == 0) {
             return u;
         }
     }
     return NULL;
 }
 
+static const struct unit *unit_of_community(const struct town *t, int64_t office, int64_t place) {
+    int64_t community = town_ancestor(t, place, LEVEL_COMMUNITY);
+    const struct place *p = community == 0 ? NULL : town_place(t, community);
+
+    for (size_t i = 0; p != NULL && i < t->unit_count; i++) {
+        const struct unit *u = &t->units[i];
+
+        if (u->office == office && str_is(u->kind, "community") && area_has(u->area, p->code)) {
+            return u;
+        }
+    }
+    return NULL;
+}
+
+/* A unit by its code, or by a word that depends on the case's place. */
+static const struct unit *resolve(const struct town *t, int64_t office, struct str word,
+                                  struct str line, int64_t place) {
+    int64_t estate = town_ancestor(t, place, LEVEL_ESTATE);
+    const struct place *p = estate == 0 ? NULL : town_place(t, estate);
+
+    if (str_is(word, "@line")) {
+        return unit_of_line(t, office, line, place);
+    }
+    if (str_is(word, "@community")) {
+        return unit_of_community(t, office, place);
+    }
+    if (str_is(word, "@estate")) {
+        return p == NULL || p->firm.n == 0 ? NULL : town_unit_by_code(t, office, p->firm);
+    }
+    return town_unit_by_code(t, office, word);
+}
+
 static void add_assists(const struct town *t, int64_t office, int64_t place,
                         struct suggestion *out) {
     for (size_t i = 0; i < out->route->assist_count; i++) {
-        const struct unit *u = resolve(t, office, out->route->assists[i], place);
+        const struct unit *u = resolve(t, office, out->route->assists[i], out->route->line, place);
 
         if (u != NULL && u != out->unit) {
             out->assists[out->assist_count++] = u;
@@ -64,7 +108,7 @@ void suggest_for(const struct town *t, int64_t office, int64_t version, struct s
     if (out->route == NULL) {
         return;
     }
-    out->unit = resolve(t, office, out->route->unit, place);
+    out->unit = resolve(t, office, out->route->unit, out->route->line, place);
     if (out->unit == NULL) {
         out->route = NULL;
         return;

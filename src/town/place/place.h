@@ -53,7 +53,7 @@ struct unit {
     struct str kind;   /* section team community firm outside leader centre */
     bool has_accounts; /* false: it gets one-task links */
     struct str line;
-    struct str area; /* place code of its area, empty = the whole street */
+    struct str area; /* place codes of its area with `;` between them, empty = the whole street */
     struct str telephone;
 };
 
