@@ -3,6 +3,7 @@
 // page: the frame leaves it out of the rail for others and says who can; the server decides in any case.
 import { createRouter, createWebHistory, type Router, type RouteRecordRaw } from 'vue-router';
 import type { Role } from '@kit/api/types';
+import { adminPages } from './admin/pages';
 import { useSession } from './session/session';
 
 declare module 'vue-router' {
@@ -77,6 +78,7 @@ const routes: RouteRecordRaw[] = [
     component: () => import('./figures/FiguresPage.vue'),
     meta: { title: 'page.figures', roles: READERS, right: 'figures' },
   },
+  ...adminPages,
   {
     path: '/print/order/:id(\\d+)',
     name: 'print-order',
@@ -116,6 +118,9 @@ export function makeRouter(): Router {
     }
     if (session.current.account.must_change_password && to.name !== 'password') {
       return { name: 'password' };
+    }
+    if (to.name === 'morning' && !session.mayEnter(to.meta) && session.may('administer')) {
+      return { name: 'admin-accounts' }; /* whoever administers sees no cases */
     }
     return true;
   });

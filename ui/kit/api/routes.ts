@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Every resource a page may call: what goes into the path, the query and the body, and what comes back.
 import type { FeatureCollection } from 'geojson';
+import type * as A from './admin';
 import type * as T from './types';
 
 type Path<K extends string> = { path: Record<K, string | number> };
@@ -44,6 +45,19 @@ export interface Routes {
   'POST /api/v1/uploads': { body: Blob; answer: T.Upload };
   'POST /api/v1/orders/check': { body: T.OrdersSheet; answer: T.OrdersAnswer };
   'POST /api/v1/orders/import': { body: T.OrdersSheet; answer: T.OrdersAnswer };
+
+  'GET /api/v1/admin/accounts': { answer: { accounts: A.AdminAccount[] } };
+  'POST /api/v1/admin/accounts': { body: A.NewAccount; answer: A.OneTimePassword };
+  'POST /api/v1/admin/accounts/{id}/password': ById & { answer: A.OneTimePassword };
+  'POST /api/v1/admin/accounts/{id}/active': ById & { body: { active: boolean }; answer: void };
+  'POST /api/v1/admin/accounts/{id}/roles': ById & { body: A.RoleWish; answer: void };
+  'DELETE /api/v1/admin/accounts/{id}/roles/{role_id}': Path<'id' | 'role_id'> & { answer: void };
+  'GET /api/v1/admin/keys': { answer: { keys: A.AdminKey[] } };
+  'POST /api/v1/admin/keys': { body: { name: string }; answer: { name: string; secret: string } };
+  'POST /api/v1/admin/keys/end': { body: { name: string }; answer: void };
+  'GET /api/v1/admin/definitions': { answer: A.Definitions };
+  'GET /api/v1/admin/system': { answer: A.SystemState };
+  'GET /api/v1/audit': { query: { before?: number; what?: string }; answer: A.Audit };
 
   'GET /api/v1/public/office': { answer: T.Office };
   'GET /api/v1/public/classes': { query: { words?: string }; answer: { classes: T.PublicClass[] } };

@@ -690,10 +690,135 @@ export type components = {
       name: string;
       kind: string;
       has_accounts: boolean;
+      line?: string;
+      area?: string;
       telephone?: string;
     };
     Units: {
       units: components['schemas']['Unit'][];
+    };
+    AdminRole: {
+      /** Format: int64 */
+      id: number;
+      role: string;
+      place?: components['schemas']['Named'];
+      procedure?: string;
+      procedure_name?: string;
+    };
+    AdminAccount: {
+      /** Format: int64 */
+      id: number;
+      login: string;
+      name: string;
+      active: boolean;
+      language: string;
+      unit?: components['schemas']['Named'];
+      roles: components['schemas']['AdminRole'][];
+    };
+    AdminAccounts: {
+      accounts: components['schemas']['AdminAccount'][];
+    };
+    OneTimePassword: {
+      /** Format: int64 */
+      id: number;
+      password: string;
+    };
+    AdminKey: {
+      /** Format: int64 */
+      id: number;
+      name: string;
+      /** Format: int64 */
+      per_minute: number;
+      /** Format: date-time */
+      made_at: string;
+      /** Format: date-time */
+      ended_at?: string;
+    };
+    AdminKeys: {
+      keys: components['schemas']['AdminKey'][];
+    };
+    NewKey: {
+      name: string;
+      secret: string;
+    };
+    DefinitionFile: {
+      name: string;
+      /** Format: int64 */
+      bytes: number;
+    };
+    DefinitionCounts: {
+      /** Format: int64 */
+      procedures: number;
+      /** Format: int64 */
+      categories: number;
+      /** Format: int64 */
+      classes: number;
+      /** Format: int64 */
+      conditions: number;
+      /** Format: int64 */
+      routes: number;
+      /** Format: int64 */
+      templates: number;
+    };
+    RoutingRow: {
+      class: string;
+      class_name?: string;
+      line: string;
+      place: string;
+      place_name?: string;
+      unit: string;
+      assists: string[];
+      remark: string;
+    };
+    Definitions: {
+      /** Format: int64 */
+      version: number;
+      /** Format: date-time */
+      published_at?: string;
+      files: components['schemas']['DefinitionFile'][];
+      counts?: components['schemas']['DefinitionCounts'];
+      routes: components['schemas']['RoutingRow'][];
+    };
+    AuditEntry: {
+      /** Format: int64 */
+      number: number;
+      /** Format: date-time */
+      at: string;
+      actor?: string;
+      what: string;
+      subject?: string;
+      remark: string;
+    };
+    Audit: {
+      entries: components['schemas']['AuditEntry'][];
+      /** Format: int64 */
+      next?: number;
+    };
+    LedgerHead: {
+      /** Format: int64 */
+      office: number;
+      /** Format: int64 */
+      number: number;
+      /** Format: date-time */
+      at: string;
+    };
+    SystemState: {
+      version: string;
+      /** Format: int64 */
+      schema: number;
+      /** Format: int64 */
+      database_bytes: number;
+      /** Format: int64 */
+      photo_bytes: number;
+      /** Format: int64 */
+      free_bytes: number;
+      /** Format: int64 */
+      waiting: number;
+      /** Format: int64 */
+      batches: number;
+      /** Format: int64 */
+      commands: number;
+      ledgers: components['schemas']['LedgerHead'][];
     };
     Problem: {
       type: string;

@@ -149,6 +149,8 @@ export interface Unit {
   name: string;
   kind: string;
   has_accounts: boolean;
+  line?: string;
+  area?: string;
   telephone?: string;
 }
 

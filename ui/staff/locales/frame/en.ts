@@ -13,6 +13,14 @@ export default {
     figures: 'Figures',
     print_order: 'Work order',
     print_receipt: 'Receipt',
+    admin: {
+      accounts: 'Accounts and roles',
+      places: 'Units and places',
+      definitions: 'Rules in force',
+      keys: 'Keys of programs',
+      audit: 'Sign-ins and look-ups',
+      system: 'State of the system',
+    },
     not_found: 'No such page',
   },
   rail: {
@@ -22,6 +30,8 @@ export default {
     cases: 'Cases',
     orders: 'Import',
     figures: 'Figures',
+    'admin-accounts': 'Admin',
+    'admin-audit': 'Audit',
     waiting: 'waiting for dispatch',
   },
   role: {

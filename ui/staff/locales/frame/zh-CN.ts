@@ -13,6 +13,14 @@ export default {
     figures: '数据',
     print_order: '处置工单',
     print_receipt: '受理回执',
+    admin: {
+      accounts: '账号与角色',
+      places: '部门与地点',
+      definitions: '生效的规则',
+      keys: '接口密钥',
+      audit: '登录与查看记录',
+      system: '系统状态',
+    },
     not_found: '没有这一页',
   },
   rail: {
@@ -22,6 +30,8 @@ export default {
     cases: '办件',
     orders: '导入',
     figures: '数据',
+    'admin-accounts': '管理',
+    'admin-audit': '留痕',
     waiting: '件待派遣',
   },
   role: {
