@@ -129,7 +129,8 @@ class Routes(unittest.TestCase):
         tokens = ["x", "A" * 31, "%2e%2e", "路"]
         for case_id in cls.cases[-40:]:
             case = cls.centre.case(case_id)
-            tokens += [v["track_url"].rsplit("/", 1)[1] for v in case["voices"]]
+            links = [cls.centre.post(f"/api/v1/cases/{case_id}/track", {"voice": v["id"]}) for v in case["voices"]]
+            tokens += [link["track_url"].rsplit("/", 1)[1] for link in links]
             if case["state"] == "to_sign":
                 answer, data = cls.centre.raw("POST", f"/api/v1/cases/{case_id}/link", {})
                 tokens += [json.loads(data)["url"].rsplit("/", 1)[1]] if answer.status == 200 else []

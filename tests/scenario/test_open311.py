@@ -205,7 +205,8 @@ class Reporting(Keyed):
         self.assertEqual((voice["channel"], voice["name_masked"], voice["telephone_masked"]), ("open311", "张*", "138****5678"))
         person = self.centre.post(f"/api/v1/cases/{case['id']}/reveal", {"voice": voice["id"], "purpose": "回访"})
         self.assertEqual(person, {"name": "张三", "telephone": "13812345678", "email": "zhang@example.cn"})
-        track = self.street.anybody().get("/api/v1/public/track/" + voice["track_url"].rsplit("/", 1)[1])
+        link = self.centre.post(f"/api/v1/cases/{case['id']}/track", {"voice": voice["id"]})
+        track = self.street.anybody().get("/api/v1/public/track/" + link["track_url"].rsplit("/", 1)[1])
         self.assertEqual(track["number"], number)
 
     def place(self, name):

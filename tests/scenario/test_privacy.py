@@ -62,6 +62,77 @@ class Privacy(unittest.TestCase):
                           {"step": "close", "outcome": "explained", "answer": answer})
 
 
+class Reporters(Privacy):
+    def test_only_who_prints_receipts_gets_the_tracking_link(self):
+        """Whoever holds it speaks as the resident: the handling unit must not rate its own work."""
+        sent = self.report()
+        self.assertIn("/t/", sent["track_url"])
+        self.dispatch(sent["id"], "zhifa")
+        squad = self.street.person("chengguan")
+        for person in (squad, self.street.person("lingdao"), self.centre):
+            answer, data = person.raw("GET", f"/api/v1/cases/{sent['id']}")
+            self.assertEqual(answer.status, 200)
+            self.assertNotIn(b"/t/", data)
+            self.assertNotIn(b"track_url", data)
+        for login in ("chengguan", "lingdao", "paiqian", "shenji"):
+            self.refused("E_FORBIDDEN", self.street.person(login).post, f"/api/v1/cases/{sent['id']}/track")
+        for person in (self.centre, self.street.person("shouli")):
+            link = person.post(f"/api/v1/cases/{sent['id']}/track")
+            self.assertEqual(link, {"track_url": sent["track_url"]})
+        voice = self.voice(sent["id"])["id"]
+        with self.street.database() as db:
+            self.assertEqual(db.execute("SELECT count(*) FROM audit WHERE what = 'track' AND subject = ?", (voice,)).fetchone()[0], 2)
+        # nor from what it takes in itself
+        own = squad.report(**{"class": "P01-037", "channel": "patrol", "text": "自己报的"})
+        self.assertNotIn("track_url", own)
+
+    def test_a_unit_reveals_while_it_has_the_task_and_not_after(self):
+        sent = self.report()
+        self.dispatch(sent["id"], "zhifa", assists=["guanli"])
+        squad, helper = self.street.person("chengguan"), self.street.person("guanli")
+        voice = self.voice(sent["id"])["id"]
+        for person in (squad, helper):
+            self.assertEqual(self.reveal(person, sent["id"], voice)["telephone"], SECRET)
+        squad.steps(sent["id"], {"step": "bounce", "reason": "不在我队辖区"})
+        for person in (squad, helper):
+            self.assertFalse(person.case(sent["id"])["voices"][0]["may_reveal"])
+            refusal = self.refused("E_REVEAL", self.reveal, person, sent["id"], voice)
+            self.assertEqual(refusal.status, 403)
+        self.assertTrue(self.voice(sent["id"])["may_reveal"])
+        self.assertEqual(self.reveal(self.centre, sent["id"])["telephone"], SECRET)
+
+    def test_a_grid_worker_reveals_for_the_task_in_hand_only(self):
+        worker = self.street.person("jiandu1")
+        quiet = self.report()
+        self.refused("E_REVEAL", self.reveal, worker, quiet["id"])
+        resident = self.street.anybody()
+        sent = resident.post("/api/v1/public/reports", {"class": "W06-042", "place": self.places["鞍山五村"]["id"], "text": "垃圾房满了",
+                                                        "contact": {"name": "王小明", "telephone": SECRET}, "photos": []})
+        case = self.centre.list(f"number:{sent['number']}")[0]
+        self.assertEqual(case["state"], "verifying")
+        self.assertEqual(self.reveal(worker, case["id"])["telephone"], SECRET)
+        worker.steps(case["id"], {"step": "verify", "found": True, "text": "属实"})
+        self.refused("E_REVEAL", self.reveal, worker, case["id"])
+
+    def test_a_confidential_reporter_is_known_to_the_lead_unit_and_the_centre_alone(self):
+        sent = self.report(confidential=True)
+        self.dispatch(sent["id"], "zhifa", assists=["guanli"])
+        lead = self.street.person("chengguan")
+        self.assertEqual(lead.case(sent["id"])["voices"][0]["name_masked"], "李**")
+        self.assertEqual(self.reveal(lead, sent["id"])["name"], "李四光")
+        self.assertEqual(self.reveal(self.centre, sent["id"])["name"], "李四光")
+        reporter = self.centre.case(sent["id"])["timeline"][0]["actor"]
+        for login in ("guanli", "jiandu1", "lingdao", "shenji"):
+            person = self.street.person(login)
+            case = person.case(sent["id"])
+            voice = case["voices"][0]
+            self.assertFalse(voice["may_reveal"], login)
+            self.assertFalse({"name_masked", "telephone_masked"} & set(voice), login)
+            self.assertNotEqual(case["timeline"][0]["actor"], reporter, login)
+            if login in ("guanli", "jiandu1"):
+                self.refused("E_REVEAL", self.reveal, person, sent["id"], voice["id"])
+
+
 class Sessions(Privacy):
     def test_a_submission_id_belongs_to_one_address(self):
         """The same key and body for another case is another command."""
@@ -96,6 +167,27 @@ class Sessions(Privacy):
         known = statistics.median(seconds(f"fuwu{n}") for n in range(2, 7))
         unknown = statistics.median(seconds(f"nemo{n}") for n in range(2, 7))
         self.assertGreater(unknown, known / 2)
+
+    def test_chinese_refusals_speak_chinese(self):
+        """Rights, roles and fields are named as people call them; no word of the program stands in the sentence."""
+        sent = self.report()
+        squad, leader = self.street.person("chengguan"), self.street.person("lingdao")
+        refusals = [self.refused(code, *what) for code, *what in (
+            ("E_FORBIDDEN", leader.post, f"/api/v1/cases/{sent['id']}/track"),
+            ("E_FORBIDDEN", leader.report),
+            ("E_FORBIDDEN", leader.steps, sent["id"], {"step": "file", "class": "P01-037"}),
+            ("E_FORBIDDEN", squad.get, "/api/v1/cases/export?format=csv"),
+            ("E_FORBIDDEN", squad.post, "/api/v1/orders/check", {"columns": ["a"], "rows": [["b"]]}),
+            ("E_FORBIDDEN", squad.post, f"/api/v1/cases/{sent['id']}/link", {}),
+            ("E_FORBIDDEN", self.street.person("wangge3").get, "/api/v1/cases/export?format=csv"),
+            ("E_REASON", self.centre.steps, sent["id"], {"step": "decline"}))]
+        with self.assertRaises(Refused) as order: # a procedure that says who may report: not a unit
+            squad.report(procedure="order", channel="hotline", external_number="X1", text="热线工单")
+        refusals.append(order.exception)
+        self.assertEqual(order.exception.code, "E_FORBIDDEN")
+        for refusal in refusals:
+            for member in ("detail", "hint"):
+                self.assertIsNone(re.search(r"[A-Za-z_]{2,}", refusal.problem[member]), refusal.problem)
 
 
 class OneTime(Privacy):

@@ -244,6 +244,19 @@ struct str term_list(struct arena *a, enum term_set set, uint32_t terms) {
     return buf_str(&b);
 }
 
+struct str term_names(struct arena *a, enum term_set set, uint32_t terms, enum language language) {
+    struct buf b = buf_make(a, 1024);
+
+    assert(set < TERMS_COUNT);
+    for (int i = 1; i < sets[set].count; i++) {
+        if (TERM_HAS(terms, i)) {
+            buf_c(&b, b.n > 0 ? ", " : "");
+            buf_put(&b, term_name(set, i, language));
+        }
+    }
+    return buf_str(&b);
+}
+
 struct str limit_text(struct arena *a, int amount, enum limit_unit unit, enum language language) {
     struct str name = term_name(TERMS_LIMIT_UNIT, (int)unit, language);
 

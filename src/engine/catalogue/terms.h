@@ -229,6 +229,9 @@ int term_find_word(enum term_set set, struct str word);
 /* The codes of a set of terms, for a sentence: "reported, verified". */
 struct str term_list(struct arena *a, enum term_set set, uint32_t terms);
 
+/* Their names, for people. */
+struct str term_names(struct arena *a, enum term_set set, uint32_t terms, enum language language);
+
 /* "4 工作时", "4 working hours"; empty for UNIT_NONE. */
 struct str limit_text(struct arena *a, int amount, enum limit_unit unit, enum language language);
 

@@ -8,7 +8,7 @@
 #include "base/time_text.h"
 #include "gate/web/case_timeline.h"
 #include "gate/web/public_json.h"
-#include "town/cases/links.h"
+#include "town/cases/case_scope.h"
 #include "town/cases/suggest.h"
 
 /* A limit that was set above has no length of its own: it ends when they say. */
@@ -124,7 +124,7 @@ static bool write_contact(struct case_view *v, struct json_out *o, const struct 
     struct str telephone;
     bool found;
 
-    if (!voice->has_contact) {
+    if (!voice->has_contact || v->hides_reporter) {
         return true;
     }
     if (!vault_fetch(v->store, v->rq->arena, keys, voice->id, "name", &name, &found, err) ||
@@ -135,14 +135,6 @@ static bool write_contact(struct case_view *v, struct json_out *o, const struct 
     json_str_or_null(o, "name_masked", mask_name(v->rq->arena, name));
     json_str_or_null(o, "telephone_masked", mask_telephone(v->rq->arena, telephone));
     return true;
-}
-
-static struct str track_url(struct case_view *v, int64_t voice) {
-    struct service *s = visit_service(v->rq);
-    struct str token =
-        link_token(v->rq->arena, installation_keys(s->installation), LINK_TRACK, voice);
-
-    return arena_format(v->rq->arena, "%s/t/%.*s", s->public_url, STR_ARG(token));
 }
 
 static bool write_voice(struct case_view *v, struct json_out *o, const struct case_file *c,
@@ -164,6 +156,7 @@ static bool write_voice(struct case_view *v, struct json_out *o, const struct ca
     json_str(o, "text", text);
     json_str_or_null(o, "address", address);
     json_bool(o, "has_contact", voice->has_contact);
+    json_bool(o, "may_reveal", voice->has_contact && v->may_reveal);
     if (!write_contact(v, o, voice, err)) {
         return false;
     }
@@ -173,7 +166,6 @@ static bool write_voice(struct case_view *v, struct json_out *o, const struct ca
     if (voice->solved > 0) {
         json_bool(o, "solved", voice->solved == 1);
     }
-    json_str(o, "track_url", track_url(v, voice->id));
     json_close(o, '}');
     return true;
 }
@@ -306,6 +298,8 @@ static bool write_text(struct case_view *v, struct json_out *o, const struct cas
 bool case_answer_full(struct case_view *v, const struct case_file *c, struct err *err) {
     struct json_out o = answer_json_begin(v->rq, 200, '{');
 
+    v->may_reveal = case_may_reveal(v->town, visit_account(v->rq), c);
+    v->hides_reporter = c->confidential != 0 && !v->may_reveal;
     if (!case_write_members(v, &o, c, err) || !write_text(v, &o, c, err)) {
         return false;
     }

@@ -13,6 +13,8 @@ struct case_view {
     struct store *store;
     const struct catalogue *catalogue; /* of the version in force, for names */
     int64_t now;
+    bool may_reveal;     /* of the whole case: the visitor may look up who raised it */
+    bool hides_reporter; /* it is confidential and the visitor may not */
 };
 
 struct case_view case_view_make(struct request *rq);

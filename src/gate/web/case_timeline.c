@@ -225,7 +225,8 @@ static bool write_photos(struct case_view *v, struct json_out *o, const struct e
 static bool write_entry(struct case_view *v, struct json_out *o, const struct event *e,
                         struct str code, bool public, struct err *err) {
     enum step step = timeline_step(code);
-    const struct account *a = town_account(v->town, e->actor);
+    bool is_hidden = step == STEP_REPORT && v->hides_reporter;
+    const struct account *a = is_hidden ? NULL : town_account(v->town, e->actor);
     struct str text;
 
     if (!read_words(v, e->office, e->number, e, &text, err)) {
@@ -240,7 +241,9 @@ static bool write_entry(struct case_view *v, struct json_out *o, const struct ev
     json_str(o, "line", timeline_line(v, e, step));
     json_str(o, "text", text);
     json_bool(o, "public", public);
-    json_str(o, "actor", timeline_actor(v, e->actor));
+    json_str(o, "actor",
+             is_hidden ? message_text(M_ACTOR_HIDDEN, v->rq->language)
+                       : timeline_actor(v, e->actor));
     if (a != NULL && a->unit > 0) {
         json_str(o, "unit", view_unit_name(v, a->unit));
     }

@@ -95,12 +95,18 @@ static bool find_voice(struct request *rq, int64_t case_id, int64_t *voice, stru
     return stmt_end(q, err);
 }
 
-static bool post_case(struct request *rq, struct err *err) {
+/* With this address one speaks as the resident: it goes to who prints the receipt alone. */
+static void write_track_url(struct request *rq, struct json_out *o, int64_t voice) {
     struct service *s = visit_service(rq);
+    struct str token = link_token(rq->arena, installation_keys(s->installation), LINK_TRACK, voice);
+
+    json_str(o, "track_url", arena_format(rq->arena, "%s/t/%.*s", s->public_url, STR_ARG(token)));
+}
+
+static bool post_case(struct request *rq, struct err *err) {
     struct case_report report = {0};
     struct actor actor = visit_actor(rq);
     struct command done;
-    struct str token;
     struct json_out o;
     int64_t voice;
 
@@ -112,11 +118,12 @@ static bool post_case(struct request *rq, struct err *err) {
         !find_voice(rq, done.subject, &voice, err)) {
         return false;
     }
-    token = link_token(rq->arena, installation_keys(s->installation), LINK_TRACK, voice);
     o = answer_json_begin(rq, 201, '{');
     json_int(&o, "id", done.subject);
     json_str(&o, "number", str_of(done.number));
-    json_str(&o, "track_url", arena_format(rq->arena, "%s/t/%.*s", s->public_url, STR_ARG(token)));
+    if (access_may(visit_account(rq), RIGHT_RECEIPTS)) {
+        write_track_url(rq, &o, voice);
+    }
     json_int(&o, "event", done.event);
     return answer_json_end(rq, &o, err);
 }
@@ -179,12 +186,16 @@ static bool post_steps(struct request *rq, struct err *err) {
 
 /* ---- the reporter's telephone: one click, with purpose and log */
 
-static bool holds_voice(const struct case_view *v, struct stmt *q, int64_t voice, struct err *err) {
+/* Is it a voice of the case? 0 becomes the first. */
+static bool pick_voice(const struct case_view *v, int64_t case_id, int64_t *voice,
+                       struct err *err) {
+    struct stmt *q = store_sql(v->store, SQL_VOICE_LIST);
     bool found = false;
 
-    (void)v;
-    while (stmt_next(q)) {
-        found = found || stmt_int(q, 0) == voice;
+    stmt_bind_int(q, 1, case_id);
+    while (!found && stmt_next(q)) {
+        found = *voice == 0 || stmt_int(q, 0) == *voice;
+        *voice = found ? stmt_int(q, 0) : *voice;
     }
     return stmt_end(q, err) && (found || fail1(err, E_NOT_FOUND, "voice", STR("voice")));
 }
@@ -194,7 +205,6 @@ static bool post_reveal(struct request *rq, struct err *err) {
     struct service *s = visit_service(rq);
     struct case_file *c = arena_new(rq->arena, struct case_file);
     int64_t voice = input_id(rq, "voice");
-    struct stmt *q = store_sql(v.store, SQL_VOICE_LIST);
     const struct keys *keys = installation_keys(s->installation);
     struct str name;
     struct str telephone;
@@ -202,9 +212,13 @@ static bool post_reveal(struct request *rq, struct err *err) {
     struct json_out o;
     bool found;
 
-    stmt_bind_int(q, 1, path_id(rq));
-    if (!holds_voice(&v, q, voice, err) || !load_visible(rq, &v, c, err) ||
-        !vault_fetch(v.store, rq->arena, keys, voice, "name", &name, &found, err) ||
+    if (!load_visible(rq, &v, c, err) || !pick_voice(&v, c->id, &voice, err)) {
+        return false;
+    }
+    if (!case_may_reveal(v.town, visit_account(rq), c)) {
+        return fail(err, E_REVEAL, "");
+    }
+    if (!vault_fetch(v.store, rq->arena, keys, voice, "name", &name, &found, err) ||
         !vault_fetch(v.store, rq->arena, keys, voice, "telephone", &telephone, &found, err) ||
         !vault_fetch(v.store, rq->arena, keys, voice, "email", &email, &found, err)) {
         return false;
@@ -220,6 +234,27 @@ static bool post_reveal(struct request *rq, struct err *err) {
     if (email.n > 0) {
         json_str(&o, "email", email);
     }
+    return answer_json_end(rq, &o, err);
+}
+
+/* ---- the tracking link, for the receipt */
+
+static bool post_track(struct request *rq, struct err *err) {
+    struct case_view v = case_view_make(rq);
+    struct case_file *c = arena_new(rq->arena, struct case_file);
+    int64_t voice = input_id(rq, "voice");
+    struct json_out o;
+
+    if (!load_visible(rq, &v, c, err) || !pick_voice(&v, c->id, &voice, err)) {
+        return false;
+    }
+    visit_done(rq);
+    if (!audit_write(visit_service(rq)->installation, visit_account(rq)->id, "track", voice,
+                     (struct str){0}, err)) {
+        return false;
+    }
+    o = answer_json_begin(rq, 200, '{');
+    write_track_url(rq, &o, voice);
     return answer_json_end(rq, &o, err);
 }
 
@@ -259,6 +294,7 @@ static const struct field_row reveal_input[] = {
     {.name = "voice", .kind = FIELD_ID, .flags = FIELD_REQUIRED},
     {.name = "purpose", .kind = FIELD_TEXT, .flags = FIELD_REQUIRED, .max = 200},
     {0}};
+static const struct field_row track_input[] = {{.name = "voice", .kind = FIELD_ID}, {0}};
 static const struct field_row link_input[] = {{.name = "task", .kind = FIELD_ID}, {0}};
 
 static const struct route rows[] = {
@@ -304,6 +340,13 @@ static const struct route rows[] = {
      .input = reveal_input,
      .output = "Contact",
      .summary = {"查看联系方式（留痕）", "Look up the contact (logged)"}},
+    {.method = "POST",
+     .path = "/api/v1/cases/{id}/track",
+     .handler = post_track,
+     .right = RIGHT_RECEIPTS,
+     .input = track_input,
+     .output = "TrackLink",
+     .summary = {"报告人的查询链接（留痕）", "The reporter's tracking link (logged)"}},
     {.method = "POST",
      .path = "/api/v1/cases/{id}/link",
      .handler = post_link,

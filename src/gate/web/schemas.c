@@ -89,11 +89,11 @@ static const struct field_row voice[] = {INT("id"),
                                          TEXT("text"),
                                          TEXT_OPT("address"),
                                          BOOL("has_contact"),
+                                         BOOL("may_reveal"),
                                          TEXT_OPT("name_masked"),
                                          TEXT_OPT("telephone_masked"),
                                          INT_OPT("rating"),
                                          BOOL_OPT("solved"),
-                                         TEXT("track_url"),
                                          {0}};
 static const struct field_row entry[] = {
     INT("event"),
@@ -133,7 +133,8 @@ static const struct field_row case_full[] = {CASE_MEMBERS,
                                              TIME("as_of"),
                                              {0}};
 static const struct field_row reported[] = {
-    INT("id"), TEXT("number"), TEXT("track_url"), INT("event"), {0}};
+    INT("id"), TEXT("number"), TEXT_OPT("track_url"), INT("event"), {0}};
+static const struct field_row track_link[] = {TEXT("track_url"), {0}};
 static const struct field_row link[] = {TEXT("url"), TEXT("pin"), TEXT("unit"), {0}};
 static const struct field_row steps_answer[] = {INT("id"),
                                                 TEXT("number"),
@@ -365,6 +366,7 @@ const struct schema service_schemas[] = {{"MorningGroup", group},
                                          {"CaseFull", case_full},
                                          {"Reported", reported},
                                          {"Link", link},
+                                         {"TrackLink", track_link},
                                          {"StepsAnswer", steps_answer},
                                          {"Contact", contact},
                                          {"Condition", condition},

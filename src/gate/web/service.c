@@ -150,18 +150,6 @@ static bool check_csrf(const struct request *rq, const struct visitor *v, struct
     return str_eq(request_header(rq, "X-CSRF-Token"), v->session.csrf) || fail(err, E_CSRF, "");
 }
 
-static struct str role_names(struct request *rq, uint32_t roles) {
-    struct buf b = buf_make(rq->arena, 512);
-
-    for (int role = 1; role < ROLE_COUNT; role++) {
-        if (TERM_HAS(roles, role)) {
-            buf_c(&b, b.n > 0 ? ", " : "");
-            buf_put(&b, term_name(TERMS_ROLE, role, rq->language));
-        }
-    }
-    return buf_str(&b);
-}
-
 static bool check_quota(struct request *rq, const struct route *route, struct err *err) {
     struct service *s = visit_service(rq);
     struct source *source = installation_source(s->installation);
@@ -198,8 +186,9 @@ bool service_gatekeeper(struct request *rq, const struct route *route, struct er
         return fail(err, E_MUST_CHANGE, "");
     }
     return access_may(p->visitor.account, (enum right)route->right) ||
-           fail2(err, E_FORBIDDEN, "", access_right_code((enum right)route->right),
-                 role_names(rq, access_right_roles((enum right)route->right)));
+           fail2(err, E_FORBIDDEN, "", access_right_name((enum right)route->right, rq->language),
+                 term_names(rq->arena, TERMS_ROLE, access_right_roles((enum right)route->right),
+                            rq->language));
 }
 
 const char *service_right_name(int right) {

@@ -8,20 +8,34 @@
 
 static const struct {
     const char *code;
+    const char *name[2];
     uint32_t roles;
 } rights[RIGHT_COUNT] = {
-    [RIGHT_NONE] = {"public", 0},
-    [RIGHT_SIGNED_IN] = {"signed_in", STAFF},
-    [RIGHT_CASES] = {"cases", STAFF & ~TERM_BIT(ROLE_ADMINISTRATOR)},
-    [RIGHT_INTAKE] = {"intake", CENTRE | TERM_BIT(ROLE_GRID_WORKER) | TERM_BIT(ROLE_HANDLER)},
-    [RIGHT_IMPORT] = {"import", CENTRE},
-    [RIGHT_REVEAL] = {"reveal", CENTRE | TERM_BIT(ROLE_HANDLER) | TERM_BIT(ROLE_GRID_WORKER)},
-    [RIGHT_FIGURES] = {"figures", CENTRE | TERM_BIT(ROLE_LEADER) | TERM_BIT(ROLE_AUDITOR) |
-                                      TERM_BIT(ROLE_HANDLER)},
-    [RIGHT_EXPORT] = {"export", CENTRE | TERM_BIT(ROLE_LEADER) | TERM_BIT(ROLE_AUDITOR)},
-    [RIGHT_LINKS] = {"links", CENTRE},
-    [RIGHT_ADMINISTER] = {"administer", TERM_BIT(ROLE_ADMINISTRATOR)},
-    [RIGHT_AUDIT] = {"audit", TERM_BIT(ROLE_ADMINISTRATOR) | TERM_BIT(ROLE_AUDITOR)},
+    [RIGHT_NONE] = {"public", {"公开页面", "public pages"}, 0},
+    [RIGHT_SIGNED_IN] = {"signed_in", {"登录后的页面", "pages for staff"}, STAFF},
+    [RIGHT_CASES] = {"cases", {"查看案件", "see cases"}, STAFF & ~TERM_BIT(ROLE_ADMINISTRATOR)},
+    [RIGHT_INTAKE] = {"intake",
+                      {"登记案件", "take in reports"},
+                      CENTRE | TERM_BIT(ROLE_GRID_WORKER) | TERM_BIT(ROLE_HANDLER)},
+    [RIGHT_IMPORT] = {"import", {"导入工单", "import orders"}, CENTRE},
+    [RIGHT_REVEAL] = {"reveal",
+                      {"查看联系方式", "look up contacts"},
+                      CENTRE | TERM_BIT(ROLE_HANDLER) | TERM_BIT(ROLE_GRID_WORKER)},
+    [RIGHT_FIGURES] = {"figures",
+                       {"查看统计", "see figures"},
+                       CENTRE | TERM_BIT(ROLE_LEADER) | TERM_BIT(ROLE_AUDITOR) |
+                           TERM_BIT(ROLE_HANDLER)},
+    [RIGHT_EXPORT] = {"export",
+                      {"导出", "export"},
+                      CENTRE | TERM_BIT(ROLE_LEADER) | TERM_BIT(ROLE_AUDITOR)},
+    [RIGHT_LINKS] = {"links", {"一次性任务链接", "one-task links"}, CENTRE},
+    [RIGHT_RECEIPTS] = {"receipts",
+                        {"打印回执", "print receipts"},
+                        TERM_BIT(ROLE_ACCEPTOR) | TERM_BIT(ROLE_SHIFT_LEADER)},
+    [RIGHT_ADMINISTER] = {"administer", {"系统管理", "administer"}, TERM_BIT(ROLE_ADMINISTRATOR)},
+    [RIGHT_AUDIT] = {"audit",
+                     {"查看留痕", "see the audit log"},
+                     TERM_BIT(ROLE_ADMINISTRATOR) | TERM_BIT(ROLE_AUDITOR)},
 };
 
 bool access_may(const struct account *a, enum right right) {
@@ -30,6 +44,10 @@ bool access_may(const struct account *a, enum right right) {
 
 struct str access_right_code(enum right right) {
     return str_of(rights[right].code);
+}
+
+struct str access_right_name(enum right right, enum language language) {
+    return str_of(rights[right].name[language]);
 }
 
 uint32_t access_right_roles(enum right right) {

@@ -21,6 +21,7 @@ enum right {
     RIGHT_FIGURES,
     RIGHT_EXPORT,
     RIGHT_LINKS,      /* show a one-task link again */
+    RIGHT_RECEIPTS,   /* hand out the tracking link, with which one speaks as the resident */
     RIGHT_ADMINISTER, /* accounts, keys, definitions in force; no cases */
     RIGHT_AUDIT,      /* who signed in, looked something up, exported */
     RIGHT_COUNT
@@ -58,6 +59,7 @@ bool access_has_role(const struct town *t, const struct account *a, uint32_t rol
 /* Rights that do not depend on the case. */
 bool access_may(const struct account *a, enum right right);
 struct str access_right_code(enum right right);
+struct str access_right_name(enum right right, enum language language);
 uint32_t access_right_roles(enum right right); /* who has it, for the sentence of a refusal */
 
 /* ---- commands of the common ledger */

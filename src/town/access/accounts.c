@@ -13,8 +13,9 @@ static bool check_actor(const struct decide *d, struct err *err) {
     const struct actor *actor = &d->actor;
 
     return actor->account == ACTOR_SYSTEM || access_may(actor->person, RIGHT_ADMINISTER) ||
-           fail2(err, E_FORBIDDEN, "", access_right_code(RIGHT_ADMINISTER),
-                 term_list(d->arena, TERMS_ROLE, access_right_roles(RIGHT_ADMINISTER)));
+           fail2(err, E_FORBIDDEN, "", access_right_name(RIGHT_ADMINISTER, actor->language),
+                 term_names(d->arena, TERMS_ROLE, access_right_roles(RIGHT_ADMINISTER),
+                            actor->language));
 }
 
 static bool is_login(struct str login) {

@@ -8,6 +8,9 @@
 static const uint32_t roles_without_places =
     TERM_BIT(ROLE_HANDLER) | TERM_BIT(ROLE_ADMINISTRATOR) | TERM_BIT(ROLE_RESIDENT);
 
+static const uint32_t centre_roles =
+    TERM_BIT(ROLE_ACCEPTOR) | TERM_BIT(ROLE_DISPATCHER) | TERM_BIT(ROLE_SHIFT_LEADER);
+
 static enum area_level area_level_of(const struct place *p) {
     switch (p->level) {
     case LEVEL_COMMUNITY:
@@ -42,22 +45,62 @@ struct scope case_scope(const struct town *t, struct arena *a, const struct acco
         .office = office, .grants = grants, .grant_count = count, .unit = account->unit};
 }
 
+static bool fits_procedure(const struct grant *g, const struct case_file *c) {
+    return g->procedure.n == 0 || str_eq(g->procedure, c->procedure);
+}
+
+static bool fits_place(const struct town *t, const struct grant *g, const struct case_file *c) {
+    return g->place == 0 || town_is_within(t, c->community, g->place) ||
+           town_is_within(t, c->grid, g->place) || town_is_within(t, c->estate, g->place);
+}
+
 bool case_scope_has(const struct town *t, const struct account *account,
                     const struct case_file *c) {
     for (size_t i = 0; i < account->grant_count; i++) {
         const struct grant *g = &account->grants[i];
-        bool procedure = g->procedure.n == 0 || str_eq(g->procedure, c->procedure);
 
-        if (TERM_HAS(roles_without_places, g->role) || !procedure) {
-            continue;
-        }
-        if (g->place == 0 || town_is_within(t, c->community, g->place) ||
-            town_is_within(t, c->grid, g->place) || town_is_within(t, c->estate, g->place)) {
+        if (!TERM_HAS(roles_without_places, g->role) && fits_procedure(g, c) &&
+            fits_place(t, g, c)) {
             return true;
         }
     }
     for (size_t i = 0; account->unit > 0 && i < c->task_count; i++) {
         if (c->tasks[i].unit == account->unit) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Has the account by this grant an open task for which one speaks to who raised the case? */
+static bool has_task_for(const struct town *t, const struct account *account, const struct grant *g,
+                         const struct case_file *c) {
+    for (size_t i = 0; i < c->task_count; i++) {
+        const struct case_task *task = &c->tasks[i];
+        bool is_open = task->state == TASK_SENT || task->state == TASK_SIGNED;
+        bool may = false;
+
+        if (g->role == ROLE_HANDLER) {
+            may = account->unit > 0 && task->unit == account->unit &&
+                  (task->kind == TASK_LEAD || (task->kind == TASK_ASSIST && c->confidential == 0));
+        } else if (g->role == ROLE_GRID_WORKER) {
+            may = c->confidential == 0 && (task->kind == TASK_VERIFY || task->kind == TASK_CHECK) &&
+                  (g->place == 0 || town_is_within(t, task->grid, g->place));
+        }
+        if (is_open && may) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool case_may_reveal(const struct town *t, const struct account *account,
+                     const struct case_file *c) {
+    for (size_t i = 0; account->active && i < account->grant_count; i++) {
+        const struct grant *g = &account->grants[i];
+
+        if (fits_procedure(g, c) && ((TERM_HAS(centre_roles, g->role) && fits_place(t, g, c)) ||
+                                     has_task_for(t, account, g, c))) {
             return true;
         }
     }

@@ -19,6 +19,12 @@ struct scope case_scope(const struct town *t, struct arena *a, const struct acco
 /* The same for one loaded case. */
 bool case_scope_has(const struct town *t, const struct account *account, const struct case_file *c);
 
+/* May the account look up who raised the case? The centre may; a unit while it leads or assists, a
+ * grid worker while the verification or the check is with him. Of a confidential case only the
+ * centre and the unit that leads. */
+bool case_may_reveal(const struct town *t, const struct account *account,
+                     const struct case_file *c);
+
 /* The town's names for filters of one office, in the arena. */
 struct filter_names case_filter_names(const struct town *t, struct arena *a, int64_t office);
 

@@ -60,7 +60,7 @@ static bool check_who(const struct step_context *x, const struct case_report *r,
                                                     r->place != 0, r->procedure);
 
     return may || fail2(err, E_FORBIDDEN, "", term_name(TERMS_STEP, STEP_REPORT, actor->language),
-                        term_list(x->d->arena, TERMS_ROLE, x->rule->by));
+                        term_names(x->d->arena, TERMS_ROLE, x->rule->by, actor->language));
 }
 
 static bool check_times(const struct step_context *x, const struct case_report *r,

@@ -29,7 +29,7 @@ export interface Routes {
   'GET /api/v1/cases/points': { query: { filter: string }; answer: T.Points };
   'POST /api/v1/cases': {
     body: T.NewCase;
-    answer: { id: T.Id; number: string; track_url: string; event: number };
+    answer: { id: T.Id; number: string; track_url?: string; event: number };
   };
   'GET /api/v1/cases/{id}': ById & { answer: T.CaseFull };
   'POST /api/v1/cases/{id}/steps': ById & { body: { seen: number; steps: T.Step[] }; answer: T.StepsAnswer };
@@ -37,6 +37,7 @@ export interface Routes {
     body: { voice: T.Id; purpose: string };
     answer: { name?: string; telephone?: string };
   };
+  'POST /api/v1/cases/{id}/track': ById & { body: { voice?: T.Id }; answer: { track_url: string } };
   'POST /api/v1/cases/{id}/link': ById & { body: { task: T.Id }; answer: T.Link };
   'GET /api/v1/morning': { answer: T.Morning };
   'GET /api/v1/board': { answer: T.Board };

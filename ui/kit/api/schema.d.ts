@@ -464,12 +464,12 @@ export type components = {
       text: string;
       address?: string;
       has_contact: boolean;
+      may_reveal: boolean;
       name_masked?: string;
       telephone_masked?: string;
       /** Format: int64 */
       rating?: number;
       solved?: boolean;
-      track_url: string;
     };
     TimelineEntry: {
       /** Format: int64 */
@@ -581,7 +581,7 @@ export type components = {
       /** Format: int64 */
       id: number;
       number: string;
-      track_url: string;
+      track_url?: string;
       /** Format: int64 */
       event: number;
     };
@@ -589,6 +589,9 @@ export type components = {
       url: string;
       pin: string;
       unit: string;
+    };
+    TrackLink: {
+      track_url: string;
     };
     StepsAnswer: {
       /** Format: int64 */

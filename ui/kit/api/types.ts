@@ -245,10 +245,10 @@ export interface Voice {
   reported_at: Moment;
   address?: string;
   has_contact: boolean;
+  may_reveal: boolean;
   name_masked?: string;
   telephone_masked?: string;
   text: string;
-  track_url: string;
   rating?: Grade;
   solved?: boolean;
 }

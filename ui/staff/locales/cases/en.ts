@@ -242,6 +242,8 @@ export default {
     masked: 'numbers masked',
     none: 'No contact was left',
     unnamed: 'No name left',
+    hidden: 'Confidential',
+    hidden_note: 'Only the unit that leads and the centre can see who it is',
     no_telephone: 'No telephone left',
     call: 'Contact',
     reveal: 'Show the full number',

@@ -241,6 +241,8 @@ export default {
     masked: '号码已脱敏',
     none: '没有留联系人',
     unnamed: '没留姓名',
+    hidden: '要求保密',
+    hidden_note: '只有主办部门和城运中心能看到是谁',
     no_telephone: '没留电话',
     call: '联系',
     reveal: '查看完整号码',

@@ -17,7 +17,7 @@ export default {
     telephone: 'Telephone',
     privacy:
       'Name and number serve for contact and answer only, are encrypted, and each look-up is recorded; both are optional',
-    confidential: 'Wishes to stay confidential (only those who handle it see who said it)',
+    confidential: 'Wishes to stay confidential (only the unit that leads and the centre see who said it)',
     fixed_on_spot: 'Already settled on the spot',
     photos_working: 'photos to arrive',
     take: 'Take in, give receipt',
@@ -129,6 +129,7 @@ export default {
     back: 'Back to the case',
     print: 'Print',
     printed: 'Printed {at}. Telephone of the office: {telephone}.',
+    confidential: 'Confidential: ask the centre by telephone what was said.',
     no_reporter: 'This sheet carries nothing about the reporter.',
   },
   receipt: {

@@ -16,7 +16,7 @@ export default {
     name: '怎么称呼',
     telephone: '联系电话',
     privacy: '姓名电话只用于联系和告知结果，加密保存，查看留痕；可以不留',
-    confidential: '要求保密（只有经办人看得到是谁说的）',
+    confidential: '要求保密（只有主办部门和城运中心看得到是谁说的）',
     fixed_on_spot: '当场已办好',
     photos_working: '照片传完',
     take: '受理并出回执',
@@ -120,6 +120,7 @@ export default {
     back: '回到办件',
     print: '打印',
     printed: '打印于 {at}。街道联系电话 {telephone}。',
+    confidential: '要求保密，情况请打电话问城运中心。',
     no_reporter: '本单不含报告人信息。',
   },
   receipt: {
