@@ -467,7 +467,7 @@ static int compare_model_places(const void *x, const void *y) {
     return a->key != b->key ? (a->key < b->key ? -1 : 1) : (a->id > b->id) - (a->id < b->id);
 }
 
-static bool asks_for_words(const struct filter *f) {
+bool model_asks_words(const struct filter *f) {
     for (size_t i = 0; i < f->count; i++) {
         if (f->terms[i].key == FILTER_WORDS && !f->terms[i].is_not) {
             return true;
@@ -493,8 +493,8 @@ size_t model_list(struct arena *a, const struct model *m, const struct question 
                                          is_due ? c->id : -c->id};
         if (order == LIST_OLDEST) {
             places[n] = (struct model_place){0, c->reported_at, c->id};
-        } else if (order == LIST_NEWEST && asks_for_words(&q->filter)) {
-            places[n] = (struct model_place){0, -words_of(c, &q->filter), -c->id};
+        } else if (!is_due && model_asks_words(&q->filter)) {
+            places[n] = (struct model_place){1, -words_of(c, &q->filter), -c->id};
         }
         n++;
     }

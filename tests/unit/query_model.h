@@ -53,6 +53,7 @@ int64_t model_count(const struct model *m, const struct question *q);
 int64_t model_late(const struct model *m, const struct question *q);
 size_t model_list(struct arena *a, const struct model *m, const struct question *q,
                   enum list_order order, const int64_t **ids);
+bool model_asks_words(const struct filter *f);
 void model_see(struct model_seen *seen, const struct model *m, int64_t id);
 struct question model_question(struct arena *a, struct source *random, int round);
 struct str model_scope_text(struct arena *a, const struct scope *scope);

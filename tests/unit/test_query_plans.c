@@ -8,6 +8,7 @@
 #include "engine/query/choose.h"
 #include "engine/query/list_part.h"
 #include "engine/query/search_cases.h"
+#include "engine/query/tally_read.h"
 
 static struct arena *a;
 static struct store *store;
@@ -79,6 +80,7 @@ static const struct {
     {DRIVER_EXTERNAL, "external:12345-0001"},
     {DRIVER_RATING, "rating:1,2"},
     {DRIVER_LEADER, "leader:yes"},
+    {DRIVER_UNCONTACTED, "opened:2026-10"},
 };
 
 static struct predicate predicate_of(size_t lead, size_t scope, struct filter *filter) {
@@ -134,10 +136,45 @@ static void pages_come_in_the_order_of_an_index(void **state) {
     check_golden(a, "tests/golden/query_plans_page.txt", buf_str(&out));
 }
 
+static void tallies_are_read_by_their_key(void **state) {
+    static const char *const questions[] = {"", "opened:2025-11-05..2026-10-20 class:W06*"};
+    struct buf out = buf_make(a, 1 << 16);
+
+    (void)state;
+    for (size_t i = 0; i < WORLD_COUNT(questions); i++) {
+        for (size_t scope = 0; scope < 2; scope++) {
+            static const struct scope_grant community[] = {{.area = {11, AREA_COMMUNITY}}};
+            struct scope one = {MODEL_OFFICE, scope == 0 ? whole : community, 1, 0};
+            struct tally_question question = {
+                .scope = &one, .widest = TALLY_YEARS, .offset_minutes = CHINA_OFFSET_MINUTES};
+            struct sql s = sql_make(a);
+            struct tally_plan plan;
+            struct filter filter;
+            struct err err = {0};
+            bool can;
+
+            assert_true(
+                filter_parse(a, str_of(questions[i]), &world_names, world_clock, &filter, &err));
+            question.filter = &filter;
+            assert_true(tally_plan_make(store, a, &question, &plan, &can, &err) && can);
+            sql_put(&s, "SELECT span, cases");
+            tally_plan_compile(&s, &one, &plan);
+            explain(&out,
+                    arena_format(a, "figures %s, %s", questions[i],
+                                 scope == 0 ? "the whole office" : "a community")
+                        .p,
+                    &s);
+        }
+    }
+    assert_int_equal(str_find(buf_str(&out), STR("SCAN tallies")), -1);
+    check_golden(a, "tests/golden/query_plans_tallies.txt", buf_str(&out));
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_lead_uses_its_index),
         cmocka_unit_test(pages_come_in_the_order_of_an_index),
+        cmocka_unit_test(tallies_are_read_by_their_key),
     };
 
     return cmocka_run_group_tests(tests, open_world, close_world);

@@ -112,17 +112,87 @@ struct page_work {
 /* Newest text first, straight from the index: a common word costs no more than a rare one. */
 static bool list_stream(struct page_work *work, struct cursor at, struct list_page *page,
                         struct err *err) {
-    struct search_page found = {.ids = page->ids, .max = work->limit, .before = at.key.id};
+    struct search_page found = {
+        .ids = page->ids + page->count,
+        .max = work->limit - page->count,
+        .before = at.key.id,
+        .also = list_part_condition(at.stretch, filter_openness(work->predicate->filter))};
 
     if (!search_page(work->store, work->arena, work->predicate, &found, err)) {
         return false;
     }
-    page->count = found.count;
+    page->count += found.count;
     if (found.before != 0) {
         at.key = (struct list_key){0, found.before};
         page->next = cursor_write(work->arena, work->mark, at);
     }
     return true;
+}
+
+struct due_cases {
+    int64_t *ids;
+    int64_t *keys; /* next_due_at */
+    size_t count;
+    bool capped;
+};
+
+/* All with a running deadline that fit everything but the words, the first deadline first. */
+static bool list_due(struct page_work *work, struct list_key after, struct due_cases *out,
+                     struct err *err) {
+    struct predicate open = *work->predicate;
+    struct sql s = sql_make(work->arena);
+    struct stmt *q;
+
+    *out = (struct due_cases){.ids = arena_array(work->arena, int64_t, LIMIT_SEARCH_CASES),
+                              .keys = arena_array(work->arena, int64_t, LIMIT_SEARCH_CASES)};
+    if (open.scope->grant_count == 0 && open.scope->unit == 0) {
+        return true;
+    }
+    open.driver = DRIVER_OPEN;
+    list_part_compile(&s, &open, STRETCH_DUE, "", after, LIMIT_SEARCH_CASES + 1);
+    q = sql_open(work->store, &s);
+    while (!out->capped && stmt_next(q)) {
+        out->capped = out->count == LIMIT_SEARCH_CASES;
+        if (!out->capped) {
+            out->ids[out->count] = stmt_int(q, 0);
+            out->keys[out->count++] = stmt_int(q, 1);
+        }
+    }
+    return stmt_end(q, err);
+}
+
+/* By deadline with words: those with a running deadline are few and asked for the words, the others
+ * come as from the index, newest text first. */
+static bool list_due_stream(struct page_work *work, struct cursor at, struct list_page *page,
+                            struct err *err) {
+    struct due_cases due;
+    bool *has;
+
+    if (at.stretch == STRETCH_REST) {
+        return list_stream(work, at, page, err);
+    }
+    if (!list_due(work, at.key, &due, err) ||
+        !search_among(work->store, work->arena, work->predicate->filter, due.ids, due.count, &has,
+                      err)) {
+        return false;
+    }
+    page->capped = due.capped;
+    for (size_t i = 0; i < due.count; i++) {
+        if (has[i] && page->count == work->limit) {
+            page->next = cursor_write(work->arena, work->mark, at);
+            return true;
+        }
+        if (has[i]) {
+            page->ids[page->count++] = due.ids[i];
+            at.key = (struct list_key){due.keys[i], due.ids[i]};
+        }
+    }
+    at = (struct cursor){STRETCH_REST, list_part_start(STRETCH_REST)};
+    if (page->count == work->limit) {
+        page->next = cursor_write(work->arena, work->mark, at);
+        return true;
+    }
+    return list_stream(work, at, page, err);
 }
 
 static bool list_stretches(struct page_work *work, struct cursor at, struct list_page *page,
@@ -168,7 +238,7 @@ bool list_cases(struct store *store, struct arena *a, const struct scope *scope,
                 const struct filter *filter, const struct list_request *request,
                 struct list_page *page, struct err *err) {
     enum list_stretch first = first_stretch(request->order);
-    bool is_stream = request->order == LIST_NEWEST && has_words(filter);
+    bool is_stream = request->order != LIST_OLDEST && has_words(filter);
     struct cursor at = {first, list_part_start(first)};
     struct predicate predicate;
     struct page_work work = {.store = store, .arena = a, .predicate = &predicate};
@@ -188,7 +258,57 @@ bool list_cases(struct store *store, struct arena *a, const struct scope *scope,
         return false;
     }
     *page = (struct list_page){.ids = arena_array(a, int64_t, work.limit), .capped = capped};
-    return is_stream ? list_stream(&work, at, page, err) : list_stretches(&work, at, page, err);
+    return !is_stream                      ? list_stretches(&work, at, page, err)
+           : request->order == LIST_NEWEST ? list_stream(&work, at, page, err)
+                                           : list_due_stream(&work, at, page, err);
+}
+
+/* ---- dots on a map */
+
+static struct list_point read_point(struct stmt *q, int64_t as_of) {
+    int64_t late_after = stmt_int(q, 7);
+
+    return (struct list_point){
+        .id = stmt_int(q, 0),
+        .state = stmt_view(q, 2),
+        .wgs84_lat = stmt_int(q, 3),
+        .wgs84_lon = stmt_int(q, 4),
+        .has_point = stmt_int(q, 5) > 0,
+        .late = stmt_int(q, 6) == 1 || (late_after > 0 && late_after < as_of),
+        .next_due_at = stmt_int(q, 8),
+    };
+}
+
+bool list_points(struct store *store, struct arena *a, const struct scope *scope,
+                 const struct filter *filter, int64_t most, list_point_function *each, void *ctx,
+                 bool *capped, struct err *err) {
+    static const enum list_stretch stretches[] = {STRETCH_DUE, STRETCH_REST};
+    struct predicate predicate;
+
+    if (!choose_predicate(store, a, scope, filter, PURPOSE_PAGE, &predicate, capped, err)) {
+        return false;
+    }
+    for (size_t i = 0; i < 2; i++) {
+        struct sql s = sql_make(a);
+        struct stmt *q;
+
+        list_part_compile(&s, &predicate, stretches[i],
+                          ", state, wgs84_lat, wgs84_lon, cell, late, late_after, next_due_at",
+                          list_part_start(stretches[i]), most + 1);
+        q = sql_open(store, &s);
+        while (most >= 0 && stmt_next(q)) {
+            struct list_point point = read_point(q, filter->as_of);
+
+            if (most-- > 0) {
+                each(ctx, &point);
+            }
+        }
+        if (!stmt_end(q, err)) {
+            return false;
+        }
+        *capped |= most < 0;
+    }
+    return true;
 }
 
 bool list_count(struct store *store, struct arena *a, const struct scope *scope,

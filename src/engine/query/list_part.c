@@ -19,8 +19,7 @@ struct list_key list_part_start(enum list_stretch stretch) {
     return (struct list_key){edge, edge};
 }
 
-/* What sets the stretch apart, and the index that then leads unless a narrow one does. */
-static const char *condition_of(enum list_stretch stretch, enum filter_openness openness) {
+const char *list_part_condition(enum list_stretch stretch, enum filter_openness openness) {
     if (stretch == STRETCH_DUE) {
         return " AND " SQL_IS_OPEN " AND next_due_at > 0";
     }
@@ -45,7 +44,7 @@ void list_part_compile(struct sql *s, const struct predicate *p, enum list_stret
     sql_put(s, columns);
     sql_put(s, " FROM ");
     compile_from(s, &part);
-    sql_put(s, condition_of(stretch, filter_openness(p->filter)));
+    sql_put(s, list_part_condition(stretch, filter_openness(p->filter)));
     sql_put(s, " AND (");
     sql_put(s, key);
     sql_put(s, ", cases.id) ");

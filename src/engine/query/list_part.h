@@ -25,6 +25,9 @@ struct list_key {
 /* Where a stretch begins, before its first case. */
 struct list_key list_part_start(enum list_stretch stretch);
 
+/* What sets the stretch apart, " AND ..." or "". */
+const char *list_part_condition(enum list_stretch stretch, enum filter_openness openness);
+
 /* "SELECT cases.id, <key><columns> FROM ... LIMIT n": what stands behind `after` in the stretch.
  * `columns` is a literal. */
 void list_part_compile(struct sql *s, const struct predicate *p, enum list_stretch stretch,

@@ -17,18 +17,28 @@ FROM search CROSS JOIN words ON words.id = search.rowid
 WHERE search MATCH :match AND words.office = :office
 ORDER BY search.rowid DESC;
 
--- name: query_search_newer
--- Later texts of a case that are in the index too.
--- params: subject int, after int, match text
--- columns: text text
-SELECT words.text
-FROM words CROSS JOIN search ON search.rowid = words.id
-WHERE words.subject = :subject AND words.id > :after AND search MATCH :match;
-
 -- name: query_words_newer
+-- Later texts of a case that are in the index too: search_docsize has one row for each document of the index.
 -- params: subject int, after int
 -- columns: text text
-SELECT text FROM words WHERE subject = :subject AND id > :after;
+SELECT text FROM words WHERE subject = :subject AND id > :after AND EXISTS (SELECT 1 FROM search_docsize WHERE search_docsize.id = words.id);
+
+-- name: query_words_of
+-- The texts of the cases of a list: which text, and the place of its case in the list.
+-- params: ids text
+-- columns: id int, place int
+SELECT words.id, json_each.key FROM json_each(:ids) CROSS JOIN words INDEXED BY words_subject ON words.subject = json_each.value;
+
+-- name: query_search_ids
+-- Documents that may have the words, newest first.
+-- params: match text, from int
+-- columns: id int
+SELECT rowid FROM search WHERE search MATCH :match AND rowid >= :from ORDER BY rowid DESC;
+
+-- name: query_text
+-- params: id int
+-- columns: text text
+SELECT text FROM words WHERE id = :id;
 
 -- name: query_words_indexed
 -- The texts of a case that are in the index: the fields whose words the town makes findable (case_words.h).

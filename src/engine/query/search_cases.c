@@ -5,6 +5,8 @@
 
 #include <assert.h>
 #include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
 
 enum {
     MATCH_BYTES = 256 * 1024,
@@ -120,29 +122,14 @@ bool search_fail_common(const struct filter *filter, struct err *err) {
     return fail(err, E_INTERNAL, "");
 }
 
-/* Whether a later text of the case fits as well: then it stood on the page already, further up. */
+/* Whether a later text of the case fits as well: then it stood on a page before this one. */
 static bool has_newer(struct store *store, struct arena *a, const struct filter *filter,
-                      struct str match, int64_t case_id, int64_t words_id, bool *has,
-                      struct err *err) {
+                      int64_t case_id, int64_t words_id, bool *has, struct err *err) {
     struct stmt *q = store_sql(store, SQL_QUERY_WORDS_NEWER);
 
     *has = false;
     stmt_bind_int(q, 1, case_id);
     stmt_bind_int(q, 2, words_id);
-    while (!*has && stmt_next(q)) {
-        *has = text_fits(a, stmt_view(q, 0), filter, false);
-    }
-    if (!stmt_end(q, err)) {
-        return false;
-    }
-    if (!*has) {
-        return true;
-    }
-    *has = false; /* words beside the index do not count: ask the index too */
-    q = store_sql(store, SQL_QUERY_SEARCH_NEWER);
-    stmt_bind_int(q, 1, case_id);
-    stmt_bind_int(q, 2, words_id);
-    stmt_bind_text(q, 3, match);
     while (!*has && stmt_next(q)) {
         *has = text_fits(a, stmt_view(q, 0), filter, false);
     }
@@ -172,13 +159,15 @@ static void put_community(struct sql *s, struct arena *a, const struct scope *sc
 
 /* Texts that may have the words, of cases that fit, the newest text first: words.id, case, text. */
 static struct stmt *open_stream(struct store *store, struct arena *a, const struct predicate *p,
-                                struct str match, int64_t before) {
+                                const char *also, int64_t before) {
+    struct str match = match_expression(a, p->filter, false);
     struct sql s = sql_make(a);
 
     sql_put(&s, "SELECT search.rowid, cases.id, words.text FROM search"
                 " CROSS JOIN words ON words.id = search.rowid CROSS JOIN cases ON cases.id = "
                 "words.subject");
     compile_where(&s, p);
+    sql_put(&s, also);
     sql_put(&s, " AND search MATCH ");
     put_community(&s, a, p->scope, match);
     sql_put(&s, " AND search.rowid < ");
@@ -190,7 +179,7 @@ static struct stmt *open_stream(struct store *store, struct arena *a, const stru
 bool search_cases(struct store *store, struct arena *a, const struct predicate *p, size_t limit,
                   struct str *ids, bool *capped, struct err *err) {
     struct id_set set = {.slots = arena_array(a, int64_t, SET_SLOTS)};
-    struct stmt *q = open_stream(store, a, p, match_expression(a, p->filter, false), INT64_MAX);
+    struct stmt *q = open_stream(store, a, p, "", INT64_MAX);
 
     assert(p->driver == DRIVER_WORDS && !p->has_words && limit <= LIMIT_SEARCH_CASES);
     *capped = false;
@@ -207,10 +196,28 @@ bool search_cases(struct store *store, struct arena *a, const struct predicate *
     return true;
 }
 
+static bool is_on_page(const struct search_page *page, int64_t case_id) {
+    for (size_t i = 0; i < page->count; i++) {
+        if (page->ids[i] == case_id) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* A case stands where its newest fitting text stands; the first page has met all newer ones. */
+static bool is_repeated(struct store *store, struct arena *a, const struct predicate *p,
+                        const struct search_page *page, int64_t case_id, int64_t words_id,
+                        bool is_first, bool *repeated, struct err *err) {
+    *repeated = is_on_page(page, case_id);
+    return *repeated || is_first ||
+           has_newer(store, a, p->filter, case_id, words_id, repeated, err);
+}
+
 bool search_page(struct store *store, struct arena *a, const struct predicate *p,
                  struct search_page *page, struct err *err) {
-    struct str match = match_expression(a, p->filter, false);
-    struct stmt *q = open_stream(store, a, p, match, page->before);
+    bool is_first = page->before == INT64_MAX;
+    struct stmt *q = open_stream(store, a, p, page->also, page->before);
     bool ok = true;
 
     page->count = 0;
@@ -218,13 +225,13 @@ bool search_page(struct store *store, struct arena *a, const struct predicate *p
     while (ok && stmt_next(q)) {
         int64_t words_id = stmt_int(q, 0);
         int64_t case_id = stmt_int(q, 1);
-        bool newer = false;
+        bool repeated = false;
 
         if (!text_fits(a, stmt_view(q, 2), p->filter, false)) {
             continue;
         }
-        ok = has_newer(store, a, p->filter, match, case_id, words_id, &newer, err);
-        if (!ok || newer) {
+        ok = is_repeated(store, a, p, page, case_id, words_id, is_first, &repeated, err);
+        if (!ok || repeated) {
             continue;
         }
         if (page->count == page->max) {
@@ -232,6 +239,93 @@ bool search_page(struct store *store, struct arena *a, const struct predicate *p
             break;
         }
         page->ids[page->count++] = case_id;
+    }
+    return stmt_end(q, err) && ok;
+}
+
+/* ---- the words among few cases */
+
+struct own_text {
+    int64_t id;   /* words.id */
+    size_t place; /* of its case in the list */
+};
+
+static int compare_texts(const void *x, const void *y) { /* newest first */
+    const struct own_text *a = x;
+    const struct own_text *b = y;
+
+    return (a->id < b->id) - (a->id > b->id);
+}
+
+static struct str write_list(struct arena *a, const int64_t *ids, size_t count) {
+    struct buf b = buf_make(a, ID_BYTES * (count + 1));
+
+    buf_byte(&b, '[');
+    for (size_t i = 0; i < count; i++) {
+        buf_c(&b, i > 0 ? "," : "");
+        buf_int(&b, ids[i]);
+    }
+    buf_byte(&b, ']');
+    assert(!b.is_full);
+    return buf_str(&b);
+}
+
+static bool list_texts(struct store *store, struct arena *a, struct str ids,
+                       struct own_text **texts, size_t *count, struct err *err) {
+    struct stmt *q = store_sql(store, SQL_QUERY_WORDS_OF);
+    size_t room = 1024;
+
+    *texts = arena_array(a, struct own_text, room);
+    *count = 0;
+    stmt_bind_text(q, 1, ids);
+    while (stmt_next(q)) {
+        if (*count == room) {
+            struct own_text *grown = arena_array(a, struct own_text, 2 * room);
+
+            memcpy(grown, *texts, room * sizeof *grown);
+            *texts = grown;
+            room *= 2;
+        }
+        (*texts)[(*count)++] =
+            (struct own_text){.id = stmt_int(q, 0), .place = (size_t)stmt_int(q, 1)};
+    }
+    qsort(*texts, *count, sizeof **texts, compare_texts);
+    return stmt_end(q, err);
+}
+
+static bool text_has_words(struct store *store, struct arena *a, const struct filter *filter,
+                           int64_t id, bool *has, struct err *err) {
+    struct stmt *q = store_sql(store, SQL_QUERY_TEXT);
+
+    stmt_bind_int(q, 1, id);
+    *has = stmt_next(q) && text_fits(a, stmt_view(q, 0), filter, false);
+    return stmt_end(q, err);
+}
+
+bool search_among(struct store *store, struct arena *a, const struct filter *filter,
+                  const int64_t *ids, size_t count, bool **has, struct err *err) {
+    struct own_text *texts;
+    struct stmt *q;
+    size_t n;
+    size_t at = 0;
+    bool ok = true;
+
+    *has = arena_array(a, bool, count + 1);
+    if (!list_texts(store, a, write_list(a, ids, count), &texts, &n, err)) {
+        return false;
+    }
+    q = store_sql(store, SQL_QUERY_SEARCH_IDS);
+    stmt_bind_text(q, 1, match_expression(a, filter, false));
+    stmt_bind_int(q, 2, n == 0 ? INT64_MAX : texts[n - 1].id);
+    while (ok && at < n && stmt_next(q)) {
+        int64_t id = stmt_int(q, 0);
+
+        while (at < n && texts[at].id > id) {
+            at++;
+        }
+        if (at < n && texts[at].id == id && !(*has)[texts[at].place]) {
+            ok = text_has_words(store, a, filter, id, &(*has)[texts[at].place], err);
+        }
     }
     return stmt_end(q, err) && ok;
 }

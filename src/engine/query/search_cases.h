@@ -31,9 +31,15 @@ struct search_page {
     size_t max;
     size_t count;
     int64_t before;
+    const char *also; /* literal of a further condition on the cases, " AND ..." or "" */
 };
 bool search_page(struct store *store, struct arena *a, const struct predicate *p,
                  struct search_page *page, struct err *err);
+
+/* Which of these cases have the words: *has gets one for each. For few cases: their own texts are
+ * compared with what the index gives, the words themselves are read only where both agree. */
+bool search_among(struct store *store, struct arena *a, const struct filter *filter,
+                  const int64_t *ids, size_t count, bool **has, struct err *err);
 
 /* Takes a text out of the index; text and community must be those of search_document. */
 bool search_delete(struct store *store, struct arena *a, int64_t words_id, struct str text,

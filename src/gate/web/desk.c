@@ -123,54 +123,48 @@ static bool get_board(struct request *rq, struct err *err) {
     return answer_json_end(rq, &o, err);
 }
 
-static void write_point(struct desk *d, struct json_out *o, const struct case_file *c) {
-    json_open(o, NULL, '{');
-    json_int(o, "id", c->id);
-    json_fixed(o, "lat", c->wgs84_lat, 7);
-    json_fixed(o, "lon", c->wgs84_lon, 7);
-    json_str(o, "state", term_code(TERMS_STATE, (int)c->state));
-    json_bool(o, "late", c->late != 0 || (c->late_after > 0 && c->late_after < d->view.now));
-    write_time(&d->view, o, "due", c->next_due_at);
-    json_close(o, '}');
+struct points {
+    struct desk *desk;
+    struct json_out *out;
+    int64_t without;
+};
+
+static void write_point(void *ctx, const struct list_point *point) {
+    struct points *p = ctx;
+
+    if (!point->has_point) {
+        p->without++;
+        return;
+    }
+    json_open(p->out, NULL, '{');
+    json_int(p->out, "id", point->id);
+    json_fixed(p->out, "lat", point->wgs84_lat, 7);
+    json_fixed(p->out, "lon", point->wgs84_lon, 7);
+    json_str(p->out, "state", point->state);
+    json_bool(p->out, "late", point->late);
+    write_time(&p->desk->view, p->out, "due", point->next_due_at);
+    json_close(p->out, '}');
 }
 
-/* The same cases as the list, page by page, up to as many as a map can show. */
+/* The same cases as the list by deadline, up to as many as a map can show. */
 static bool get_points(struct request *rq, struct err *err) {
     struct desk d = desk_make(rq);
-    struct list_request request = {.order = LIST_DUE, .limit = LIMIT_PAGE_ITEMS};
-    struct case_file *c = arena_new(rq->arena, struct case_file);
     struct json_out o = answer_json_begin(rq, 200, '{');
+    struct points points = {.desk = &d, .out = &o};
     struct filter filter;
-    int64_t without = 0;
-    int64_t count = 0;
-    bool more = true;
+    bool capped;
 
     if (!desk_filter(&d, query_str(rq, "filter"), &filter, err)) {
         return false;
     }
     json_open(&o, "points", '[');
-    while (more && count < POINTS_MOST) {
-        struct list_page page;
-
-        if (!list_cases(d.view.store, rq->arena, &d.scope, &filter, &request, &page, err)) {
-            return false;
-        }
-        for (size_t i = 0; i < page.count; i++) {
-            if (!desk_load(&d, page.ids[i], c, err)) {
-                return false;
-            }
-            if (c->cell > 0) {
-                write_point(&d, &o, c);
-            }
-            without += c->cell == 0;
-        }
-        count += (int64_t)page.count;
-        request.cursor = page.next;
-        more = page.next.n > 0;
+    if (!list_points(d.view.store, rq->arena, &d.scope, &filter, POINTS_MOST, write_point, &points,
+                     &capped, err)) {
+        return false;
     }
     json_close(&o, ']');
-    json_int(&o, "without_point", without);
-    json_bool(&o, "capped", more);
+    json_int(&o, "without_point", points.without);
+    json_bool(&o, "capped", capped);
     write_time(&d.view, &o, "as_of", d.view.now);
     return answer_json_end(rq, &o, err);
 }

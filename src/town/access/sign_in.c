@@ -356,11 +356,26 @@ bool sign_in(struct installation *i, struct arena *a, struct str login, struct s
            audit_write(i, account, "sign_in", account, (struct str){0}, err);
 }
 
+/* That it is in use is written down once in a while. */
+static bool touch_session(struct installation *i, const struct hash *token, int64_t now,
+                          struct err *err) {
+    struct store *s = installation_side(i);
+    struct stmt *q = store_sql(s, SQL_SESSION_SEEN);
+    bool ok;
+
+    stmt_bind_bytes(q, 1, hash_bytes(token));
+    stmt_bind_int(q, 2, now);
+    ok = stmt_run(q, err);
+    installation_return_side(i);
+    return ok;
+}
+
+/* Read beside those who write to the same tables, so that a request never waits for a commit. */
 bool sign_in_find(struct installation *i, struct arena *a, struct str cookie,
                   struct session *session, struct err *err) {
     struct hash token = hash_sha256(cookie);
     int64_t now = now_of(i);
-    struct store *s = installation_side(i);
+    struct store *s = installation_reader(i);
     struct stmt *q = store_sql(s, SQL_SESSION_FETCH);
     int64_t started_at = 0;
     int64_t seen_at = 0;
@@ -375,14 +390,7 @@ bool sign_in_find(struct installation *i, struct arena *a, struct str cookie,
         session->must_change_password = stmt_int(q, 4) != 0;
     }
     ok = stmt_end(q, err);
-    if (ok && seen_at > 0 && now - seen_at > SEEN_EVERY_S * SECOND_US &&
-        now - seen_at <= IDLE_MINUTES * MINUTE_US) {
-        q = store_sql(s, SQL_SESSION_SEEN);
-        stmt_bind_bytes(q, 1, hash_bytes(&token));
-        stmt_bind_int(q, 2, now);
-        ok = stmt_run(q, err);
-    }
-    installation_return_side(i);
+    installation_return_reader(i, s);
     if (!ok) {
         return false;
     }
@@ -390,7 +398,7 @@ bool sign_in_find(struct installation *i, struct arena *a, struct str cookie,
         now - started_at > SESSION_HOURS * HOUR_US) {
         return fail(err, E_SIGN_IN, "");
     }
-    return true;
+    return now - seen_at <= SEEN_EVERY_S * SECOND_US || touch_session(i, &token, now, err);
 }
 
 bool sign_out(struct installation *i, struct str cookie, struct err *err) {
