@@ -55,13 +55,21 @@ int cli_usage(const char *command, enum message_code code, const char *what) {
     return cli_fail(command, &err);
 }
 
-static int print_usage(const char *name) {
+static void print_option(const char *name, enum message_code help) {
+    printf("  %-16s %s\n", name, message_text(help, cli_language()).p);
+}
+
+static int print_usage(const char *name, const struct cli_option *options, size_t count) {
     for (const struct cli_command *c = cli_commands; c->name != NULL; c++) {
         if (strcmp(c->name, name) == 0) {
             printf("linli %s %s\n  %s\n", c->name, c->usage,
                    message_text(c->summary, cli_language()).p);
         }
     }
+    for (size_t i = 0; i < count; i++) {
+        print_option(options[i].name, options[i].help);
+    }
+    print_option("--lang", M_OPT_LANG);
     return 0;
 }
 
@@ -97,7 +105,7 @@ int cli_read(int argc, char **argv, const struct cli_option *options, size_t opt
     size_t count = 0;
 
     if (wants_help(argc, argv)) {
-        return print_usage(argv[0]);
+        return print_usage(argv[0], options, option_count);
     }
     for (int i = 1; i < argc; i++) {
         const struct cli_option *o = find_option(options, option_count, argv[i]);

@@ -174,8 +174,9 @@ int cli_demo(int argc, char **argv) {
     const char *data = NULL;
     const char *catalogue = NULL;
     const char *cases = NULL;
-    const struct cli_option options[] = {
-        {"--data", &data, NULL}, {"--cases", &cases, NULL}, {"--catalogue", &catalogue, NULL}};
+    const struct cli_option options[] = {{"--data", &data, NULL, M_OPT_DATA},
+                                         {"--cases", &cases, NULL, M_OPT_CASES},
+                                         {"--catalogue", &catalogue, NULL, M_OPT_CATALOGUE}};
     int status = cli_read(argc, argv, options, sizeof options / sizeof options[0], NULL, 0);
     struct source source = source_system();
     int64_t count = CASES_DEFAULT;

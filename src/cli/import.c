@@ -143,10 +143,10 @@ int cli_import(int argc, char **argv) {
     struct import_options o = {0};
     const char *words[2] = {NULL, NULL};
     const struct cli_option options[] = {
-        {"--data", &o.data, NULL},
-        {"--map", &o.map, NULL},
-        {"--keep-good", NULL, &o.keep_good},
-        {"--dry-run", NULL, &o.dry_run},
+        {"--data", &o.data, NULL, M_OPT_DATA},
+        {"--map", &o.map, NULL, M_OPT_MAP_YAML},
+        {"--keep-good", NULL, &o.keep_good, M_OPT_KEEP_GOOD},
+        {"--dry-run", NULL, &o.dry_run, M_OPT_DRY_RUN},
     };
     int status = cli_read(argc, argv, options, sizeof options / sizeof options[0], words, 2);
 

@@ -28,11 +28,13 @@ int cli_init(int argc, char **argv) {
     const char *telephone = "";
     const char *catalogue = NULL;
     const char *files = NULL;
-    const struct cli_option options[] = {
-        {"--data", &data, NULL},           {"--office", &code, NULL},
-        {"--name", &name, NULL},           {"--name-en", &name_en, NULL},
-        {"--telephone", &telephone, NULL}, {"--catalogue", &catalogue, NULL},
-        {"--files", &files, NULL}};
+    const struct cli_option options[] = {{"--data", &data, NULL, M_OPT_DATA},
+                                         {"--office", &code, NULL, M_OPT_OFFICE},
+                                         {"--name", &name, NULL, M_OPT_NAME},
+                                         {"--name-en", &name_en, NULL, M_OPT_NAME_EN},
+                                         {"--telephone", &telephone, NULL, M_OPT_TELEPHONE},
+                                         {"--catalogue", &catalogue, NULL, M_OPT_CATALOGUE},
+                                         {"--files", &files, NULL, M_OPT_FILES}};
     int status = cli_read(argc, argv, options, sizeof options / sizeof options[0], NULL, 0);
     struct source source = source_system();
     struct arena *a;

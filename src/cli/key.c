@@ -87,8 +87,9 @@ int cli_key(int argc, char **argv) {
     const char *secret = NULL;
     const char *per_minute = NULL;
     const char *words[WORDS] = {0};
-    const struct cli_option options[] = {
-        {"--data", &data, NULL}, {"--secret", &secret, NULL}, {"--per-minute", &per_minute, NULL}};
+    const struct cli_option options[] = {{"--data", &data, NULL, M_OPT_DATA},
+                                         {"--secret", &secret, NULL, M_OPT_SECRET},
+                                         {"--per-minute", &per_minute, NULL, M_OPT_PER_MINUTE}};
     int status = cli_read(argc, argv, options, sizeof options / sizeof options[0], words, WORDS);
     int64_t quota;
     struct arena *a;

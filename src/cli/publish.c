@@ -10,7 +10,7 @@
 int cli_publish(int argc, char **argv) {
     const char *data = NULL;
     const char *folder = NULL;
-    const struct cli_option options[] = {{"--data", &data, NULL}};
+    const struct cli_option options[] = {{"--data", &data, NULL, M_OPT_DATA}};
     int status = cli_read(argc, argv, options, 1, &folder, 1);
     struct source source = source_system();
     struct err err = {0};
@@ -52,7 +52,7 @@ static bool reset_password(struct installation *i, struct arena *a, struct str l
 int cli_account(int argc, char **argv) {
     const char *data = NULL;
     const char *login = NULL;
-    const struct cli_option options[] = {{"--data", &data, NULL}};
+    const struct cli_option options[] = {{"--data", &data, NULL, M_OPT_DATA}};
     int status = cli_read(argc, argv, options, 1, &login, 1);
     struct source source = source_system();
     struct err err = {0};

@@ -195,14 +195,15 @@ static int serve(const char *command, struct serving *s, struct settings *set) {
 
 int cli_serve(int argc, char **argv) {
     struct settings set = {.listen = "127.0.0.1:8080"};
-    const struct cli_option options[] = {{"--data", &set.data, NULL},
-                                         {"--listen", &set.listen, NULL},
-                                         {"--public-url", &set.public_url, NULL},
-                                         {"--map", &set.map, NULL},
-                                         {"--metrics-token", &set.metrics_file, NULL},
-                                         {"--front", NULL, &set.has_front},
-                                         {"--demo-public", NULL, &set.demo_public},
-                                         {"--quiet", NULL, &set.quiet}};
+    const struct cli_option options[] = {
+        {"--data", &set.data, NULL, M_OPT_DATA},
+        {"--listen", &set.listen, NULL, M_OPT_LISTEN},
+        {"--public-url", &set.public_url, NULL, M_OPT_PUBLIC_URL},
+        {"--map", &set.map, NULL, M_OPT_MAP},
+        {"--metrics-token", &set.metrics_file, NULL, M_OPT_METRICS_TOKEN},
+        {"--front", NULL, &set.has_front, M_OPT_FRONT},
+        {"--demo-public", NULL, &set.demo_public, M_OPT_DEMO_PUBLIC},
+        {"--quiet", NULL, &set.quiet, M_OPT_QUIET}};
     int status = cli_read(argc, argv, options, sizeof options / sizeof options[0], NULL, 0);
     struct serving s = {0};
 

@@ -42,7 +42,7 @@ static bool verify_all(struct installation *i, struct verify_result *result, str
 
 int cli_verify(int argc, char **argv) {
     const char *data = NULL;
-    const struct cli_option options[] = {{"--data", &data, NULL}};
+    const struct cli_option options[] = {{"--data", &data, NULL, M_OPT_DATA}};
     int status = cli_read(argc, argv, options, 1, NULL, 0);
     struct source source = source_system();
     struct verify_result result = {0};
@@ -81,7 +81,7 @@ int cli_verify(int argc, char **argv) {
 
 int cli_rebuild(int argc, char **argv) {
     const char *data = NULL;
-    const struct cli_option options[] = {{"--data", &data, NULL}};
+    const struct cli_option options[] = {{"--data", &data, NULL, M_OPT_DATA}};
     int status = cli_read(argc, argv, options, 1, NULL, 0);
     struct source source = source_system();
     struct err err = {0};

@@ -94,7 +94,9 @@ def close(rows, filters, seconds):
         if sum(counts):
             print(f"  {name:12}{counts[0]:6} passed {counts[1]:4} failed {counts[2]:4} skipped {took:8.1f} s")
     print(f"  {'all':12}{'':40}{seconds:5.1f} s\n")
-    print(f"{passed} passed, {failed} failed" + (f", {skipped} skipped" if skipped else ""), flush=True)
+    if skipped:
+        print(f"{skipped} skipped, see SKIPPED above")
+    print(f"{passed} passed, {failed} failed", flush=True)
     return 1 if failed else 0
 
 

@@ -66,10 +66,12 @@ class CommandLine(unittest.TestCase):
 
     def test_help_is_not_a_mistake(self):
         listed = linli("--help").stdout
-        for command in ("init", "serve", "check", "publish", "verify", "rebuild", "account"):
+        for command in ("init", "demo", "serve", "check", "publish", "import", "verify", "rebuild", "account", "key"):
             self.assertIn(command, listed)
             done = linli(command, "--help", check=False)
             self.assertEqual((done.returncode, done.stdout.split()[:2]), (0, ["linli", command]))
+            for option in set(re.findall(r"--[a-z-]+", done.stdout.splitlines()[0])):
+                self.assertRegex(done.stdout, rf"(?m)^  {option} +\S+", f"{command} {option} is not explained")
 
     def test_an_address_that_cannot_be(self):
         for address in ("nonsense", "127.0.0.1", "127.0.0.1:99999", "localhost:80", "[::1", ":8080"):

@@ -13,7 +13,7 @@ import unittest
 sys.path.append(str(pathlib.Path(__file__).resolve().parents[1] / "scenario"))
 from linli import PROGRAM, linli, rows  # noqa: E402
 
-LIVES = int(os.environ.get("LINLI_KILLS", 25))
+LIVES = int(os.environ.get("LINLI_KILLS", 200 if "LINLI_LONG" in os.environ else 25))
 WRITER = PROGRAM and PROGRAM.parent / "tests" / "kill_writer"
 
 
