@@ -26,7 +26,8 @@ struct cli_option {
 };
 
 /* Reads options in any order; words without a dash go to `words` (NULL = none allowed). `--help`
- * prints the usage with a line for each option and gives 0. Returns -1 to go on, else the exit status. */
+ * prints the usage with a line for each option and gives 0. Returns -1 to go on, else the exit
+ * status. */
 int cli_read(int argc, char **argv, const struct cli_option *options, size_t option_count,
              const char **words, size_t word_room);
 
