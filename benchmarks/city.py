@@ -13,6 +13,7 @@ import json
 import os
 import pathlib
 import shutil
+import signal
 import statistics
 import sys
 import time
@@ -217,6 +218,7 @@ def main():
     parser.add_argument("--only", choices=["questions", "new-cases"], help="for work on one of them; prints no table")
     options = parser.parse_args()
     began = time.monotonic()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("ended from outside")) # so that the server is ended too
     try:
         city = City(options)
         city.result["asks"] = options.asks
