@@ -27,3 +27,63 @@ struct str mask_telephone(struct arena *a, struct str telephone) {
     }
     return buf_str(&b);
 }
+
+/* ---- numbers in free text */
+
+enum { NUMBER_DIGITS_MIN = 7, NUMBER_DIGITS_MAX = 21 };
+
+static bool is_digit(char c) {
+    return c >= '0' && c <= '9';
+}
+
+static bool is_letter(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+/* Where the number that begins at `from` ends; its digits in *digits, an X at the end counted. */
+static size_t number_end(struct str text, size_t from, size_t *digits) {
+    size_t end = from;
+
+    *digits = 0;
+    for (size_t i = from; i < text.n; i++) {
+        if (is_digit(text.p[i])) {
+            ++*digits;
+            end = i + 1;
+        } else if ((text.p[i] != ' ' && text.p[i] != '-') || i > end) {
+            break;
+        }
+    }
+    if (end < text.n && (text.p[end] == 'X' || text.p[end] == 'x')) {
+        ++*digits;
+        end++;
+    }
+    return end;
+}
+
+/* Does it stand by itself, and not inside a code? */
+static bool stands_alone(struct str text, size_t from, size_t end) {
+    char before = from > 0 ? text.p[from - 1] : ' ';
+    char after = end < text.n ? text.p[end] : ' ';
+
+    return !is_letter(before) && before != '-' && !is_letter(after);
+}
+
+struct str mask_numbers(struct arena *a, struct str text) {
+    struct buf b = buf_make(a, text.n + 1);
+
+    for (size_t i = 0; i < text.n;) {
+        size_t digits = 0;
+        size_t end = is_digit(text.p[i]) ? number_end(text, i, &digits) : i + 1;
+        bool is_number = digits >= NUMBER_DIGITS_MIN && digits <= NUMBER_DIGITS_MAX &&
+                         stands_alone(text, i, end);
+
+        for (size_t k = i; k < end && !is_number; k++) {
+            buf_byte(&b, text.p[k]);
+        }
+        for (size_t k = 0; k < digits && is_number; k++) {
+            buf_byte(&b, '*');
+        }
+        i = end;
+    }
+    return buf_str(&b);
+}

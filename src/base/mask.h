@@ -10,6 +10,11 @@
 
 #include "base/arena.h"
 
+/* Telephone and identity numbers in free text: each run of seven digits or more becomes stars.
+ * Blanks and hyphens inside do not break it; a number that is part of a code
+ * (SP-C-20261122-0049-8) stays. The pages say the same in ui/staff/print/mask.ts. */
+struct str mask_numbers(struct arena *a, struct str text);
+
 struct str mask_name(struct arena *a, struct str name);
 struct str mask_telephone(struct arena *a, struct str telephone);
 

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 """Who sees what of whom: reporters' names and numbers, links and what stands behind them, sessions and passwords."""
+import json
 import re
 import statistics
 import time
@@ -131,6 +132,109 @@ class Reporters(Privacy):
             self.assertNotEqual(case["timeline"][0]["actor"], reporter, login)
             if login in ("guanli", "jiandu1"):
                 self.refused("E_REVEAL", self.reveal, person, sent["id"], voice["id"])
+
+
+class Links(Privacy):
+    def test_what_stands_behind_a_one_task_link(self):
+        """Photos of the report and of the own work, words without telephone numbers, while the task is open."""
+        numbers = (SECRET, "138 1234 1234", "021-65980000", "31011019900307263X")
+        sent = self.report(text=f"路灯不亮，请打{'，'.join(numbers)}，抚顺路363弄5号301室，见SP-C-20261122-0049-8", photos=[self.centre.upload()])
+        self.centre.steps(sent["id"], {"step": "note", "text": "内部照片", "photos": [self.centre.upload()]})
+        token, pin = self.link_of(sent["id"])
+        outsider = self.street.anybody()
+        task = outsider.post(f"/api/v1/public/link/{token}", {"pin": pin})
+        stars = "，".join("*" * n for n in (11, 11, 11, 18))
+        self.assertEqual(task["text"], f"路灯不亮，请打{stars}，抚顺路363弄5号301室，见SP-C-20261122-0049-8")
+        self.assertEqual(len(task["photos"]), 1)
+        photo = task["photos"][0]
+        answer, picture = outsider.raw("GET", f"/api/v1/public/photos/{photo}")
+        self.assertEqual((answer.status, picture[:3]), (200, b"\xff\xd8\xff"))
+        self.assertIn("no-store", answer.getheader("Cache-Control"))
+        done = outsider.post(f"/api/v1/public/link/{token}/done", {"pin": pin, "text": "修好了", "photos": [outsider.upload()]})
+        self.assertEqual((done["state"], done["photos"]), ("done", []))
+        self.refused("E_LINK_USED", outsider.get, f"/api/v1/public/photos/{photo}")
+        # sent back for more work: the same task again, with its own photo, and the old address works again
+        self.centre.steps(sent["id"], {"step": "check", "pass": False, "reason": "还是不亮"})
+        task = outsider.post(f"/api/v1/public/link/{token}", {"pin": pin})
+        self.assertEqual((len(task["photos"]), task["photos"][0]), (2, photo))
+
+    def test_a_withdrawn_link_opens_no_photo(self):
+        sent = self.report(photos=[self.centre.upload()])
+        token, pin = self.link_of(sent["id"])
+        outsider = self.street.anybody()
+        photo = outsider.post(f"/api/v1/public/link/{token}", {"pin": pin})["photos"][0]
+        self.dispatch(sent["id"], "wuye-2")
+        self.refused("E_LINK_USED", outsider.get, f"/api/v1/public/photos/{photo}")
+
+    def test_nothing_of_a_hidden_matter_goes_out_by_link(self):
+        for facts in ({"confidential": True}, {"class": "R03-02", "procedure": "request", "channel": "community"}):
+            sent = self.report(text="楼上半夜拖椅子", photos=[self.centre.upload()], **facts)
+            token, pin = self.link_of(sent["id"])
+            task = self.street.anybody().post(f"/api/v1/public/link/{token}", {"pin": pin})
+            self.assertEqual(task["photos"], [])
+            self.assertNotIn("拖椅子", json.dumps(task, ensure_ascii=False))
+
+    def test_a_repeated_done_gets_the_same_answer(self):
+        """The telephone lost the answer and asks again; it is done, not an error."""
+        for act, words in (("done", {"text": "修好了"}), ("bounce", {"reason": "不归我们"})):
+            sent = self.report()
+            token, pin = self.link_of(sent["id"])
+            outsider = self.street.anybody()
+            photos = {"photos": [outsider.upload()]} if act == "done" else {}
+            path, body = f"/api/v1/public/link/{token}/{act}", {"pin": pin, **words, **photos}
+            first = outsider.post(path, body, key=f"repeat-{act}")
+            self.assertEqual(outsider.post(path, body, key=f"repeat-{act}"), first)
+            self.refused("E_LINK_USED", outsider.post, path, body, key=f"another-{act}")
+            self.refused("E_PIN", outsider.post, path, {**body, "pin": "x"}, key=f"repeat-{act}")
+
+
+class PublicPages(Privacy):
+    def test_padding_a_number_gives_no_more_tries(self):
+        sent = self.report()
+        nobody = self.street.anybody()
+        for pad in ("", " ", "  ", "   ", "    "):
+            self.refused("E_NOT_FOUND", nobody.post, "/api/v1/public/find", {"number": pad + sent["number"] + pad, "last4": "0000"})
+        self.refused("E_LOCKED", nobody.post, "/api/v1/public/find", {"number": sent["number"] + "     ", "last4": "0000"})
+        # numbers that do not exist count together, and keep nobody from a number that does
+        for n in range(5):
+            self.refused("E_NOT_FOUND", nobody.post, "/api/v1/public/find", {"number": f"SP-C-20200101-{n:04}-0", "last4": "0000"})
+        self.refused("E_LOCKED", nobody.post, "/api/v1/public/find", {"number": "SP-C-20200101-0099-0", "last4": "0000"})
+        other = self.report()
+        found = nobody.post("/api/v1/public/find", {"number": f" {other['number']} ", "last4": SECRET[-4:]})
+        self.assertEqual(found["number"], other["number"])
+
+    def test_by_number_one_reads_the_steps_and_nobodys_words(self):
+        sent = self.report(text="灯杆歪了")
+        self.dispatch(sent["id"], "zhifa")
+        self.centre.steps(sent["id"], {"step": "note", "text": "已约电工周四上门", "public": True})
+        self.close_case(sent["id"], answer="5号301室王阿姨家门口的灯修好了")
+        by_number = self.street.anybody().post("/api/v1/public/find", {"number": sent["number"], "last4": SECRET[-4:]})
+        self.assertEqual(by_number["state"], "closed")
+        self.assertGreater(len(by_number["steps"]), 3)
+        self.assertNotIn("answer", by_number)
+        self.assertEqual([step for step in by_number["steps"] if step.get("words")], [])
+        for words in ("王阿姨", "电工", "灯杆"):
+            self.assertNotIn(words, json.dumps(by_number, ensure_ascii=False))
+        poster = self.street.anybody().get("/api/v1/public/track/" + sent["track_url"].rsplit("/", 1)[1])
+        self.assertEqual(poster["answer"], "5号301室王阿姨家门口的灯修好了")
+        self.assertIn("灯杆歪了", json.dumps(poster, ensure_ascii=False))
+
+    def test_neighbours_learn_of_public_matters_only(self):
+        estate = self.places["鞍山六村"]["id"] if "鞍山六村" in self.places else self.places["鞍山五村"]["id"]
+        spot = {"lat": 31.27512, "lon": 121.50238}
+        nobody = self.street.anybody()
+
+        def similar(code, **where):
+            return nobody.get("/api/v1/public/similar", **{"class": code, **(where or {"place": estate})})["items"]
+        for code, facts in (("R03-02", {"procedure": "request", "channel": "community"}), ("W09-003", {}), ("W06-001", {}), ("P01-037", {})):
+            self.report(**{"class": code, "place": estate, "text": "有人反映", **spot, **facts})
+        self.assertEqual(similar("R03-02"), [], "sensitive")
+        self.assertEqual(similar("W09-003"), [], "not public")
+        self.assertEqual(len(similar("P01-037")), 1)
+        self.assertEqual(len(similar("P01-037", **spot)), 1)
+        # rounded to a thousandth of a degree, as Open311 shows it: both ask about the same block
+        near = [len(similar("W06-001", lat=31.275 + d, lon=121.502)) for d in (0, 0.00224, 0.00226)]
+        self.assertEqual(near, [1, 1, 0], "250 m round the middle of the block, not round the door")
 
 
 class Sessions(Privacy):

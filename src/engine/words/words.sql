@@ -43,6 +43,14 @@ VALUES (:office, :event, :field, :case_id, :file, :salt, :digest, :size_bytes, :
 -- columns: id int, event int, width int, height int, public int
 SELECT id, event, width, height, public FROM attachments WHERE case_id = :case_id ORDER BY id;
 
+-- name: attachments_task
+-- what a one-task link shows: photos of the report, of the dispatch, and of the work since the task was sent
+-- params: case_id int, sent_at int
+-- columns: id int
+SELECT a.id FROM attachments a JOIN notes n ON n.case_id = a.case_id AND n.event = a.event
+JOIN ledger l ON l.office = a.office AND l.number = a.event
+WHERE a.case_id = :case_id AND (n.code IN ('reported','dispatched') OR (n.code = 'handled' AND l.at >= :sent_at)) ORDER BY a.id;
+
 -- name: attachments_fetch
 -- params: id int
 -- columns: case_id int, file text, public int, office int

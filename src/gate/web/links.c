@@ -3,7 +3,9 @@
  * reporter. */
 #include "gate/web/case_input.h"
 #include "gate/web/public_json.h"
+#include "gate/web/uploads.h"
 
+#include "base/mask.h"
 #include "town/cases/links.h"
 
 #include <inttypes.h>
@@ -12,21 +14,17 @@ struct link_view {
     int64_t task;
     int64_t unit;
     bool is_open;
+    int64_t sent_at; /* 0 when it is not open */
     struct case_file *c;
 };
 
-static bool load_link(struct request *rq, struct link_view *l, struct err *err) {
-    const struct keys *keys = installation_keys(visit_service(rq)->installation);
+static bool load_task(struct request *rq, struct link_view *l, struct err *err) {
     struct store *s = visit_store(rq);
-    struct stmt *q;
+    struct stmt *q = store_sql(s, SQL_TASK_FETCH);
     struct case_task *lead;
     int64_t case_id = 0;
     bool found;
 
-    if (!link_read(rq->arena, keys, LINK_TASK, path_str(rq, "token"), &l->task)) {
-        return fail(err, E_LINK, "");
-    }
-    q = store_sql(s, SQL_TASK_FETCH);
     stmt_bind_int(q, 1, l->task);
     if (stmt_next(q)) {
         case_id = stmt_int(q, 0);
@@ -38,7 +36,32 @@ static bool load_link(struct request *rq, struct link_view *l, struct err *err) 
     }
     lead = found ? case_open_task(l->c, TASK_LEAD, 0) : NULL;
     l->is_open = lead != NULL && lead->id == l->task;
+    l->sent_at = l->is_open ? lead->sent_at : 0;
     return found || fail(err, E_LINK, "");
+}
+
+static bool load_link(struct request *rq, struct link_view *l, struct err *err) {
+    const struct keys *keys = installation_keys(visit_service(rq)->installation);
+
+    return link_read(rq->arena, keys, LINK_TASK, path_str(rq, "token"), &l->task)
+               ? load_task(rq, l, err)
+               : fail(err, E_LINK, "");
+}
+
+/* A photo of a task goes with it: when that is done or withdrawn, its address is worth nothing. */
+static bool get_photo(struct request *rq, struct err *err) {
+    const struct keys *keys = installation_keys(visit_service(rq)->installation);
+    struct link_view l = {0};
+    int64_t photo;
+
+    if (link_read(rq->arena, keys, LINK_MEDIA, path_str(rq, "token"), &photo)) {
+        return upload_answer(rq, photo, "private, max-age=86400", err);
+    }
+    if (!link_photo_read(rq->arena, keys, path_str(rq, "token"), &l.task, &photo)) {
+        return fail(err, E_LINK, "");
+    }
+    return load_task(rq, &l, err) && (l.is_open || fail(err, E_LINK_USED, "")) &&
+           upload_answer(rq, photo, "no-store", err);
 }
 
 static bool get_link(struct request *rq, struct err *err) {
@@ -56,16 +79,14 @@ static bool get_link(struct request *rq, struct err *err) {
     return answer_json_end(rq, &o, err);
 }
 
-/* The PIN, with few tries for each task. */
+/* The PIN, with few tries for each task. Whether the task is still open is for the door to say: it
+ * answers a repeat of what was done as it did before. */
 static bool check_pin(struct request *rq, const struct link_view *l, struct err *err) {
     struct installation *i = visit_service(rq)->installation;
     struct str tries = arena_format(rq->arena, "pin:%" PRId64, l->task);
     struct str pin = link_pin(rq->arena, installation_keys(i), l->task);
     int64_t left;
 
-    if (!l->is_open) {
-        return fail(err, E_LINK_USED, "");
-    }
     if (!tries_check(i, tries, err)) {
         return false;
     }
@@ -76,15 +97,24 @@ static bool check_pin(struct request *rq, const struct link_view *l, struct err 
            fail1(err, E_PIN, "pin", arena_format(rq->arena, "%" PRId64, left));
 }
 
+/* Of a sensitive or confidential matter the link says no more than its class and place. */
+static bool is_hidden(const struct case_view *v, const struct case_file *c) {
+    const struct catalogue_class *class =
+        catalogue_class(town_catalogue(v->town, c->version), c->class);
+
+    return c->confidential != 0 || (class != NULL && class->sensitive);
+}
+
 static bool write_photos(struct case_view *v, struct json_out *o, const struct link_view *l,
                          struct err *err) {
     const struct keys *keys = installation_keys(visit_service(v->rq)->installation);
-    struct stmt *q = store_sql(v->store, SQL_ATTACHMENTS_CASE);
+    struct stmt *q = store_sql(v->store, SQL_ATTACHMENTS_TASK);
 
     json_open(o, "photos", '[');
     stmt_bind_int(q, 1, l->c->id);
-    while (stmt_next(q)) {
-        json_str(o, NULL, link_token(v->rq->arena, keys, LINK_PHOTO, stmt_int(q, 0)));
+    stmt_bind_int(q, 2, l->sent_at);
+    while (l->is_open && !is_hidden(v, l->c) && stmt_next(q)) {
+        json_str(o, NULL, link_photo_token(v->rq->arena, keys, l->task, stmt_int(q, 0)));
     }
     json_close(o, ']');
     return stmt_end(q, err);
@@ -96,7 +126,7 @@ static bool answer_task(struct request *rq, const struct link_view *l, struct er
         catalogue_class(town_catalogue(v.town, l->c->version), l->c->class);
     struct stmt *q = store_sql(v.store, SQL_CASE_REPORT_TEXT);
     struct json_out o = answer_json_begin(rq, 200, '{');
-    bool hidden = class != NULL && class->sensitive;
+    bool hidden = is_hidden(&v, l->c);
 
     json_str(&o, "number", l->c->number);
     json_str(&o, "class_name", view_class_name(&v, l->c->class));
@@ -108,8 +138,8 @@ static bool answer_task(struct request *rq, const struct link_view *l, struct er
     }
     stmt_bind_int(q, 1, l->c->id);
     json_str(&o, "text",
-             stmt_next(q) && !l->c->confidential && !hidden ? stmt_text(q, 0, rq->arena)
-                                                            : view_class_name(&v, l->c->class));
+             stmt_next(q) && !hidden ? mask_numbers(rq->arena, stmt_text(q, 0, rq->arena))
+                                     : view_class_name(&v, l->c->class));
     if (!stmt_end(q, err) || !write_photos(&v, &o, l, err)) {
         return false;
     }
@@ -122,7 +152,10 @@ static bool answer_task(struct request *rq, const struct link_view *l, struct er
 static bool post_link_open(struct request *rq, struct err *err) {
     struct link_view l = {0};
 
-    return load_link(rq, &l, err) && check_pin(rq, &l, err) && answer_task(rq, &l, err);
+    if (!load_link(rq, &l, err) || (!l.is_open && !fail(err, E_LINK_USED, ""))) {
+        return false;
+    }
+    return check_pin(rq, &l, err) && answer_task(rq, &l, err);
 }
 
 static bool take_steps(struct request *rq, struct link_view *l, struct case_steps *steps,
@@ -217,6 +250,12 @@ static const struct route rows[] = {
      .input = bounce_input,
      .output = "LinkTask",
      .summary = {"不归我们，退回", "Send it back"}},
+    {.method = "GET",
+     .path = "/api/v1/public/photos/{token}",
+     .handler = get_photo,
+     .query = upload_size_query,
+     .produces = "image/jpeg",
+     .summary = {"照片（凭链接）", "A photo (by link)"}},
 };
 
 const struct route_table link_routes = ROUTE_TABLE(rows);

@@ -240,7 +240,7 @@ static bool find_photos(struct request_out *x, struct err *err) {
             continue;
         }
         token =
-            link_token(rq->arena, installation_keys(s->installation), LINK_PHOTO, stmt_int(q, 0));
+            link_token(rq->arena, installation_keys(s->installation), LINK_MEDIA, stmt_int(q, 0));
         photo->url =
             arena_format(rq->arena, "%s/api/v1/public/photos/%.*s", s->public_url, STR_ARG(token));
         photo->width = stmt_int(q, 2);
@@ -297,7 +297,7 @@ static bool put_note(void *ctx, const struct public_step *s, struct err *err) {
 }
 
 static bool put_extensions(struct request_out *x, struct err *err) {
-    enum public_words words = x->share == OPEN311_OWN ? PUBLIC_OWN_WORDS : PUBLIC_NO_WORDS;
+    enum public_words words = x->share == OPEN311_OWN ? PUBLIC_ALL_WORDS : PUBLIC_NO_WORDS;
     bool ok;
 
     open311_list(x->o, "attributes");

@@ -3,11 +3,13 @@
 #include "gate/web/case_input.h"
 #include "gate/web/case_json.h"
 #include "gate/web/public_json.h"
+#include "gate/web/quota.h"
 
 #include "base/geo/point.h"
 #include "town/cases/case_scope.h"
 #include "town/cases/links.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 /* ---- the office, its classes and places */
@@ -111,10 +113,22 @@ static void write_similar(struct case_view *v, struct json_out *o, const struct 
     json_close(o, '}');
 }
 
-/* Near enough: the same estate, or a point within 250 m. */
-static bool is_near(const struct case_file *c, int64_t place, struct point here) {
+/* May the neighbours know of it at all? */
+static bool is_public(const struct case_view *v, const struct case_file *c,
+                      const struct catalogue_class *class) {
+    const struct procedure *p = catalogue_procedure(v->catalogue, c->procedure);
+
+    return c->confidential == 0 && p != NULL && p->is_public && class != NULL && class->is_public &&
+           !class->sensitive && class->coordinates != COORDINATES_HIDDEN;
+}
+
+/* Near enough: the same estate, or a point within 250 m; of the point as the public may know it, so
+ * that asking round about it tells no more. */
+static bool is_near(const struct case_file *c, enum coordinates how, int64_t place,
+                    struct point here) {
     struct point there = {(int32_t)c->wgs84_lat, (int32_t)c->wgs84_lon};
 
+    there = how == COORDINATES_EXACT ? there : point_rounded(there);
     if (place > 0 && (c->estate == place || c->community == place)) {
         return true;
     }
@@ -124,6 +138,7 @@ static bool is_near(const struct case_file *c, int64_t place, struct point here)
 static bool get_similar(struct request *rq, struct err *err) {
     struct case_view v = case_view_make(rq);
     struct point here = {(int32_t)query_degrees(rq, "lat"), (int32_t)query_degrees(rq, "lon")};
+    const struct catalogue_class *class = catalogue_class(v.catalogue, query_str(rq, "class"));
     struct stmt *q = store_sql(v.store, SQL_CASES_SIMILAR);
     struct case_file *c = arena_new(rq->arena, struct case_file);
     struct json_out o = answer_json_begin(rq, 200, '{');
@@ -135,7 +150,8 @@ static bool get_similar(struct request *rq, struct err *err) {
     stmt_bind_int(q, 3, v.now - SIMILAR_DAYS * DAY_US);
     while (count < SIMILAR_MOST && stmt_next(q)) {
         case_read_row(q, rq->arena, c);
-        if (c->confidential == 0 && is_near(c, query_int(rq, "place", 0), here)) {
+        if (is_public(&v, c, class) &&
+            is_near(c, class->coordinates, query_int(rq, "place", 0), here)) {
             write_similar(&v, &o, c);
             count++;
         }
@@ -306,18 +322,29 @@ static bool last_four_fit(struct request *rq, int64_t voice, struct str last4, b
     return true;
 }
 
-static bool find_by_number(struct request *rq, struct tracked *t, bool *found, struct err *err) {
+/* The case of a number, 0 when there is none. */
+static bool number_case(struct request *rq, int64_t *case_id, struct err *err) {
     struct stmt *q = store_sql(visit_store(rq), SQL_CASE_BY_NUMBER);
-    int64_t case_id;
-    int64_t voice;
 
     stmt_bind_int(q, 1, visit_service(rq)->office);
     stmt_bind_text(q, 2, str_trim(input_str(rq, "number")));
-    case_id = stmt_next(q) ? stmt_int(q, 0) : 0;
+    *case_id = stmt_next(q) ? stmt_int(q, 0) : 0;
+    return stmt_end(q, err);
+}
+
+/* Tries count for the case, however its number was written; of numbers that are none, for the
+ * address that asks. */
+static struct str find_tries(struct request *rq, int64_t case_id) {
+    return case_id > 0 ? arena_format(rq->arena, "find:%" PRId64, case_id)
+                       : arena_format(rq->arena, "find:-%" PRId64,
+                                      quota_address(rq->client, rq->route->index));
+}
+
+static bool find_by_number(struct request *rq, int64_t case_id, struct tracked *t, bool *found,
+                           struct err *err) {
+    int64_t voice;
+
     *found = false;
-    if (!stmt_end(q, err)) {
-        return false;
-    }
     return case_id == 0 || (first_voice(rq, case_id, &voice, err) &&
                             last_four_fit(rq, voice, input_str(rq, "last4"), found, err) &&
                             (!*found || load_voice(rq, voice, t, err)));
@@ -325,14 +352,18 @@ static bool find_by_number(struct request *rq, struct tracked *t, bool *found, s
 
 static bool post_find(struct request *rq, struct err *err) {
     struct installation *i = visit_service(rq)->installation;
-    struct str tries = arena_format(rq->arena, "find:%.*s",
-                                    STR_ARG(str_first_characters(input_str(rq, "number"), 40)));
     struct tracked t = {0};
     struct case_view v;
+    struct str tries;
+    int64_t case_id;
     int64_t left;
     bool found;
 
-    if (!tries_check(i, tries, err) || !find_by_number(rq, &t, &found, err)) {
+    if (!number_case(rq, &case_id, err)) {
+        return false;
+    }
+    tries = find_tries(rq, case_id);
+    if (!tries_check(i, tries, err) || !find_by_number(rq, case_id, &t, &found, err)) {
         return false;
     }
     if (!found) {

@@ -39,10 +39,9 @@ static const char *public_field(enum step step, enum public_words words) {
     case STEP_DECLINE:
         return "reason";
     case STEP_NOTE:
-        return "text";
     case STEP_REPORT:
     case STEP_RATE:
-        return words == PUBLIC_OWN_WORDS ? "text" : NULL;
+        return "text";
     default:
         return NULL;
     }
@@ -136,8 +135,8 @@ bool public_write_steps(struct case_view *v, struct json_out *o, const char *nam
     bool ok;
 
     json_open(o, name, '[');
-    ok =
-        public_each_step(v, c, is_poster ? PUBLIC_OWN_WORDS : PUBLIC_ANSWERS, write_step, &to, err);
+    ok = public_each_step(v, c, is_poster ? PUBLIC_ALL_WORDS : PUBLIC_NO_WORDS, write_step, &to,
+                          err);
     json_close(o, ']');
     return ok;
 }
@@ -200,7 +199,7 @@ bool public_answer_track(struct case_view *v, const struct case_file *c,
     public_write_outside(v, &o, c);
     json_str(&o, "telephone", office->telephone);
     if (!public_write_steps(v, &o, "steps", c, voice->is_poster, err) ||
-        !write_answer(v, &o, c, err)) {
+        (voice->is_poster && !write_answer(v, &o, c, err))) {
         return false;
     }
     write_promise(v, &o, c);

@@ -40,9 +40,8 @@ struct public_step {
 };
 
 enum public_words {
-    PUBLIC_NO_WORDS,  /* nobody's */
-    PUBLIC_ANSWERS,   /* what staff wrote to those who raised it */
-    PUBLIC_OWN_WORDS, /* and what the poster wrote */
+    PUBLIC_NO_WORDS,  /* nobody's: for the public, and who knows no more than the number */
+    PUBLIC_ALL_WORDS, /* the poster's own, and what staff wrote to him */
 };
 
 /* Calls `each` for the public steps in their order; what it fails with ends the walk. */

@@ -105,11 +105,11 @@ static bool find_file(struct request *rq, int64_t id, int64_t *case_id, struct s
            (found || fail1(err, E_NOT_FOUND, "", arena_format(rq->arena, "%" PRId64, id)));
 }
 
-static bool answer_picture(struct request *rq, struct str file, struct err *err) {
+static bool answer_picture(struct request *rq, struct str file, const char *cache,
+                           struct err *err) {
     bool thumb = str_is(query_str(rq, "size"), "thumb");
 
-    return answer_file(rq, "image/jpeg", picture_path(rq, file, thumb).p, file,
-                       "private, max-age=86400", err);
+    return answer_file(rq, "image/jpeg", picture_path(rq, file, thumb).p, file, cache, err);
 }
 
 static bool get_attachment(struct request *rq, struct err *err) {
@@ -120,19 +120,14 @@ static bool get_attachment(struct request *rq, struct err *err) {
 
     return find_file(rq, path_id(rq), &case_id, &file, err) &&
            case_load(visit_store(rq), rq->arena, case_id, c, &found, err) &&
-           visit_may_see(rq, c, err) && answer_picture(rq, file, err);
+           visit_may_see(rq, c, err) && answer_picture(rq, file, "private, max-age=86400", err);
 }
 
-static bool get_public_photo(struct request *rq, struct err *err) {
-    const struct keys *keys = installation_keys(visit_service(rq)->installation);
+bool upload_answer(struct request *rq, int64_t id, const char *cache, struct err *err) {
     struct str file;
     int64_t case_id;
-    int64_t id;
 
-    if (!link_read(rq->arena, keys, LINK_PHOTO, path_str(rq, "token"), &id)) {
-        return fail(err, E_LINK, "");
-    }
-    return find_file(rq, id, &case_id, &file, err) && answer_picture(rq, file, err);
+    return find_file(rq, id, &case_id, &file, err) && answer_picture(rq, file, cache, err);
 }
 
 static bool get_qr(struct request *rq, struct err *err) {
@@ -176,7 +171,7 @@ bool uploads_sweep(struct service *s, struct err *err) {
     return ok;
 }
 
-static const struct field_row size_query[] = {
+const struct field_row upload_size_query[] = {
     {.name = "size", .kind = FIELD_CHOICE, .choices = "thumb|full"}, {0}};
 static const struct field_row qr_query[] = {
     {.name = "text", .kind = FIELD_TEXT, .flags = FIELD_REQUIRED, .max = 400}, {0}};
@@ -202,15 +197,9 @@ static const struct route rows[] = {
      .path = "/api/v1/attachments/{id}",
      .handler = get_attachment,
      .right = RIGHT_CASES,
-     .query = size_query,
+     .query = upload_size_query,
      .produces = "image/jpeg",
      .summary = {"照片", "A photo"}},
-    {.method = "GET",
-     .path = "/api/v1/public/photos/{token}",
-     .handler = get_public_photo,
-     .query = size_query,
-     .produces = "image/jpeg",
-     .summary = {"照片（凭链接）", "A photo (by link)"}},
     {.method = "GET",
      .path = "/api/v1/public/qr",
      .handler = get_qr,

@@ -17,6 +17,11 @@ struct kept_photo {
 bool upload_keep(struct request *rq, int64_t owner, struct str bytes, struct kept_photo *out,
                  struct err *err);
 
+/* Answers with a photo of a case, of the size that the query asks for; that the reader may see it
+ * is the caller's to know. `cache` = Cache-Control. */
+bool upload_answer(struct request *rq, int64_t id, const char *cache, struct err *err);
+extern const struct field_row upload_size_query[];
+
 /* Removes photos that no command took within two hours, at most a hundred at a time. */
 bool uploads_sweep(struct service *s, struct err *err);
 

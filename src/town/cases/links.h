@@ -9,9 +9,15 @@
 
 #include "engine/words/keys.h"
 
-enum link_kind { LINK_TRACK = 't', LINK_TASK = 'l', LINK_PHOTO = 'p' };
+/* LINK_MEDIA: a photo that is public, or goes back to the program that sent it (Open311). */
+enum link_kind { LINK_TRACK = 't', LINK_TASK = 'l', LINK_MEDIA = 'm' };
 
 struct str link_token(struct arena *a, const struct keys *keys, enum link_kind kind, int64_t id);
+
+/* Of a photo that a one-task link shows: it is bound to the task. */
+struct str link_photo_token(struct arena *a, const struct keys *keys, int64_t task, int64_t photo);
+bool link_photo_read(struct arena *a, const struct keys *keys, struct str token, int64_t *task,
+                     int64_t *photo);
 
 /* The id behind a token; false when it is not one of ours. */
 bool link_read(struct arena *a, const struct keys *keys, enum link_kind kind, struct str token,
