@@ -220,6 +220,10 @@ class Admin(unittest.TestCase):
         older = auditor.get("/api/v1/audit", before=numbers[2])["entries"]
         self.assertEqual([e["number"] for e in older], [n for n in range(numbers[2] - 1, 0, -1)][:100])
 
+    def test_residents_read_the_offices_hours_in_their_language(self):
+        for language, words in (("zh", "24 小时有人接听"), ("en", "Answered day and night")):
+            self.assertIn(words, self.street.anybody(language).get("/api/v1/public/office")["hours"])
+
     def test_the_state_of_the_system(self):
         s = self.admin.get("/api/v1/admin/system")
         self.assertEqual(s["version"], linli("version").stdout.split()[1])

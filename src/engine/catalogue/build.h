@@ -55,6 +55,7 @@ void read_categories(struct build *b, struct str file, struct str text);
 void read_classes(struct build *b, struct str file, struct str text);
 void read_conditions(struct build *b, struct str file, struct str text);
 void read_routes(struct build *b, struct str file, struct str text);
+void read_hours(struct build *b, struct str file, struct str text);
 void read_templates(struct build *b, struct str file, struct str text);
 bool read_procedure(struct build *b, struct str file, struct str text, struct procedure *out);
 

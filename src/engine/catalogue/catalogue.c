@@ -45,10 +45,14 @@ static const struct {
     const char *name;
     void (*read)(struct build *b, struct str file, struct str text);
     bool gives_classes; /* the others name them */
+    bool may_lack;
 } tables[] = {
-    {"common/categories.csv", read_categories, true},  {"common/classes.csv", read_classes, true},
-    {"common/conditions.csv", read_conditions, false}, {"common/routes.csv", read_routes, false},
+    {"common/categories.csv", read_categories, true},
+    {"common/classes.csv", read_classes, true},
+    {"common/conditions.csv", read_conditions, false},
+    {"common/routes.csv", read_routes, false},
     {"common/templates.csv", read_templates, false},
+    {"common/hours.csv", read_hours, false, true},
 };
 
 static const struct catalogue_text *find_text(const struct catalogue_text *texts, size_t count,
@@ -68,6 +72,9 @@ static void read_tables(struct build *b, const struct catalogue_text *texts, siz
 
         size_t before = b->m->count;
 
+        if (text == NULL && tables[i].may_lack) {
+            continue;
+        }
         if (text == NULL) {
             b->c->unread++;
             mistake0(b->m, ((struct spot){name, 0, 0}), MISTAKE_FILE_MISSING);

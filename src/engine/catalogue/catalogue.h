@@ -187,6 +187,7 @@ struct catalogue {
     size_t route_count;
     const struct catalogue_template *templates; /* in the order of the file */
     size_t template_count;
+    struct str hours[2]; /* when somebody is there, in words for residents; empty = not said */
     const struct catalogue_index *index; /* how codes, routes and words are found (build.h) */
 };
 

@@ -23,7 +23,7 @@ static const struct {
     {"common", "templates.csv", true},  {"common", "workdays.csv", true},
     {"*", "procedure.yaml", true},      {"demo", "units.csv", false},
     {"demo", "places.csv", false},      {"demo", "accounts.csv", false},
-    {"common", "divisions.csv", false},
+    {"common", "divisions.csv", false}, {"common", "hours.csv", true},
 };
 
 struct load {

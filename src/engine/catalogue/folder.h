@@ -2,7 +2,7 @@
 /* engine/catalogue/folder.h - the texts of a catalogue folder, in the order of their names.
  *
  * Definitions (what publishing puts into the ledger):
- * common/{categories,classes,conditions,routes,templates,workdays}.csv and every
+ * common/{categories,classes,conditions,routes,templates,workdays,hours}.csv and every
  * FOLDER/procedure.yaml. With `all` also the tables beside them that `linli check` looks at
  * (demo/). Other files (README.md ...) are left alone; a table in common/ or a YAML file that
  * nobody would read is a mistake, because its author thinks it counts.

@@ -23,6 +23,9 @@ static bool get_office(struct request *rq, struct err *err) {
     json_str(&o, "name", office->name[rq->language]);
     json_str(&o, "short", office->code);
     json_str(&o, "telephone", office->telephone);
+    if (town_catalogue(t, 0)->hours[rq->language].n > 0) {
+        json_str(&o, "hours", town_catalogue(t, 0)->hours[rq->language]);
+    }
     return answer_json_end(rq, &o, err);
 }
 

@@ -36,8 +36,8 @@ static const struct field_row account[] = {INT("id"),
                                            TEXT("language"),
                                            BOOL("must_change_password"),
                                            {0}};
-static const struct field_row office[] = {
-    TEXT("code"), TEXT("name"), TEXT("short"), TEXT("telephone"), {0}};
+static const struct field_row office[] = {TEXT("code"),      TEXT("name"),      TEXT("short"),
+                                          TEXT("telephone"), TEXT_OPT("hours"), {0}};
 static const struct field_row session[] = {
     REF("account", "Account"), TEXT("csrf"), REF("office", "Office"), {0}};
 static const struct field_row clock[] = {TEXT("kind"),    TEXT("name"),        TEXT("unit"),

@@ -25,7 +25,7 @@ type Same<W extends never> = W;
 
 export type Agreement = [
   Same<Wrong<T.Session['account'], S['Account']>>,
-  Same<Wrong<Omit<T.Office, 'hours'>, S['Office']>>,
+  Same<Wrong<T.Office, S['Office']>>,
   Same<Wrong<T.Condition, S['Condition']>>,
   Same<Wrong<T.CaseClass, S['CaseClass']>>,
   Same<Wrong<T.ProcedureDefinition, S['ProcedureDefinition']>>,
