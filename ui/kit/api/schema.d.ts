@@ -324,6 +324,7 @@ export type components = {
       name: string;
       short: string;
       telephone: string;
+      hours?: string;
     };
     Session: {
       account?: components['schemas']['Account'];
