@@ -8,6 +8,7 @@ import csv
 import datetime
 import os
 import random
+import threading
 import time
 import unittest
 
@@ -253,6 +254,23 @@ class SameQuestion(unittest.TestCase):
             answer, _ = squad.raw("GET", f"/api/v1/cases/{sent['id']}")
             self.assertEqual(answer.status, status)
             self.assertEqual(squad.count(f"number:{sent['number']}"), int(status == 200))
+
+    def test_z_a_case_that_ends_meanwhile_is_counted_once(self):
+        """Figures come from the open cases and from the tallies of ended ones: both of one instant."""
+        centre, leader = self.people["zhiban"], self.people["lingdao"]
+        ids = [centre.report(text=f"占道堆物第{n}处")["id"] for n in range(60)]
+        all_cases = leader.get("/api/v1/figures", filter="", by="none")["rows"][0]["reported"]
+        worker = threading.Thread(target=lambda: [centre.steps(i, {"step": "decline", "reason": "不属本街道"}) for i in ids])
+        asked, ended = 0, set()
+        worker.start()
+        while worker.is_alive():
+            row = leader.get("/api/v1/figures", filter="", by="none")["rows"][0]
+            self.assertEqual((row["reported"], row["open"] + row["closed"] + row["declined"]), (all_cases, all_cases))
+            asked += 1
+            ended.add(row["declined"])
+        worker.join()
+        self.assertGreater(asked, 5)
+        self.assertGreater(len(ended), 2, "it was never asked while cases ended")
 
 
 if __name__ == "__main__":

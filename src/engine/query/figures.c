@@ -381,6 +381,19 @@ static bool gather(struct gathering *g, bool *capped, struct err *err) {
            take_out_not_yet_due(g, err);
 }
 
+/* Several statements, one view of the data: a case that ends meanwhile is neither missed nor counted
+ * twice. A savepoint, for the caller may have a transaction of his own. */
+static bool gather_at_once(struct gathering *g, bool *capped, struct err *err) {
+    struct err ignored;
+    bool ok = store_execute(g->store, "SAVEPOINT figures", err);
+
+    if (ok) {
+        ok = gather(g, capped, err);
+        ok = store_execute(g->store, "RELEASE figures", ok ? err : &ignored) && ok;
+    }
+    return ok;
+}
+
 bool figures_make(struct store *store, struct arena *a, const struct figures_question *question,
                   struct figures *out, struct err *err) {
     struct gathering g = {.store = store, .arena = a, .question = question};
@@ -390,7 +403,7 @@ bool figures_make(struct store *store, struct arena *a, const struct figures_que
     out->offset_minutes = question->offset_minutes;
     g.group = figures_group_make(a, question->by);
     if (!read_figures(a, question->filter->as_of, &out->own, err) ||
-        !gather(&g, &out->capped, err)) {
+        !gather_at_once(&g, &out->capped, err)) {
         return false;
     }
     out->rows = figures_group_sorted(&g.group, &out->count);
