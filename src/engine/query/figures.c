@@ -381,8 +381,8 @@ static bool gather(struct gathering *g, bool *capped, struct err *err) {
            take_out_not_yet_due(g, err);
 }
 
-/* Several statements, one view of the data: a case that ends meanwhile is neither missed nor counted
- * twice. A savepoint, for the caller may have a transaction of his own. */
+/* Several statements, one view of the data: a case that ends meanwhile is neither missed nor
+ * counted twice. A savepoint, for the caller may have a transaction of his own. */
 static bool gather_at_once(struct gathering *g, bool *capped, struct err *err) {
     struct err ignored;
     bool ok = store_execute(g->store, "SAVEPOINT figures", err);
