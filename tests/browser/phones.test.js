@@ -2,15 +2,10 @@
 // The phones of residents, units and grid workers: every page is reachable for everybody (axe, 320 px, 200 %, keyboard),
 // in both languages, light and dark, normal and large type; and it says what to do when something is wrong.
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { look } from './look.mjs';
 import { Street, photo } from './street.mjs';
 
-const UI = join(import.meta.dirname ?? new URL('.', import.meta.url).pathname, '../../ui');
-const AXE = readFileSync(createRequire(join(UI, 'package.json')).resolve('axe-core/axe.min.js'), 'utf8');
-const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 const WAYS = {
   'as it comes': { width: 390 },
   'dark, in English': { width: 390, dark: true, english: true, some: true },
@@ -53,16 +48,6 @@ async function person({ width, height = 740, large, dark, english }, worker) {
     [large, dark, english],
   );
   return page;
-}
-
-/* Nobody is shut out, and nothing sticks out at the right. */
-async function look(page, where) {
-  await page.evaluate(AXE);
-  const found = await page.evaluate((rules) => window.axe.run(document, { runOnly: rules }), RULES);
-  const wrong = found.violations.map((one) => `${one.id}: ${one.nodes[0].html.slice(0, 160)}`);
-  assert.deepEqual(wrong, [], where);
-  const over = await page.evaluate(() => document.scrollingElement.scrollWidth - innerWidth);
-  assert.equal(over, 0, `${where} is wider than the phone`);
 }
 
 for (const [name, way] of Object.entries(WAYS)) {

@@ -71,6 +71,11 @@ export class Street {
     const context = await this.browser.newContext({ locale: 'zh-CN', ...options });
     const page = await context.newPage();
     page.setDefaultTimeout(15000);
+    page.on('request', (r) => {
+      if (!r.url().startsWith(this.base) && !/^(data|blob):/.test(r.url())) {
+        this.faults.push(`asks somebody else: ${r.url()}`);
+      }
+    });
     page.on('pageerror', (error) => this.faults.push(error.message));
     page.on('response', (r) => {
       if (r.status() >= 500) {

@@ -63,7 +63,8 @@ export default {
   task: {
     due: 'due {at}',
     map: 'Show the map',
-    nothing: 'No step is yours now. If something has changed, you can write a note.',
+    nothing: 'No step is yours now.',
+    noStep: 'No step is yours now. If something has changed, you can write a note.',
     photo: 'Photos',
     words: 'Add a word',
     waitPhotos: 'Photos are still uploading. You can send when they are done.',

@@ -63,7 +63,8 @@ export default {
   task: {
     due: '{at} 到期',
     map: '看地图',
-    nothing: '现在没有要你办的一步。情况有变，可以写一条备注。',
+    nothing: '现在没有要你办的一步。',
+    noStep: '现在没有要你办的一步。情况有变，可以写一条备注。',
     photo: '照片',
     words: '补一句',
     waitPhotos: '照片还在上传，传完就能提交。',
