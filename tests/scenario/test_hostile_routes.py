@@ -16,6 +16,7 @@ import zipfile
 from street import Street, png
 
 SEED = int(os.environ.get("LINLI_SEED", "20261122"))
+TARGET_MOST = 8000 # longer than the limit, so 431 is asked for too; a head beyond the server's buffer is cut off unanswered
 BODIES = 60 # random bodies for each address and person
 PUBLIC = re.compile(r"^(/api/v1/public/|/open311/|/api/v1/openapi\.json$|/healthz$|/metrics$)")
 WITHOUT_SESSION = {("post", "/api/v1/session")}
@@ -194,6 +195,8 @@ class Routes(unittest.TestCase):
                          for p in row.get("parameters", []) if p["in"] == "query" and dice.r.random() < 0.6}
                 text = urllib.parse.urlencode({k: str(v) for k, v in query.items()}, errors="replace")
                 target = fill(path, self.cases, self.tokens, dice.r) + ("?" + text if text else "")
+                if len(target) > TARGET_MOST:
+                    continue
                 status, data = wire.ask("GET", target)
                 self.assertLess(status, 500, f"{target} -> {data[:300]}")
 
