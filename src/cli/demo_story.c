@@ -126,7 +126,8 @@ static const struct unit *first_lead(struct story *s) {
 static int64_t due_from(const struct story *s, int64_t at) {
     const struct limit *l = &s->c->condition->limit;
 
-    if (s->c->report.external_due_at > at) {
+    if (s->c->report.external_due_at > at ||
+        (s->c->report.external_due_at > 0 && s->c->reworks == 0)) {
         return s->c->report.external_due_at;
     }
     return limit_deadline(s->w->town->calendar, l->unit, at, limit_time_us(l->amount, l->unit))

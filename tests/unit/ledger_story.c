@@ -7,12 +7,7 @@
 
 #include <string.h>
 
-enum { TEXT_BYTES = 1 << 20, OFFICE = 1, COMMON = 0 };
-
-/* Ids of what changes seldom. */
-enum { STREET = 1, COMMUNITY, GRID, ESTATE };
-enum { CENTRE = 11, DRAINAGE, TEAM, COMMITTEE, FIRM };
-enum { ACCEPTOR = 21, DISPATCHER, SHIFT_LEADER, GRID_WORKER, CAPTAIN, LEADER };
+enum { TEXT_BYTES = 1 << 20, COMMON = 0 };
 
 struct life {
     struct arena *a;
@@ -47,32 +42,32 @@ static int64_t command(struct life *l, const struct command_row *row, int64_t of
 
 static void make_places(struct life *l) {
     static const struct place places[] = {
-        {STREET,
-         OFFICE,
+        {STORY_STREET,
+         STORY_OFFICE,
          STR_INIT("S"),
          0,
          LEVEL_STREET,
          {STR_INIT("桥头街道"), STR_INIT("Bridge Street Office")}},
-        {COMMUNITY,
-         OFFICE,
+        {STORY_COMMUNITY,
+         STORY_OFFICE,
          STR_INIT("S1"),
-         STREET,
+         STORY_STREET,
          LEVEL_COMMUNITY,
          {STR_INIT("河沿居民区"), STR_INIT("Riverside Community")}},
-        {GRID,
-         OFFICE,
+        {STORY_GRID,
+         STORY_OFFICE,
          STR_INIT("S1-1"),
-         COMMUNITY,
+         STORY_COMMUNITY,
          LEVEL_GRID,
          {STR_INIT("河沿第一网格"), STR_INIT("Riverside Grid 1")},
          STR_INIT("mixed"),
          STR_INIT(""),
          STR_INIT("{\"type\":\"Polygon\",\"coordinates\":[[[121.49,31.28],[121.50,31.28],[121.50,"
                   "31.29],[121.49,31.29],[121.49,31.28]]]}")},
-        {ESTATE,
-         OFFICE,
+        {STORY_ESTATE,
+         STORY_OFFICE,
          STR_INIT("S1-2"),
-         GRID,
+         STORY_GRID,
          LEVEL_ESTATE,
          {STR_INIT("河沿小区"), STR_INIT("Riverside Estate")},
          STR_INIT("commodity"),
@@ -86,29 +81,29 @@ static void make_places(struct life *l) {
 
 static void make_units(struct life *l) {
     static const struct unit units[] = {
-        {CENTRE,
-         OFFICE,
+        {STORY_CENTRE,
+         STORY_OFFICE,
          STR_INIT("centre"),
          STR_INIT(""),
          {STR_INIT("城运中心"), STR_INIT("Centre")},
          STR_INIT("centre"),
          true},
-        {DRAINAGE,
-         OFFICE,
+        {STORY_DRAINAGE,
+         STORY_OFFICE,
          STR_INIT("drainage"),
          STR_INIT(""),
          {STR_INIT("排水"), STR_INIT("Drainage")},
          STR_INIT("outside"),
          false},
-        {TEAM,
-         OFFICE,
+        {STORY_TEAM,
+         STORY_OFFICE,
          STR_INIT("team"),
          STR_INIT(""),
          {STR_INIT("执法队"), STR_INIT("Team")},
          STR_INIT("team"),
          true},
-        {COMMITTEE,
-         OFFICE,
+        {STORY_COMMITTEE,
+         STORY_OFFICE,
          STR_INIT("committee"),
          STR_INIT(""),
          {STR_INIT("河沿居民区"), STR_INIT("Riverside")},
@@ -116,8 +111,8 @@ static void make_units(struct life *l) {
          true,
          STR_INIT(""),
          STR_INIT("S1")},
-        {FIRM,
-         OFFICE,
+        {STORY_FIRM,
+         STORY_OFFICE,
          STR_INIT("firm"),
          STR_INIT(""),
          {STR_INIT("物业"), STR_INIT("Firm")},
@@ -132,14 +127,14 @@ static void make_units(struct life *l) {
 
 /* Somebody comes, gets a role more, loses one, leaves and returns. */
 static void change_accounts(struct life *l) {
-    struct account_open open = {.office = OFFICE,
+    struct account_open open = {.office = STORY_OFFICE,
                                 .login = STR_INIT("newcomer"),
                                 .name = STR_INIT("庚七"),
-                                .unit = CENTRE,
+                                .unit = STORY_CENTRE,
                                 .grants = {{.role = ROLE_ACCEPTOR}},
                                 .grant_count = 1};
     int64_t id = command(l, &account_open, COMMON, ACTOR_SYSTEM, &open);
-    struct grant more = {.account = id, .role = ROLE_DISPATCHER, .place = COMMUNITY};
+    struct grant more = {.account = id, .role = ROLE_DISPATCHER, .place = STORY_COMMUNITY};
     struct account_role_take take = {.account = id};
     struct account_activity activity = {.id = id};
 
@@ -156,29 +151,34 @@ static void make_accounts(struct life *l) {
         struct account_create account;
         struct grant grant;
     } people[] = {
-        {{ACCEPTOR, OFFICE, STR_INIT("acceptor"), STR_INIT("甲一"), CENTRE, LANGUAGE_ZH},
-         {ACCEPTOR, ROLE_ACCEPTOR, 0, STR_INIT("")}},
-        {{DISPATCHER, OFFICE, STR_INIT("dispatcher"), STR_INIT("乙二"), CENTRE, LANGUAGE_ZH},
-         {DISPATCHER, ROLE_DISPATCHER, 0, STR_INIT("")}},
-        {{SHIFT_LEADER, OFFICE, STR_INIT("shift"), STR_INIT("丙三"), CENTRE, LANGUAGE_EN},
-         {SHIFT_LEADER, ROLE_SHIFT_LEADER, 0, STR_INIT("")}},
-        {{GRID_WORKER, OFFICE, STR_INIT("grid"), STR_INIT("丁四"), COMMITTEE, LANGUAGE_ZH},
-         {GRID_WORKER, ROLE_GRID_WORKER, COMMUNITY, STR_INIT("")}},
-        {{CAPTAIN, OFFICE, STR_INIT("captain"), STR_INIT("戊五"), TEAM, LANGUAGE_ZH},
-         {CAPTAIN, ROLE_HANDLER, 0, STR_INIT("city-matter")}},
-        {{LEADER, OFFICE, STR_INIT("leader"), STR_INIT("己六"), 0, LANGUAGE_ZH},
-         {LEADER, ROLE_LEADER, 0, STR_INIT("")}},
+        {{STORY_ACCEPTOR, STORY_OFFICE, STR_INIT("acceptor"), STR_INIT("甲一"), STORY_CENTRE,
+          LANGUAGE_ZH},
+         {STORY_ACCEPTOR, ROLE_ACCEPTOR, 0, STR_INIT("")}},
+        {{STORY_DISPATCHER, STORY_OFFICE, STR_INIT("dispatcher"), STR_INIT("乙二"), STORY_CENTRE,
+          LANGUAGE_ZH},
+         {STORY_DISPATCHER, ROLE_DISPATCHER, 0, STR_INIT("")}},
+        {{STORY_SHIFT_LEADER, STORY_OFFICE, STR_INIT("shift"), STR_INIT("丙三"), STORY_CENTRE,
+          LANGUAGE_EN},
+         {STORY_SHIFT_LEADER, ROLE_SHIFT_LEADER, 0, STR_INIT("")}},
+        {{STORY_GRID_WORKER, STORY_OFFICE, STR_INIT("grid"), STR_INIT("丁四"), STORY_COMMITTEE,
+          LANGUAGE_ZH},
+         {STORY_GRID_WORKER, ROLE_GRID_WORKER, STORY_COMMUNITY, STR_INIT("")}},
+        {{STORY_CAPTAIN, STORY_OFFICE, STR_INIT("captain"), STR_INIT("戊五"), STORY_TEAM,
+          LANGUAGE_ZH},
+         {STORY_CAPTAIN, ROLE_HANDLER, 0, STR_INIT("city-matter")}},
+        {{STORY_LEADER, STORY_OFFICE, STR_INIT("leader"), STR_INIT("己六"), 0, LANGUAGE_ZH},
+         {STORY_LEADER, ROLE_LEADER, 0, STR_INIT("")}},
     };
 
     for (size_t k = 0; k < sizeof people / sizeof people[0]; k++) {
         struct grant_give give = {
-            .id = 100 + (int64_t)k, .grant = people[k].grant, .office = OFFICE};
+            .id = 100 + (int64_t)k, .grant = people[k].grant, .office = STORY_OFFICE};
 
         command(l, &account_create, COMMON, ACTOR_SYSTEM, &people[k].account);
         command(l, &account_grant, COMMON, ACTOR_SYSTEM, &give);
     }
-    command(l, &account_speak, COMMON, CAPTAIN,
-            &(struct account_speak){.id = CAPTAIN, .language = LANGUAGE_EN});
+    command(l, &account_speak, COMMON, STORY_CAPTAIN,
+            &(struct account_speak){.id = STORY_CAPTAIN, .language = LANGUAGE_EN});
     change_accounts(l);
 }
 
@@ -229,7 +229,7 @@ static void publish(struct life *l, const char *catalogue) {
 
 static int64_t report(struct life *l, int64_t account, struct case_report r) {
     pass(l, 7);
-    return command(l, &case_report, OFFICE, account, &r);
+    return command(l, &case_report, STORY_OFFICE, account, &r);
 }
 
 /* The task that a one-task link would stand for. */
@@ -251,7 +251,7 @@ static void step(struct life *l, int64_t id, int64_t account, struct step_input 
     steps.task = account == ACTOR_LINK ? lead_task(l, id) : 0;
     steps.steps[0].given = TERM_ALL(NEED_COUNT);
     pass(l, 11);
-    command(l, &case_step, OFFICE, account, &steps);
+    command(l, &case_step, STORY_OFFICE, account, &steps);
 }
 
 /* As one click: file, dispatch. */
@@ -266,7 +266,7 @@ static void file_and_dispatch(struct life *l, int64_t id, const char *class, int
         steps.steps[1].assists[steps.steps[1].assist_count++] = assist;
     }
     pass(l, 5);
-    command(l, &case_step, OFFICE, SHIFT_LEADER, &steps);
+    command(l, &case_step, STORY_OFFICE, STORY_SHIFT_LEADER, &steps);
 }
 
 #define S(kind, ...) ((struct step_input){.step = STEP_##kind, __VA_ARGS__})
@@ -274,7 +274,7 @@ static void file_and_dispatch(struct life *l, int64_t id, const char *class, int
 /* On patrol, with a point: sent to the wrong unit, returned, asked of the leader, signed for by the
  * night shift, done by link, not well enough, done again. */
 static void patrol(struct life *l) {
-    int64_t id = report(l, GRID_WORKER,
+    int64_t id = report(l, STORY_GRID_WORKER,
                         (struct case_report){.procedure = STR("city-matter"),
                                              .channel = CHANNEL_PATROL,
                                              .class = STR("W06-042"),
@@ -284,23 +284,23 @@ static void patrol(struct life *l) {
                                              .text = STR("垃圾满溢"),
                                              .address = STR("河沿路")});
 
-    file_and_dispatch(l, id, "W06-042", TEAM, COMMITTEE);
-    step(l, id, CAPTAIN, S(SIGN_FOR));
-    step(l, id, ACCEPTOR, S(NOTE, .text = STR("已电话催办"), .is_public = true));
-    step(l, id, CAPTAIN, S(BOUNCE, .reason = STR("不属本队")));
-    step(l, id, DISPATCHER, S(NOTE, .text = STR("请领导定"), .ask_leader = true));
-    step(l, id, LEADER, S(NOTE, .text = STR("由排水办"), .instruct = true));
-    step(l, id, DISPATCHER, S(DISPATCH, .unit = DRAINAGE, .text = STR("按领导意见")));
-    step(l, id, SHIFT_LEADER,
+    file_and_dispatch(l, id, "W06-042", STORY_TEAM, STORY_COMMITTEE);
+    step(l, id, STORY_CAPTAIN, S(SIGN_FOR));
+    step(l, id, STORY_ACCEPTOR, S(NOTE, .text = STR("已电话催办"), .is_public = true));
+    step(l, id, STORY_CAPTAIN, S(BOUNCE, .reason = STR("不属本队")));
+    step(l, id, STORY_DISPATCHER, S(NOTE, .text = STR("请领导定"), .ask_leader = true));
+    step(l, id, STORY_LEADER, S(NOTE, .text = STR("由排水办"), .instruct = true));
+    step(l, id, STORY_DISPATCHER, S(DISPATCH, .unit = STORY_DRAINAGE, .text = STR("按领导意见")));
+    step(l, id, STORY_SHIFT_LEADER,
          S(SIGN_FOR, .person = STR("庚七"), .called_at = l->source->fixed_now_us));
     pass(l, 6 * 60);
     step(l, id, ACTOR_LINK, S(HANDLE, .text = STR("已清运"), .outcome = OUTCOME_EXPLAINED));
-    step(l, id, GRID_WORKER, S(CHECK, .pass = false, .reason = STR("还有两袋")));
-    step(l, id, SHIFT_LEADER,
+    step(l, id, STORY_GRID_WORKER, S(CHECK, .pass = false, .reason = STR("还有两袋")));
+    step(l, id, STORY_SHIFT_LEADER,
          S(HANDLE, .text = STR("全部清完"), .outcome = OUTCOME_EXPLAINED, .person = STR("庚七"),
            .called_at = l->source->fixed_now_us));
-    step(l, id, GRID_WORKER, S(CHECK, .pass = true, .text = STR("干净了")));
-    step(l, id, ACCEPTOR,
+    step(l, id, STORY_GRID_WORKER, S(CHECK, .pass = true, .text = STR("干净了")));
+    step(l, id, STORY_ACCEPTOR,
          S(CLOSE, .answer = STR("已清运，每天增加一次"), .outcome = OUTCOME_SOLVED));
 }
 
@@ -310,32 +310,32 @@ static void found_nothing(struct life *l) {
                         (struct case_report){.procedure = STR("city-matter"),
                                              .channel = CHANNEL_WEB,
                                              .class = STR("W06-013"),
-                                             .place = ESTATE,
+                                             .place = STORY_ESTATE,
                                              .text = STR("道板松了"),
                                              .name = STR("辛八"),
                                              .telephone = STR("13800001234"),
                                              .photo_owner = ACTOR_RESIDENT});
 
-    step(l, id, GRID_WORKER, S(VERIFY, .found = false, .text = STR("没有看到")));
-    step(l, id, ACCEPTOR, S(DECLINE, .reason = STR("现场未见"), .text = STR("未见此情况")));
-    id = report(l, GRID_WORKER,
+    step(l, id, STORY_GRID_WORKER, S(VERIFY, .found = false, .text = STR("没有看到")));
+    step(l, id, STORY_ACCEPTOR, S(DECLINE, .reason = STR("现场未见"), .text = STR("未见此情况")));
+    id = report(l, STORY_GRID_WORKER,
                 (struct case_report){.procedure = STR("city-matter"),
                                      .channel = CHANNEL_PATROL,
                                      .class = STR("W06-042"),
-                                     .place = GRID,
+                                     .place = STORY_GRID,
                                      .text = STR("袋子落地"),
                                      .fixed_on_spot = true});
-    step(l, id, ACCEPTOR, S(CLOSE, .answer = STR("当场已清"), .outcome = OUTCOME_ON_SPOT));
+    step(l, id, STORY_ACCEPTOR, S(CLOSE, .answer = STR("当场已清"), .outcome = OUTCOME_ON_SPOT));
 }
 
 /* An order of the hotline: called twice, copied above, rated badly, done again. */
 static void order(struct life *l) {
     int64_t id =
-        report(l, ACCEPTOR,
+        report(l, STORY_ACCEPTOR,
                (struct case_report){.procedure = STR("order"),
                                     .channel = CHANNEL_HOTLINE,
                                     .class = STR("L-01"),
-                                    .place = COMMUNITY,
+                                    .place = STORY_COMMUNITY,
                                     .text = STR("积水"),
                                     .confidential = true,
                                     .external_number = STR("20260302YP1"),
@@ -343,22 +343,23 @@ static void order(struct life *l) {
                                     .name = STR("壬九"),
                                     .telephone = STR("13800005678")});
 
-    step(l, id, GRID_WORKER, S(FIRST_CONTACT, .reached = false, .text = STR("未接")));
-    file_and_dispatch(l, id, "L-01", FIRM, 0);
-    step(l, id, GRID_WORKER, S(FIRST_CONTACT, .reached = true));
+    step(l, id, STORY_GRID_WORKER, S(FIRST_CONTACT, .reached = false, .text = STR("未接")));
+    file_and_dispatch(l, id, "L-01", STORY_FIRM, 0);
+    step(l, id, STORY_GRID_WORKER, S(FIRST_CONTACT, .reached = true));
     for (int round = 0; round < 2; round++) {
-        step(l, id, DISPATCHER,
+        step(l, id, STORY_DISPATCHER,
              S(SIGN_FOR, .person = STR("癸十"), .called_at = l->source->fixed_now_us));
-        step(l, id, DISPATCHER,
+        step(l, id, STORY_DISPATCHER,
              S(HANDLE, .text = STR("已疏通"), .outcome = OUTCOME_EXPLAINED, .person = STR("癸十"),
                .called_at = l->source->fixed_now_us));
-        step(l, id, ACCEPTOR, S(CHECK, .pass = true));
-        step(l, id, ACCEPTOR, S(CLOSE, .answer = STR("已退水"), .outcome = OUTCOME_EXPLAINED));
+        step(l, id, STORY_ACCEPTOR, S(CHECK, .pass = true));
+        step(l, id, STORY_ACCEPTOR,
+             S(CLOSE, .answer = STR("已退水"), .outcome = OUTCOME_EXPLAINED));
         if (round == 0) {
-            step(l, id, ACCEPTOR, S(NOTE, .text = STR("已抄回"), .filled_above = true));
-            step(l, id, ACCEPTOR, S(RATE, .solved = 2, .grade = 1, .text = STR("又积水了")));
-            step(l, id, DISPATCHER, S(FOLLOW_UP, .redo = true, .text = STR("重办")));
-            step(l, id, DISPATCHER, S(DISPATCH, .unit = FIRM));
+            step(l, id, STORY_ACCEPTOR, S(NOTE, .text = STR("已抄回"), .filled_above = true));
+            step(l, id, STORY_ACCEPTOR, S(RATE, .solved = 2, .grade = 1, .text = STR("又积水了")));
+            step(l, id, STORY_DISPATCHER, S(FOLLOW_UP, .redo = true, .text = STR("重办")));
+            step(l, id, STORY_DISPATCHER, S(DISPATCH, .unit = STORY_FIRM));
         }
     }
 }
@@ -372,48 +373,71 @@ static void others(struct life *l) {
                                               .external_number = STR("old-1")},
                                    .closed_at = l->source->fixed_now_us - 30 * DAY_US,
                                    .answer = STR("旧系统的答复")};
-    int64_t id = report(l, ACCEPTOR,
+    int64_t id = report(l, STORY_ACCEPTOR,
                         (struct case_report){.procedure = STR("request"),
                                              .channel = CHANNEL_WINDOW,
-                                             .place = ESTATE,
+                                             .place = STORY_ESTATE,
                                              .text = STR("楼道堆物")});
 
-    file_and_dispatch(l, id, "R01-02", FIRM, COMMITTEE);
-    id = report(l, GRID_WORKER,
+    file_and_dispatch(l, id, "R01-02", STORY_FIRM, STORY_COMMITTEE);
+    id = report(l, STORY_GRID_WORKER,
                 (struct case_report){.procedure = STR("city-matter"),
                                      .channel = CHANNEL_COMMUNITY,
                                      .class = STR("L-01"),
-                                     .place = GRID,
+                                     .place = STORY_GRID,
                                      .text = STR("路口积水"),
                                      .fixed_on_spot = true});
-    step(l, id, ACCEPTOR, S(CLOSE, .answer = STR("已清落水口"), .outcome = OUTCOME_ON_SPOT));
+    step(l, id, STORY_ACCEPTOR, S(CLOSE, .answer = STR("已清落水口"), .outcome = OUTCOME_ON_SPOT));
     step(l, id, ACTOR_RESIDENT, S(RATE, .solved = 1, .grade = 5, .text = STR("谢谢")));
-    command(l, &case_import, OFFICE, ACTOR_PROGRAM, &foreign);
+    command(l, &case_import, STORY_OFFICE, ACTOR_PROGRAM, &foreign);
+}
+
+static bool settle(struct life *l, const char *folder, const char *catalogue) {
+    static const struct office office = {STORY_OFFICE,
+                                         STR_INIT("QT"),
+                                         {STR_INIT("桥头街道"), STR_INIT("Bridge Street Office")},
+                                         480,
+                                         STR_INIT("021-00000001"),
+                                         STR_INIT("000000001")};
+
+    l->i = installation_open(folder, INSTALLATION_CREATE, l->source, l->err);
+    if (l->i == NULL) {
+        return false;
+    }
+    command(l, &office_create, COMMON, ACTOR_SYSTEM, &office);
+    publish(l, catalogue);
+    make_places(l);
+    make_units(l);
+    make_accounts(l);
+    return l->ok;
+}
+
+/* The installation, or nothing if an act was refused. */
+static struct installation *as_it_ended(const struct life *l) {
+    if (l->i != NULL && !l->ok) {
+        installation_close(l->i);
+        return NULL;
+    }
+    return l->i;
+}
+
+struct installation *ledger_story_street(struct arena *a, const char *folder, const char *catalogue,
+                                         struct source *source, struct err *err) {
+    struct life l = {.a = a, .source = source, .err = err, .ok = true};
+
+    settle(&l, folder, catalogue);
+    return as_it_ended(&l);
 }
 
 struct installation *ledger_story_live(struct arena *a, const char *folder, const char *catalogue,
                                        struct source *source, struct err *err) {
-    static const struct office office = {
-        OFFICE, STR_INIT("QT"),           {STR_INIT("桥头街道"), STR_INIT("Bridge Street Office")},
-        480,    STR_INIT("021-00000001"), STR_INIT("000000001")};
     struct life l = {.a = a, .source = source, .err = err, .ok = true};
 
-    l.i = installation_open(folder, INSTALLATION_CREATE, source, err);
-    if (l.i == NULL) {
-        return NULL;
+    if (settle(&l, folder, catalogue)) {
+        patrol(&l);
+        found_nothing(&l);
+        order(&l);
+        others(&l);
     }
-    command(&l, &office_create, COMMON, ACTOR_SYSTEM, &office);
-    publish(&l, catalogue);
-    make_places(&l);
-    make_units(&l);
-    make_accounts(&l);
-    patrol(&l);
-    found_nothing(&l);
-    order(&l);
-    others(&l);
-    if (!l.ok) {
-        installation_close(l.i);
-        return NULL;
-    }
-    return l.i;
+    return as_it_ended(&l);
 }

@@ -32,8 +32,7 @@ static void write_clocks(struct case_view *v, struct json_out *o, const struct c
         const struct case_clock *k = &c->clocks[i];
         enum limit_unit counted = k->unit == UNIT_NONE ? UNIT_NATURAL_DAY : k->unit;
         int64_t until = k->stopped_at > 0 ? k->stopped_at : v->now;
-        int64_t whole =
-            k->unit == UNIT_NONE ? k->due_at - k->started_at : limit_time_us(k->amount, k->unit);
+        int64_t whole = view_limit_us(k->unit, k->amount, k->started_at, k->due_at);
 
         json_open(o, NULL, '{');
         json_str(o, "kind", term_code(TERMS_CLOCK, (int)k->kind));

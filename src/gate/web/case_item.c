@@ -50,12 +50,19 @@ struct str view_class_name(const struct case_view *v, struct str class) {
     return c == NULL ? (struct str){0} : c->name[v->rq->language];
 }
 
+int64_t view_limit_us(enum limit_unit unit, int64_t amount, int64_t started_at, int64_t due_at) {
+    if (unit != UNIT_NONE) {
+        return limit_time_us(amount, unit);
+    }
+    return due_at > started_at ? due_at - started_at : 0;
+}
+
 static void write_clock(struct case_view *v, struct json_out *o, enum clock_kind kind,
                         int64_t amount, enum limit_unit unit, int64_t started_at, int64_t due_at,
                         int64_t provisional) {
     const struct calendar *calendar = v->town->calendar;
     enum limit_unit counted = unit == UNIT_NONE ? UNIT_NATURAL_DAY : unit;
-    int64_t whole = unit == UNIT_NONE ? due_at - started_at : limit_time_us(amount, unit);
+    int64_t whole = view_limit_us(unit, amount, started_at, due_at);
 
     json_open(o, "clock", '{');
     json_str(o, "kind", term_code(TERMS_CLOCK, (int)kind));

@@ -40,6 +40,9 @@ struct str view_place_name(const struct case_view *v, int64_t place);
 struct str view_unit_name(const struct case_view *v, int64_t unit);
 struct str view_class_name(const struct case_view *v, struct str class);
 
+/* The whole time of a clock; of a deadline set above what was left when it started, 0 = none. */
+int64_t view_limit_us(enum limit_unit unit, int64_t amount, int64_t started_at, int64_t due_at);
+
 extern const struct schema case_schemas[];
 
 #endif

@@ -37,6 +37,14 @@ void clock_start(struct step_context *x, enum clock_kind kind, const struct limi
                              limit_time_us(limit->amount, limit->unit)));
 }
 
+/* The deadline from above rules the first round, even when it has passed already: an order that came
+ * late, or came back, is late. What is done again after that has it only while it lies ahead. */
+static bool theirs_rules(const struct step_context *x) {
+    bool is_first = x->c->reworks == 0 && x->in->step != STEP_CHECK;
+
+    return x->c->external_due_at > 0 && (is_first || x->c->external_due_at > x->d->at);
+}
+
 int64_t clock_start_handling(struct step_context *x) {
     const struct clock_rule *rule = rule_of(x, CLOCK_HANDLE);
     const struct catalogue_class *class = catalogue_class(x->catalogue, x->c->class);
@@ -46,7 +54,7 @@ int64_t clock_start_handling(struct step_context *x) {
                                 : rule->limit.from_class && row != NULL ? &row->limit
                                                                         : &rule->limit;
 
-    if (x->c->external_due_at > x->d->at) {
+    if (theirs_rules(x)) {
         start_row(x, CLOCK_HANDLE, 0, UNIT_NONE,
                   (struct deadline){.due_at = x->c->external_due_at});
     } else if (limit != NULL) {

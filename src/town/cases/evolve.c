@@ -162,11 +162,17 @@ static void on_filed(struct case_file *c, const struct event *e) {
     withdraw_tasks(c, e);
 }
 
+/* The time had run out already when the case went elsewhere: a new deadline does not undo that. */
+static void keep_lateness(struct case_file *c, const struct event *e) {
+    c->late = c->late || event_int(e, "late", 0) != 0;
+}
+
 static void on_dispatched(struct case_file *c, const struct event *e) {
     const struct event_field *assists = event_find(e, "assists");
     struct case_task *lead;
 
     withdraw_tasks(c, e);
+    keep_lateness(c, e);
     c->unit = event_int(e, "unit", 0);
     c->dispatched_at = e->at;
     c->signed_at = 0;
@@ -185,6 +191,7 @@ static void on_dispatched(struct case_file *c, const struct event *e) {
 
 static void on_bounced(struct case_file *c, const struct event *e) {
     c->returns++;
+    keep_lateness(c, e);
     end_task(c, e, TASK_RETURNED);
     withdraw_tasks(c, e);
 }

@@ -91,6 +91,13 @@ static bool add_assists(struct step_context *x, struct err *err) {
     return true;
 }
 
+/* A return or another unit begins a new deadline, but a case that was late by then stays late. */
+static void add_lateness(struct step_context *x) {
+    if (x->c->late == 0 && x->c->late_after > 0 && x->d->at > x->c->late_after) {
+        event_add_int(x->e, "late", 1);
+    }
+}
+
 static bool step_dispatch(struct step_context *x, struct err *err) {
     int64_t task;
     int64_t due_at;
@@ -105,6 +112,7 @@ static bool step_dispatch(struct step_context *x, struct err *err) {
     }
     due_at = clock_start_handling(x);
     event_add_int(x->e, "due_at", due_at);
+    add_lateness(x);
     return add_assists(x, err);
 }
 
@@ -114,6 +122,7 @@ static bool step_bounce(struct step_context *x, struct err *err) {
 
     (void)err;
     event_add_int(x->e, "task", t == NULL ? 0 : t->id);
+    add_lateness(x);
     if (case_running_clock(x->c, CLOCK_HANDLE) != NULL) {
         x->stop[x->stop_count++] = case_running_clock(x->c, CLOCK_HANDLE)->number;
     }

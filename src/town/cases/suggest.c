@@ -95,7 +95,7 @@ void suggest_for(const struct town *t, int64_t office, int64_t version, struct s
         return;
     }
     out->condition = catalogue_condition(out->class, (int)condition);
-    if (external_due_at > now) {
+    if (external_due_at > 0) {
         out->due.due_at = external_due_at;
     } else if (out->condition != NULL) {
         const struct limit *l = &out->condition->limit;
@@ -119,9 +119,10 @@ void suggest_for(const struct town *t, int64_t office, int64_t version, struct s
 void case_suggest(const struct town *t, const struct case_file *c, int64_t now,
                   struct suggestion *out) {
     int64_t place = c->estate > 0 ? c->estate : c->grid > 0 ? c->grid : c->community;
+    bool is_theirs = c->reworks == 0 || c->external_due_at > now; /* as clock_start_handling */
 
-    suggest_for(t, c->office, c->version, c->class, c->condition, place, c->external_due_at, now,
-                out);
+    suggest_for(t, c->office, c->version, c->class, c->condition, place,
+                is_theirs ? c->external_due_at : 0, now, out);
     if (c->outside != 0) {
         out->unit =
             town_neighbour_unit(t, (struct point){(int32_t)c->wgs84_lat, (int32_t)c->wgs84_lon});
