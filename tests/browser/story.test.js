@@ -73,7 +73,7 @@ test('a resident reports by phone, a firm without account repairs it by link, a 
   const link = await desk.evaluate(async (id) => {
     const session = await (await fetch('/api/v1/session')).json();
     const item = await (await fetch(`/api/v1/cases/${id}`)).json();
-    const body = { seen: item.last_event, steps: [{ step: 'file', class: item.class }, { step: 'dispatch', unit: item.suggestion.unit.id }] };
+    const body = { seen: item.last_event, steps: [{ step: 'file', class: item.class, condition: 1 }, { step: 'dispatch', unit: item.suggestion.unit.id }] };
     const answer = await fetch(`/api/v1/cases/${id}/steps`, {
       method: 'POST', body: JSON.stringify(body),
       headers: { 'Content-Type': 'application/json', 'X-CSRF-Token': session.csrf, 'Idempotency-Key': crypto.randomUUID() },

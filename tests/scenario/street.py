@@ -56,6 +56,9 @@ def png(width=640, height=480, shade=120):
             + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b""))
 
 
+NEWEST = 2**53 - 1 # as what was seen last: whatever there is
+
+
 class Street:
     """An office in a folder of its own, served on a free port; with `cases` the demonstration, that many cases of two years."""
 
@@ -187,8 +190,10 @@ class Person:
         return self.get(f"/api/v1/cases/{case_id}")
 
     def steps(self, case_id, *steps, seen=None, key=None):
+        """As the page sends them: filing by the first condition unless another is said."""
+        steps = [{"condition": 1, **step} if step["step"] == "file" else step for step in steps]
         seen = seen if seen is not None else self.case(case_id)["last_event"]
-        return self.post(f"/api/v1/cases/{case_id}/steps", {"seen": seen, "steps": list(steps)}, key)
+        return self.post(f"/api/v1/cases/{case_id}/steps", {"seen": seen, "steps": steps}, key)
 
     def list(self, filter_text="", **query):
         return self.get("/api/v1/cases", filter=filter_text, **query)["items"]

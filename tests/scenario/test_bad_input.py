@@ -13,7 +13,7 @@ import re
 import socket
 import unittest
 
-from street import ROOT, Street, png
+from street import NEWEST, ROOT, Street, png
 
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 PASSING = {"sessions", "attempts", "uploads", "audit"}  # may change: sign-ins and wrong tries are noted there
@@ -87,8 +87,8 @@ def report(**changes):
     return {"procedure": "city-matter", "channel": "patrol", "text": "路灯不亮", **changes}
 
 
-def steps(*list_of_steps, seen=None):
-    return {**({"seen": seen} if seen else {}), "steps": list(list_of_steps)}
+def steps(*list_of_steps, seen=NEWEST):
+    return {"seen": seen, "steps": list(list_of_steps)}
 
 
 def rows(w):
@@ -151,7 +151,11 @@ def rows(w):
         ("an unknown step", "zhiban", "POST", one, steps({"step": "fly"}), 422, "E_CHOICE", "steps[0].step"),
         ("a step that the case is not in", "zhiban", "POST", one, steps({"step": "close", "outcome": "solved", "answer": "好了"}), 409, "E_STEP", "step"),
         ("the second of two steps is not possible", "zhiban", "POST", one,
-         steps({"step": "file", "class": "P01-037"}, {"step": "check", "pass": True}), 409, "E_STEP", "step"),
+         steps({"step": "file", "class": "P01-037", "condition": 1}, {"step": "check", "pass": True}), 409, "E_STEP", "step"),
+        ("a page that does not say what it saw", "zhiban", "POST", old, {"steps": [{"step": "dispatch", "unit": w.units["zhifa"]}]}, 422, "E_REQUIRED", "seen"),
+        ("filing without a condition", "zhiban", "POST", one, steps({"step": "file", "class": "P01-037"}), 422, "E_REQUIRED", "condition"),
+        ("done without an outcome", "zhiban", "POST", linked,
+         steps({"step": "handle", "text": "清了", "on_behalf": {"person": "物业", "called_at": later(-1)}}), 422, "E_REQUIRED", "outcome"),
         ("a stale page", "zhiban", "POST", old, lambda: steps({"step": "dispatch", "unit": w.units["zhifa"]}, seen=w.seen), 409, "E_STALE", "seen"),
         ("a role without the right to a step", "paiqian", "POST", one, steps({"step": "file", "class": "P01-037"}), 403, "E_FORBIDDEN", ""),
         ("a role without the right to the page", "admin", "GET", cases, None, 403, "E_FORBIDDEN", ""),
@@ -160,7 +164,7 @@ def rows(w):
         ("a step on a case outside of the scope", "chengguan", "POST", one, steps({"step": "note", "text": "?"}), 404, "E_NOT_FOUND", ""),
         ("a case that is not there", "zhiban", "GET", f"{cases}/137438999999", None, 404, "E_NOT_FOUND", ""),
         ("a refusal without reason", "zhiban", "POST", one, steps({"step": "decline"}), 422, "E_REASON", "reason"),
-        ("filing under no class of ours", "zhiban", "POST", one, steps({"step": "file", "class": "Q01-001"}), 422, "E_CLASS", "class"),
+        ("filing under no class of ours", "zhiban", "POST", one, steps({"step": "file", "class": "Q01-001", "condition": 1}), 422, "E_CLASS", "class"),
         ("a filing condition that is not there", "zhiban", "POST", one, steps({"step": "file", "class": "P01-037", "condition": 77}), 422, "E_CONDITION", "condition"),
         ("dispatch to nobody", "zhiban", "POST", old, steps({"step": "dispatch"}), 422, "E_REQUIRED", "unit"),
         ("dispatch to a unit that is not there", "zhiban", "POST", old, steps({"step": "dispatch", "unit": 4711}), 422, "E_UNIT", "unit"),

@@ -299,7 +299,7 @@ static void patrol(struct life *l) {
     step(l, id, STORY_SHIFT_LEADER,
          S(HANDLE, .text = STR("全部清完"), .outcome = OUTCOME_EXPLAINED, .person = STR("庚七"),
            .called_at = l->source->fixed_now_us));
-    step(l, id, STORY_GRID_WORKER, S(CHECK, .pass = true, .text = STR("干净了")));
+    step(l, id, STORY_SHIFT_LEADER, S(CHECK, .pass = true, .text = STR("干净了")));
     step(l, id, STORY_ACCEPTOR,
          S(CLOSE, .answer = STR("已清运，每天增加一次"), .outcome = OUTCOME_SOLVED));
 }

@@ -1,17 +1,41 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The rules of a case, with a clock that is turned: what is late stays late, whose deadline rules,
  * what a step needs. Each test has a street of its own with nothing in it. */
+#define _XOPEN_SOURCE 700 /* nftw */
 #include "check.h"
 
 #include "ledger_story.h"
 #include "town/cases/case_commands.h"
 
+#include "base/file.h"
+
+#include <ftw.h>
 #include <string.h>
+#include <sys/stat.h>
 
 /* Monday 2026-03-02, 09:00 in China. */
 #define BEGINS 1772413200000000LL
 
+static const char *make_folder(struct arena *a) {
+    char folder[] = "/tmp/linli-rules-XXXXXX";
+
+    assert_non_null(mkdtemp(folder));
+    return arena_c(a, str_of(folder));
+}
+
+static int remove_one(const char *path, const struct stat *s, int kind, struct FTW *where) {
+    (void)s;
+    (void)kind;
+    (void)where;
+    return remove(path);
+}
+
+static void remove_folder(const char *folder) {
+    assert_int_equal(nftw(folder, remove_one, 8, FTW_DEPTH | FTW_PHYS), 0);
+}
+
 struct street {
+    const char *folder;
     struct arena *a;
     struct source source;
     struct installation *i;
@@ -19,15 +43,14 @@ struct street {
     struct err err;     /* of the last command */
 };
 
-static struct street *open_street(void) {
+static struct street *open_street_of(const char *catalogue) {
     struct arena *a = arena_open();
     struct street *s = arena_new(a, struct street);
-    char folder[] = "/tmp/linli-rules-XXXXXX";
 
     s->a = a;
     s->source = source_fixed(BEGINS, 7);
-    assert_non_null(mkdtemp(folder));
-    s->i = ledger_story_street(a, folder, "catalogue", &s->source, &s->err);
+    s->folder = make_folder(a);
+    s->i = ledger_story_street(a, s->folder, catalogue, &s->source, &s->err);
     if (s->i == NULL) {
         print_error("%s: %s\n", err_row(s->err.code)->name, s->err.detail);
     }
@@ -35,8 +58,13 @@ static struct street *open_street(void) {
     return s;
 }
 
+static struct street *open_street(void) {
+    return open_street_of("catalogue");
+}
+
 static void close_street(struct street *s) {
     installation_close(s->i);
+    remove_folder(s->folder);
     arena_close(s->a);
 }
 
@@ -194,12 +222,154 @@ static void test_an_order_that_came_back_keeps_the_deadline_from_above(void **st
     close_street(s);
 }
 
+/* ---- what a step needs */
+
+/* The shipped definitions, with a note of a city matter that needs what the test says. */
+static const char *catalogue_with_note(struct arena *a, const char *need) {
+    static const char *const names[] = {
+        "city-matter/procedure.yaml", "common/categories.csv", "common/classes.csv",
+        "common/conditions.csv",      "common/routes.csv",     "common/templates.csv",
+        "common/workdays.csv",        "order/procedure.yaml",  "request/procedure.yaml"};
+    static const char *const folders[] = {"city-matter", "common", "order", "request"};
+    const char *folder = make_folder(a);
+    struct str there = str_of(folder);
+    struct err err;
+
+    for (size_t i = 0; i < sizeof folders / sizeof folders[0]; i++) {
+        assert_true(folder_make(path_join(a, there, str_of(folders[i])).p, &err));
+    }
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        struct str text;
+
+        assert_true(
+            file_read(a, path_join(a, STR("catalogue"), str_of(names[i])).p, 1 << 20, &text, &err));
+        if (i == 0) {
+            const char *note = strstr(arena_c(a, text), "{step: note");
+            const char *text_needed = note == NULL ? NULL : strstr(note, "needs: [text]");
+            struct buf b = buf_make(a, 1 << 16);
+
+            assert_non_null(text_needed);
+            buf_put(&b, str_slice(text, 0, text.n - strlen(text_needed)));
+            buf_format(&b, "needs: [%s]", need);
+            buf_c(&b, text_needed + strlen("needs: [text]"));
+            text = buf_str(&b);
+        }
+        assert_true(file_write(a, path_join(a, there, str_of(names[i])).p, text, 0644, &err));
+    }
+    return folder;
+}
+
+/* A word at the window: neither class nor place is known. */
+static int64_t words_alone(struct street *s) {
+    return reported(s, STORY_ACCEPTOR,
+                    (struct case_report){.procedure = STR("city-matter"),
+                                         .channel = CHANNEL_WINDOW,
+                                         .text = STR("有人乱倒东西")});
+}
+
+/* Every need refuses a step without it and lets one with it through. */
+static void test_every_need_can_refuse(void **state) {
+    static const struct step_input all = {.step = STEP_NOTE,
+                                          .given = TERM_ALL(NEED_COUNT),
+                                          .reason = STR_INIT("理由"),
+                                          .text = STR_INIT("说明"),
+                                          .answer = STR_INIT("答复"),
+                                          .class = STR_INIT("W06-042"),
+                                          .condition = 1,
+                                          .place = STORY_GRID,
+                                          .unit = STORY_TEAM,
+                                          .outcome = OUTCOME_EXPLAINED, /* no photo then */
+                                          .solved = 1,
+                                          .grade = 5};
+
+    (void)state;
+    for (int need = 1; need < NEED_COUNT; need++) {
+        bool is_photo = need == NEED_PHOTO || need == NEED_CLASS_PHOTO;
+        struct arena *a = arena_open();
+        const char *code = arena_c(a, term_code(TERMS_NEED, need));
+        const char *catalogue = catalogue_with_note(a, code);
+        struct street *s = open_street_of(catalogue);
+        int64_t id = is_photo ? matter(s) : words_alone(s);
+        enum err_code wanted = is_photo              ? E_PHOTO_NEEDED
+                               : need == NEED_REASON ? E_REASON
+                                                     : E_REQUIRED;
+
+        if (step(s, id, STORY_ACCEPTOR, S(NOTE)) != wanted) {
+            print_error("a note without %s was taken\n", code);
+        }
+        assert_int_equal(s->err.code, wanted);
+        assert_string_equal(s->err.field, is_photo ? "photos" : code);
+        if (need != NEED_PHOTO) {
+            assert_int_equal(step(s, id, STORY_ACCEPTOR, all), E_NONE);
+        }
+        close_street(s);
+        remove_folder(catalogue);
+        arena_close(a);
+    }
+}
+
+static int64_t to_be_checked(struct street *s) {
+    int64_t id = matter(s);
+
+    file_and_dispatch(s, id, STORY_TEAM);
+    TAKE(s, id, STORY_CAPTAIN, HANDLE, .text = STR("已清"), .outcome = OUTCOME_EXPLAINED);
+    return id;
+}
+
+static void test_who_looks_on_the_spot_brings_a_photo(void **state) {
+    struct street *s = open_street();
+    int64_t id = to_be_checked(s);
+
+    (void)state;
+    REFUSED(s, id, STORY_GRID_WORKER, E_PHOTO_NEEDED, CHECK, .given = TERM_BIT(NEED_PASS),
+            .pass = true);
+    TAKE(s, id, STORY_GRID_WORKER, CHECK, .given = TERM_BIT(NEED_PASS), .text = STR("还有两袋"));
+    id = to_be_checked(s);
+    TAKE(s, id, STORY_SHIFT_LEADER, CHECK, .given = TERM_BIT(NEED_PASS), .pass = true);
+    close_street(s);
+}
+
+static void test_the_question_of_the_rating_must_be_answered(void **state) {
+    struct street *s = open_street();
+    int64_t id = to_be_checked(s);
+
+    (void)state;
+    TAKE(s, id, STORY_SHIFT_LEADER, CHECK, .given = TERM_BIT(NEED_PASS), .pass = true);
+    REFUSED(s, id, STORY_ACCEPTOR, E_REQUIRED, CLOSE, .answer = STR("好了"));
+    assert_string_equal(s->err.field, "outcome");
+    TAKE(s, id, STORY_ACCEPTOR, CLOSE, .answer = STR("好了"), .outcome = OUTCOME_SOLVED);
+    REFUSED(s, id, STORY_ACCEPTOR, E_REQUIRED, RATE, .grade = 5);
+    assert_string_equal(s->err.field, "solved");
+    TAKE(s, id, STORY_ACCEPTOR, RATE, .solved = 1);
+    close_street(s);
+}
+
+/* ---- who acted meanwhile */
+
+static void test_a_stale_page_is_told_who_acted(void **state) {
+    struct street *s = open_street();
+    int64_t id = matter(s);
+    struct case_steps steps = {.case_id = id, .count = 1};
+
+    (void)state;
+    steps.steps[0] = S(FILE, .class = STR("W06-042"), .condition = 1);
+    steps.seen = load(s, id)->last_event;
+    TAKE(s, id, ACTOR_RESIDENT, NOTE, .text = STR("越来越多了"));
+    assert_int_equal(run(s, &case_step, STORY_ACCEPTOR, &steps, NULL), E_STALE);
+    assert_str(str_of(s->err.args[0]), "报告人 · 备注");
+    close_street(s);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_a_return_after_the_deadline_leaves_the_case_late),
         cmocka_unit_test(test_another_unit_after_the_deadline_leaves_the_case_late),
         cmocka_unit_test(test_an_order_that_came_late_is_late),
         cmocka_unit_test(test_an_order_that_came_back_keeps_the_deadline_from_above),
+        cmocka_unit_test(test_every_need_can_refuse),
+        cmocka_unit_test(test_who_looks_on_the_spot_brings_a_photo),
+        cmocka_unit_test(test_the_question_of_the_rating_must_be_answered),
+        cmocka_unit_test(test_a_stale_page_is_told_who_acted),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

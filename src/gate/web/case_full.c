@@ -190,9 +190,7 @@ static bool write_voices(struct case_view *v, struct json_out *o, const struct c
 static void write_allowed(struct case_view *v, struct json_out *o, const struct case_file *c) {
     const struct procedure *p =
         catalogue_procedure(town_catalogue(v->town, c->version), c->procedure);
-    const struct catalogue_class *class =
-        catalogue_class(town_catalogue(v->town, c->version), c->class);
-    bool photo = class != NULL && class->photo; /* its own handling needs one */
+    uint32_t photos = TERM_BIT(NEED_PHOTO) | TERM_BIT(NEED_CLASS_PHOTO);
     struct actor actor = visit_actor(v->rq);
     struct err why;
 
@@ -208,7 +206,9 @@ static void write_allowed(struct case_view *v, struct json_out *o, const struct 
         json_str(o, "name", term_name(TERMS_STEP, (int)rule->step, v->rq->language));
         json_open(o, "needs", '[');
         for (int need = 1; need < NEED_COUNT; need++) {
-            if (TERM_HAS(rule->needs, need) && (need != NEED_CLASS_PHOTO || photo)) {
+            if (TERM_HAS(rule->needs, need) &&
+                (!TERM_HAS(photos, need) ||
+                 case_asks_photo(v->town, c, actor.person, rule->step))) {
                 json_str(o, NULL, term_code(TERMS_NEED, need));
             }
         }

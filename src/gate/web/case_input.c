@@ -71,13 +71,14 @@ static const struct field_row step_rows[] = {
     {.name = "occurred_at", .kind = FIELD_TIME},
     {0}};
 
-const struct field_row case_steps_input[] = {{.name = "seen", .kind = FIELD_ID},
-                                             {.name = "steps",
-                                              .kind = FIELD_OBJECT,
-                                              .flags = FIELD_REQUIRED | FIELD_LIST,
-                                              .max_items = LIMIT_STEPS_PER_REQUEST,
-                                              .rows = step_rows},
-                                             {0}};
+const struct field_row case_steps_input[] = {
+    {.name = "seen", .kind = FIELD_ID, .flags = FIELD_REQUIRED},
+    {.name = "steps",
+     .kind = FIELD_OBJECT,
+     .flags = FIELD_REQUIRED | FIELD_LIST,
+     .max_items = LIMIT_STEPS_PER_REQUEST,
+     .rows = step_rows},
+    {0}};
 
 size_t photos_read(const struct json *list, struct str *out) {
     size_t count = 0;

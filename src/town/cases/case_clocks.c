@@ -37,8 +37,9 @@ void clock_start(struct step_context *x, enum clock_kind kind, const struct limi
                              limit_time_us(limit->amount, limit->unit)));
 }
 
-/* The deadline from above rules the first round, even when it has passed already: an order that came
- * late, or came back, is late. What is done again after that has it only while it lies ahead. */
+/* The deadline from above rules the first round, even when it has passed already: an order that
+ * came late, or came back, is late. What is done again after that has it only while it lies
+ * ahead. */
 static bool theirs_rules(const struct step_context *x) {
     bool is_first = x->c->reworks == 0 && x->in->step != STEP_CHECK;
 

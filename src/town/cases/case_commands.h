@@ -92,6 +92,11 @@ extern const struct command_row case_step;
 bool case_may_step(const struct town *t, const struct case_file *c, const struct actor *actor,
                    enum step step, struct err *err);
 
+/* Must this person prove the step with a photo? A check does not ask it of the desk, which goes by
+ * the photo of whoever did it. */
+bool case_asks_photo(const struct town *t, const struct case_file *c, const struct account *a,
+                     enum step step);
+
 /* ---- for steps.c and report.c */
 
 struct step_context {

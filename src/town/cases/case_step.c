@@ -4,6 +4,7 @@
  * and photos, and the state after it. */
 #include "town/cases/case_commands.h"
 
+#include "base/message.h"
 #include "engine/ledger/ledger.h"
 #include "town/cases/case_words.h"
 
@@ -82,11 +83,10 @@ static bool is_of_unit(const struct account *a, const struct case_file *c, enum 
            case_open_task((struct case_file *)(uintptr_t)c, TASK_ASSIST, a->unit) != NULL;
 }
 
-static bool staff_may(const struct town *t, const struct case_file *c, const struct account *a,
-                      const struct step_rule *rule) {
+static bool has_role_here(const struct town *t, const struct case_file *c, const struct account *a,
+                          uint32_t roles) {
     int64_t places[3];
     size_t count = 0;
-    uint32_t roles = rule->by & ~TERM_BIT(ROLE_HANDLER);
 
     if (c->estate > 0) {
         places[count++] = c->estate;
@@ -97,11 +97,16 @@ static bool staff_may(const struct town *t, const struct case_file *c, const str
     if (c->community > 0) {
         places[count++] = c->community;
     }
-    if (access_has_role(t, a, roles, places, count, c->procedure)) {
+    return access_has_role(t, a, roles, places, count, c->procedure);
+}
+
+static bool staff_may(const struct town *t, const struct case_file *c, const struct account *a,
+                      const struct step_rule *rule) {
+    if (has_role_here(t, c, a, rule->by & ~TERM_BIT(ROLE_HANDLER))) {
         return true;
     }
     return TERM_HAS(rule->by, ROLE_HANDLER) && is_of_unit(a, c, rule->step) &&
-           access_has_role(t, a, TERM_BIT(ROLE_HANDLER), places, 0, c->procedure);
+           access_has_role(t, a, TERM_BIT(ROLE_HANDLER), NULL, 0, c->procedure);
 }
 
 static bool actor_may(const struct town *t, const struct case_file *c, const struct actor *actor,
@@ -147,6 +152,16 @@ bool case_may_step(const struct town *t, const struct case_file *c, const struct
 
 /* ---- the page that the actor saw */
 
+/* Who acts without an account. */
+static struct str stranger(int64_t actor, enum language language) {
+    enum message_code name = actor == ACTOR_RESIDENT ? M_ACTOR_RESIDENT
+                             : actor == ACTOR_LINK   ? M_ACTOR_LINK
+                             : actor == ACTOR_SYSTEM ? M_ACTOR_SYSTEM
+                                                     : M_ACTOR_PROGRAM;
+
+    return message_text(name, language);
+}
+
 static bool check_seen(struct step_context *x, struct err *err) {
     bool patient = true;
     struct event *e = arena_new(x->d->arena, struct event);
@@ -170,44 +185,91 @@ static bool check_seen(struct step_context *x, struct err *err) {
             code = term_name(TERMS_STEP, step, x->d->actor.language);
         }
     }
-    who = a == NULL ? STR("-") : a->name;
+    who = a == NULL ? stranger(e->actor, x->d->actor.language) : a->name;
     return fail1(err, E_STALE, "seen",
                  arena_format(x->d->arena, "%.*s · %.*s", STR_ARG(who), STR_ARG(code)));
 }
 
 /* ---- what the step needs */
 
+bool case_asks_photo(const struct town *t, const struct case_file *c, const struct account *a,
+                     enum step step) {
+    const struct catalogue *catalogue = town_catalogue(t, c->version);
+    const struct procedure *p = catalogue_procedure(catalogue, c->procedure);
+    const struct step_rule *rule = p == NULL ? NULL : catalogue_step(p, step);
+    const struct catalogue_class *class = catalogue_class(catalogue, c->class);
+    uint32_t desk;
+
+    if (rule == NULL ||
+        !(TERM_HAS(rule->needs, NEED_PHOTO) ||
+          (TERM_HAS(rule->needs, NEED_CLASS_PHOTO) && class != NULL && class->photo))) {
+        return false;
+    }
+    desk = rule->by & ~(TERM_BIT(ROLE_GRID_WORKER) | TERM_BIT(ROLE_HANDLER));
+    return step != STEP_CHECK || a == NULL || !has_role_here(t, c, a, desk);
+}
+
+/* Proof that it is done: where it was only explained or handed over there is nothing to take. */
+static bool has_photo(const struct step_context *x) {
+    const struct step_input *in = x->in;
+    bool proves = in->step == STEP_CHECK ? in->pass
+                                         : TERM_HAS(x->rule->needs, NEED_PHOTO) ||
+                                               (in->outcome != OUTCOME_EXPLAINED &&
+                                                in->outcome != OUTCOME_HANDED_OVER);
+
+    return !proves || in->photo_count > 0 || x->d->actor.may_backdate ||
+           !case_asks_photo(x->town, x->c, x->d->actor.person, in->step);
+}
+
+/* A case may know its class and place from the report. */
+static bool is_given(const struct step_context *x, enum need need) {
+    const struct step_input *in = x->in;
+
+    switch (need) {
+    case NEED_REASON:
+        return in->reason.n > 0;
+    case NEED_TEXT:
+        return in->text.n > 0;
+    case NEED_CLASS:
+        return in->class.n > 0 || x->c->class.n > 0;
+    case NEED_CONDITION:
+        return in->condition > 0;
+    case NEED_PLACE:
+        return in->place > 0 || x->c->community > 0;
+    case NEED_UNIT:
+        return in->unit > 0;
+    case NEED_OUTCOME:
+        return in->outcome != OUTCOME_NONE;
+    case NEED_ANSWER:
+        return in->answer.n > 0;
+    case NEED_SOLVED:
+        return in->solved > 0;
+    case NEED_GRADE:
+        return in->grade > 0;
+    default: /* questions of yes or no */
+        return TERM_HAS(in->given, need);
+    }
+}
+
+static const uint32_t photo_needs = TERM_BIT(NEED_PHOTO) | TERM_BIT(NEED_CLASS_PHOTO);
+
+/* Photos last: who has to go and take one knows then that the rest is right. */
+static bool check_needs(const struct step_context *x, struct err *err) {
+    uint32_t needs = x->rule->needs | (x->in->step == STEP_RATE ? x->procedure->rating_asks : 0);
+
+    for (int need = 1; need < NEED_COUNT; need++) {
+        struct str name = term_code(TERMS_NEED, need);
+
+        if (TERM_HAS(needs & ~photo_needs, need) && !is_given(x, (enum need)need)) {
+            return need == NEED_REASON ? fail(err, E_REASON, "reason")
+                                       : fail1(err, E_REQUIRED, arena_c(x->d->arena, name), name);
+        }
+    }
+    return (needs & photo_needs) == 0 || has_photo(x) || fail(err, E_PHOTO_NEEDED, "photos");
+}
+
 static bool require(struct err *err, bool given, const char *field) {
     return given || fail1(err, E_REQUIRED, field, str_of(field));
-}
-
-static bool check_photo(const struct step_context *x, struct err *err) {
-    const struct catalogue_class *class = catalogue_class(x->catalogue, x->c->class);
-    bool needed = TERM_HAS(x->rule->needs, NEED_PHOTO) ||
-                  (TERM_HAS(x->rule->needs, NEED_CLASS_PHOTO) && class != NULL && class->photo &&
-                   x->in->outcome != OUTCOME_EXPLAINED && x->in->outcome != OUTCOME_HANDED_OVER);
-
-    return !needed || x->in->photo_count > 0 || x->d->actor.may_backdate ||
-           fail(err, E_PHOTO_NEEDED, "photos");
-}
-
-static bool check_needs(const struct step_context *x, struct err *err) {
-    const struct step_input *in = x->in;
-    uint32_t needs = x->rule->needs;
-
-    if (TERM_HAS(needs, NEED_REASON) && in->reason.n == 0) {
-        return fail(err, E_REASON, "reason");
-    }
-    return (!TERM_HAS(needs, NEED_TEXT) || require(err, in->text.n > 0, "text")) &&
-           (!TERM_HAS(needs, NEED_ANSWER) || require(err, in->answer.n > 0, "answer")) &&
-           (!TERM_HAS(needs, NEED_UNIT) || require(err, in->unit > 0, "unit")) &&
-           (!TERM_HAS(needs, NEED_FOUND) ||
-            require(err, TERM_HAS(in->given, NEED_FOUND), "found")) &&
-           (!TERM_HAS(needs, NEED_PASS) || require(err, TERM_HAS(in->given, NEED_PASS), "pass")) &&
-           (!TERM_HAS(needs, NEED_REDO) || require(err, TERM_HAS(in->given, NEED_REDO), "redo")) &&
-           (!TERM_HAS(needs, NEED_REACHED) ||
-            require(err, TERM_HAS(in->given, NEED_REACHED), "reached")) &&
-           check_photo(x, err);
 }
 
 static bool check_times(const struct step_context *x, struct err *err) {

@@ -237,7 +237,7 @@ static bool step_rate(struct step_context *x, struct err *err) {
     int64_t voice = 0;
     int64_t rated = 0;
 
-    if (x->in->solved < 1 || x->in->solved > 2) {
+    if (x->in->solved < 1 || x->in->solved > 2) { /* the case is bad or good by it */
         return fail1(err, E_REQUIRED, "solved", STR("solved"));
     }
     if (x->in->grade < 0 || x->in->grade > GRADE_BEST) {

@@ -90,6 +90,7 @@ export default {
     lacking: 'What is missing',
     example: 'For example: refuse cleared, dirty water still on the ground',
     wordsMissing: 'For a rework, please write what is missing.',
+    photoMissing: 'If it passed, please take a photo of the place.',
     send: 'Send the result',
     sendBack: 'Send back for rework',
   },

@@ -90,6 +90,7 @@ export default {
     lacking: '还差什么',
     example: '例如：垃圾已清，地面还有污水',
     wordsMissing: '返工的，请写还差什么。',
+    photoMissing: '合格的，请拍一张现场照片。',
     send: '提交核查结果',
     sendBack: '退回返工',
   },

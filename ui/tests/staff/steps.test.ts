@@ -86,6 +86,13 @@ describe('a step while it is filled in', () => {
     ['a check that failed asks what is wrong', 'check', { pass: false }, {}, ['text']],
     ['a check that passed does not', 'check', { pass: true }, {}, []],
     [
+      'but for the photo of who looked on the spot',
+      'check',
+      { pass: true },
+      { item: matter({ allowed: [{ step: 'check', name: 'check', needs: ['pass', 'photo'] }] }) },
+      ['photos'],
+    ],
+    [
       'an answer longer than the hotline takes',
       'close',
       { answer: '字'.repeat(501), outcome: 'solved' },

@@ -105,7 +105,11 @@ const ASKED: Partial<Record<StepName, (d: Draft, c: DraftContext) => (Missing | 
     !d.outcome && 'outcome',
     needsPhoto(c.item, 'handle', d.outcome) && d.photos.length === 0 && 'photos',
   ],
-  check: (d) => [d.pass === undefined && 'pass', d.pass === false && !d.text.trim() && 'text'],
+  check: (d, c) => [
+    d.pass === undefined && 'pass',
+    d.pass === false && !d.text.trim() && 'text',
+    d.pass === true && needsPhoto(c.item, 'check') && d.photos.length === 0 && 'photos',
+  ],
   close: (d, c) => [
     !d.answer.trim() && 'answer',
     c.replyLimit > 0 && [...d.answer].length > c.replyLimit && 'length',
