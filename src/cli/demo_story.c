@@ -283,7 +283,10 @@ static void begin(struct story *s) {
     s->outcome = demo_chance(s->w, c->topic->explained)     ? OUTCOME_EXPLAINED
                  : c->topic->outcome == OUTCOME_HANDED_OVER ? OUTCOME_HANDED_OVER
                                                             : OUTCOME_SOLVED;
-    c->state = is_matter && c->class->verify && c->report.channel == CHANNEL_WEB && !place.outside
+    c->report.verified_on_spot =
+        is_matter && c->report.channel == CHANNEL_COMMUNITY && demo_chance(s->w, 60);
+    c->state = is_matter && c->class->verify && !c->report.verified_on_spot && !place.outside &&
+                       TERM_HAS(CHANNELS_OF_RESIDENTS, c->report.channel)
                    ? STATE_VERIFYING
                    : STATE_REPORTED;
     c->is_contacted = is_matter;
@@ -308,6 +311,7 @@ static void tell(struct story *s) {
     if (c->topic->outcome == OUTCOME_ON_SPOT && c->report.channel == CHANNEL_PATROL &&
         demo_chance(s->w, 60)) {
         c->report.fixed_on_spot = true;
+        c->report.fixed_text = demo_reply(s->w, c->topic, REPLY_HANDLE, c->where);
         c->state = STATE_TO_CLOSE;
         s->outcome = OUTCOME_ON_SPOT;
         story_close(s);

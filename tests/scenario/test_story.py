@@ -74,7 +74,8 @@ class Story(unittest.TestCase):
         self.assertEqual(after["state"], "to_sign")
         case = self.centre.case(row["id"])
         self.assertEqual(case["due_at"], case["external_due_at"])
-        self.assertTrue(case["reply_text"])
+        self.assertNotIn("reply_text", case) # nothing is done yet: there is nothing to reply
+        self.assertNotIn("reply_draft", case)
         self.assertEqual(case["reply_limit"], 500)
         self.centre.steps(row["id"], {"step": "first_contact", "reached": True, "text": "已电话联系，说明情况"})
         self.centre.steps(row["id"], {"step": "note", "text": "答复已抄回", "filled_above": True})
@@ -145,7 +146,7 @@ class Story(unittest.TestCase):
 
     def test_3_the_centre_signs_and_reports_on_behalf_saying_whom_it_called(self):
         estate = self.place("鞍山五村")
-        sent = self.centre.report(**{"class": "W09-012", "place": estate["id"], "text": "车堵消防通道", "channel": "community"})
+        sent = self.centre.report(**{"class": "W09-012", "place": estate["id"], "text": "车堵消防通道", "channel": "community", "verified_on_spot": True})
         self.file_and_dispatch(sent["id"])
         with self.assertRaises(Refused) as refused:
             self.centre.steps(sent["id"], {"step": "sign_for"})
@@ -159,8 +160,13 @@ class Story(unittest.TestCase):
         worker.steps(sent["id"], {"step": "check", "pass": False, "reason": "又停回来了"})
         self.assertEqual(self.centre.case(sent["id"])["reworks"], 1)
         self.centre.steps(sent["id"], {"step": "handle", "outcome": "explained", "text": "已贴单", "on_behalf": called})
+        draft = self.centre.case(sent["id"])
+        self.assertEqual(draft["reply_draft"], "您反映的情况已到现场核对，暂不具备取缔条件，原因和疏导安排已向您说明。"
+                         f"编号 {sent['number']}，有疑问请致电 四平路街道 021-00000000。")
+        self.assertNotIn("reply_text", draft)
         self.centre.steps(sent["id"], {"step": "check", "pass": True}, {"step": "close", "outcome": "solved", "answer": "已清理，感谢反映"})
         case = self.centre.case(sent["id"])
+        self.assertEqual((case["reply_text"], case.get("reply_draft")), ("已清理，感谢反映", None))
         self.assertEqual(case["state"], "closed")
         codes = [e["code"] for e in case["timeline"]]
         self.assertEqual(codes, ["reported", "filed", "dispatched", "signed", "handled", "checked", "handled", "checked", "closed"])

@@ -204,8 +204,8 @@ static struct str cut_rows(struct life *l, struct str text, const char *const *c
 }
 
 static void publish(struct life *l, const char *catalogue) {
-    static const char *const codes[] = {"W06,", "W06-042,", "W06-013,", "R01,", "R01-02,",
-                                        "L,",   "L-01,",    "2026-0",   NULL};
+    static const char *const codes[] = {"W06,",    "W06-042,", "W06-013,", "R01,",   "R01-03,",
+                                        "R01-02,", "L,",       "L-01,",    "2026-0", NULL};
     static const char *const names[] = {
         "city-matter/procedure.yaml", "common/categories.csv", "common/classes.csv",
         "common/conditions.csv",      "common/routes.csv",     "common/templates.csv",
@@ -318,13 +318,14 @@ static void found_nothing(struct life *l) {
 
     step(l, id, STORY_GRID_WORKER, S(VERIFY, .found = false, .text = STR("没有看到")));
     step(l, id, STORY_ACCEPTOR, S(DECLINE, .reason = STR("现场未见"), .text = STR("未见此情况")));
-    id = report(l, STORY_GRID_WORKER,
-                (struct case_report){.procedure = STR("city-matter"),
-                                     .channel = CHANNEL_PATROL,
-                                     .class = STR("W06-042"),
+    id = report(l, STORY_ACCEPTOR,
+                (struct case_report){.procedure = STR("request"),
+                                     .channel = CHANNEL_WINDOW,
+                                     .class = STR("R01-03"),
                                      .place = STORY_GRID,
-                                     .text = STR("袋子落地"),
-                                     .fixed_on_spot = true});
+                                     .text = STR("楼道没人扫"),
+                                     .fixed_on_spot = true,
+                                     .fixed_text = STR("当场请保洁员扫了")});
     step(l, id, STORY_ACCEPTOR, S(CLOSE, .answer = STR("当场已清"), .outcome = OUTCOME_ON_SPOT));
 }
 
@@ -380,13 +381,14 @@ static void others(struct life *l) {
                                              .text = STR("楼道堆物")});
 
     file_and_dispatch(l, id, "R01-02", STORY_FIRM, STORY_COMMITTEE);
-    id = report(l, STORY_GRID_WORKER,
-                (struct case_report){.procedure = STR("city-matter"),
+    id = report(l, STORY_ACCEPTOR,
+                (struct case_report){.procedure = STR("request"),
                                      .channel = CHANNEL_COMMUNITY,
-                                     .class = STR("L-01"),
+                                     .class = STR("R01-03"),
                                      .place = STORY_GRID,
-                                     .text = STR("路口积水"),
-                                     .fixed_on_spot = true});
+                                     .text = STR("门口落叶"),
+                                     .fixed_on_spot = true,
+                                     .fixed_text = STR("当场扫净")});
     step(l, id, STORY_ACCEPTOR, S(CLOSE, .answer = STR("已清落水口"), .outcome = OUTCOME_ON_SPOT));
     step(l, id, ACTOR_RESIDENT, S(RATE, .solved = 1, .grade = 5, .text = STR("谢谢")));
     command(l, &case_import, STORY_OFFICE, ACTOR_PROGRAM, &foreign);

@@ -344,6 +344,106 @@ static void test_the_question_of_the_rating_must_be_answered(void **state) {
     close_street(s);
 }
 
+/* ---- verified, put right on the spot */
+
+static int64_t litter(struct street *s, enum channel channel, bool verified) {
+    return reported(s, STORY_ACCEPTOR,
+                    (struct case_report){.procedure = STR("city-matter"),
+                                         .channel = channel,
+                                         .class = STR("W06-042"),
+                                         .place = STORY_GRID,
+                                         .text = STR("垃圾满溢"),
+                                         .verified_on_spot = verified});
+}
+
+static void test_what_residents_say_is_looked_at_first(void **state) {
+    static const enum channel said[] = {CHANNEL_WINDOW, CHANNEL_TELEPHONE, CHANNEL_COMMUNITY};
+    struct street *s = open_street();
+
+    (void)state;
+    for (size_t i = 0; i < sizeof said / sizeof said[0]; i++) {
+        assert_int_equal(load(s, litter(s, said[i], false))->state, STATE_VERIFYING);
+        assert_int_equal(load(s, litter(s, said[i], true))->state, STATE_REPORTED);
+        assert_int_equal(s->c.found, 1);
+    }
+    assert_int_equal(load(s, litter(s, CHANNEL_PATROL, false))->state, STATE_REPORTED);
+    close_street(s);
+}
+
+static void test_put_right_on_the_spot_is_handling_like_any_other(void **state) {
+    struct case_report r = {.procedure = STR("request"),
+                            .channel = CHANNEL_WINDOW,
+                            .place = STORY_GRID,
+                            .text = STR("楼道没人扫"),
+                            .fixed_on_spot = true};
+    struct street *s = open_street();
+
+    (void)state;
+    assert_int_equal(run(s, &case_report, STORY_ACCEPTOR, &r, NULL), E_REQUIRED);
+    assert_string_equal(s->err.field, "class");
+    r.class = STR("R01-02");
+    assert_int_equal(run(s, &case_report, STORY_ACCEPTOR, &r, NULL), E_REQUIRED);
+    assert_string_equal(s->err.field, "fixed_text");
+    r.fixed_text = STR("当场扫净");
+    assert_int_equal(run(s, &case_report, STORY_ACCEPTOR, &r, NULL), E_PHOTO_NEEDED);
+    assert_int_equal(run(s, &case_report, STORY_GRID_WORKER, &r, NULL), E_FORBIDDEN);
+    r.class = STR("R01-03"); /* asks for no photo */
+    load(s, reported(s, STORY_ACCEPTOR, r));
+    assert_int_equal(s->c.state, STATE_TO_CLOSE);
+    assert_int_equal(s->c.condition, 1);
+    close_street(s);
+}
+
+/* ---- times */
+
+static void test_what_is_long_past_is_not_written_down(void **state) {
+    struct case_report r = {.procedure = STR("city-matter"),
+                            .channel = CHANNEL_PATROL,
+                            .place = STORY_GRID,
+                            .text = STR("垃圾满溢"),
+                            .occurred_at = 1};
+    struct street *s = open_street();
+    int64_t id = matter(s);
+
+    (void)state;
+    assert_int_equal(run(s, &case_report, STORY_GRID_WORKER, &r, NULL), E_TOO_OLD);
+    r.occurred_at = now(s) - 14 * DAY_US;
+    assert_int_equal(load(s, reported(s, STORY_GRID_WORKER, r))->reported_at, r.occurred_at);
+    REFUSED(s, id, STORY_GRID_WORKER, E_TOO_OLD, NOTE, .text = STR("?"),
+            .occurred_at = now(s) - 16 * DAY_US);
+    REFUSED(s, id, STORY_GRID_WORKER, E_BEFORE_REPORT, NOTE, .text = STR("?"),
+            .occurred_at = now(s) - HOUR_US);
+    TAKE(s, id, STORY_GRID_WORKER, NOTE, .text = STR("?"), .occurred_at = now(s) - MINUTE_US);
+    close_street(s);
+}
+
+/* ---- rated twice */
+
+static void test_what_is_done_again_is_rated_again(void **state) {
+    struct street *s = open_street();
+    int64_t id = matter(s);
+
+    (void)state;
+    for (int round = 0; round < 2; round++) {
+        if (round == 0) {
+            TAKE(s, id, STORY_SHIFT_LEADER, FILE, .class = STR("W06-042"), .condition = 1);
+        }
+        TAKE(s, id, STORY_SHIFT_LEADER, DISPATCH, .unit = STORY_TEAM);
+        TAKE(s, id, STORY_CAPTAIN, HANDLE, .text = STR("已清"), .outcome = OUTCOME_EXPLAINED);
+        TAKE(s, id, STORY_SHIFT_LEADER, CHECK, .given = TERM_BIT(NEED_PASS), .pass = true);
+        TAKE(s, id, STORY_ACCEPTOR, CLOSE, .answer = STR("好了"), .outcome = OUTCOME_SOLVED);
+        TAKE(s, id, ACTOR_RESIDENT, RATE, .solved = round == 0 ? 2 : 1,
+             .grade = round == 0 ? 1 : 5);
+        assert_int_equal(load(s, id)->rating, round == 0 ? 1 : 5);
+        if (round == 0) {
+            TAKE(s, id, STORY_DISPATCHER, FOLLOW_UP, .given = TERM_BIT(NEED_REDO), .redo = true,
+                 .text = STR("再办一次"));
+        }
+    }
+    REFUSED(s, id, ACTOR_RESIDENT, E_RATED, RATE, .solved = 1, .grade = 5);
+    close_street(s);
+}
+
 /* ---- who acted meanwhile */
 
 static void test_a_stale_page_is_told_who_acted(void **state) {
@@ -369,6 +469,10 @@ int main(void) {
         cmocka_unit_test(test_every_need_can_refuse),
         cmocka_unit_test(test_who_looks_on_the_spot_brings_a_photo),
         cmocka_unit_test(test_the_question_of_the_rating_must_be_answered),
+        cmocka_unit_test(test_what_residents_say_is_looked_at_first),
+        cmocka_unit_test(test_put_right_on_the_spot_is_handling_like_any_other),
+        cmocka_unit_test(test_what_is_long_past_is_not_written_down),
+        cmocka_unit_test(test_what_is_done_again_is_rated_again),
         cmocka_unit_test(test_a_stale_page_is_told_who_acted),
     };
 

@@ -186,8 +186,12 @@ enum placeholder {
 #define STATES_ALL  TERM_ALL(STATE_COUNT)
 #define STATES_OPEN (STATES_ALL & ~(TERM_BIT(STATE_CLOSED) | TERM_BIT(STATE_DECLINED)))
 
-/* The channels through which residents come themselves, unseen by staff. */
-#define CHANNELS_OF_RESIDENTS (TERM_BIT(CHANNEL_WEB) | TERM_BIT(CHANNEL_OPEN311))
+/* The channels through which residents report what staff have not seen: what they say is looked at
+ * first where the class asks for it (CJ/T 315-2009: public reports are verified; DOMAIN.md 1.7
+ * counts the telephone among them). */
+#define CHANNELS_OF_RESIDENTS                                                                      \
+    (TERM_BIT(CHANNEL_WEB) | TERM_BIT(CHANNEL_OPEN311) | TERM_BIT(CHANNEL_TELEPHONE) |             \
+     TERM_BIT(CHANNEL_WINDOW) | TERM_BIT(CHANNEL_COMMUNITY))
 
 enum term_set {
     TERMS_STEP,

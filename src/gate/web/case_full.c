@@ -270,19 +270,57 @@ static void write_condition(struct case_view *v, struct json_out *o, const struc
              limit_text(v->rq->arena, row->limit.amount, row->limit.unit, v->rq->language));
 }
 
-static void write_reply(struct case_view *v, struct json_out *o, const struct case_file *c) {
-    const struct catalogue *catalogue = town_catalogue(v->town, c->version);
-    const struct procedure *p = catalogue_procedure(catalogue, c->procedure);
-    const struct catalogue_class *class = catalogue_class(catalogue, c->class);
-    enum outcome outcome = c->outcome == OUTCOME_NONE ? OUTCOME_SOLVED : c->outcome;
-    const struct catalogue_template *t =
-        class == NULL ? NULL : catalogue_template(catalogue, class, outcome);
+static struct str when_due(struct case_view *v, int64_t due_at) {
+    struct civil d = civil_from_us(due_at, CHINA_OFFSET_MINUTES);
 
-    if (t != NULL) {
-        json_str(o, "reply_text", t->text[LANGUAGE_ZH]);
+    return due_at == 0 ? (struct str){0}
+                       : arena_format(v->rq->arena, "%04d-%02d-%02d %02d:%02d", d.year, d.month,
+                                      d.day, d.hour, d.minute);
+}
+
+/* The prepared text for this class and outcome, with what it names in braces. People outside read
+ * it: in Chinese, whatever the reader's language is. */
+static struct str reply_draft(struct case_view *v, const struct case_file *c) {
+    const struct catalogue *catalogue = town_catalogue(v->town, c->version);
+    const struct catalogue_class *class = catalogue_class(catalogue, c->class);
+    const struct catalogue_template *t =
+        class == NULL ? NULL : catalogue_template(catalogue, class, c->outcome);
+    const struct office *o = town_office(v->town, c->office);
+    const struct unit *u = town_unit(v->town, c->unit);
+    const struct place *p = town_place(v->town, c->estate > 0 ? c->estate : c->community);
+    struct str values[PLACEHOLDER_COUNT] = {
+        [PLACEHOLDER_NUMBER] = c->number,
+        [PLACEHOLDER_CLASS] = class == NULL ? (struct str){0} : class->name[LANGUAGE_ZH],
+        [PLACEHOLDER_WHERE] = p == NULL ? (struct str){0} : p->name[LANGUAGE_ZH],
+        [PLACEHOLDER_UNIT] = u == NULL ? (struct str){0} : u->name[LANGUAGE_ZH],
+        [PLACEHOLDER_DUE] = when_due(v, c->due_at),
+        [PLACEHOLDER_OFFICE] = o == NULL ? (struct str){0} : o->name[LANGUAGE_ZH],
+        [PLACEHOLDER_TELEPHONE] = o == NULL ? (struct str){0} : o->telephone,
+    };
+
+    return t == NULL ? (struct str){0} : template_fill(v->rq->arena, t->text[LANGUAGE_ZH], values);
+}
+
+/* Closed: the answer that was given. Handled: what may be proposed. Before that there is nothing to
+ * reply. */
+static bool write_reply(struct case_view *v, struct json_out *o, const struct case_file *c,
+                        struct err *err) {
+    const struct procedure *p =
+        catalogue_procedure(town_catalogue(v->town, c->version), c->procedure);
+    struct stmt *q = store_sql(v->store, SQL_CASE_ANSWER);
+    bool is_open = c->closed_at == 0 && c->outcome != OUTCOME_NONE;
+    struct str draft = is_open ? reply_draft(v, c) : (struct str){0};
+
+    stmt_bind_int(q, 1, c->id);
+    if (c->closed_at > 0 && stmt_next(q)) {
+        json_str(o, "reply_text", stmt_text(q, 0, v->rq->arena));
+    }
+    if (draft.n > 0) {
+        json_str(o, "reply_draft", draft);
     }
     json_int(o, "reply_limit", p == NULL ? 0 : p->reply_limit);
     json_int(o, "version", c->version);
+    return stmt_end(q, err);
 }
 
 static bool write_text(struct case_view *v, struct json_out *o, const struct case_file *c,
@@ -312,7 +350,9 @@ bool case_answer_full(struct case_view *v, const struct case_file *c, struct err
     }
     write_allowed(v, &o, c);
     write_suggestion(v, &o, c);
-    write_reply(v, &o, c);
+    if (!write_reply(v, &o, c, err)) {
+        return false;
+    }
     write_time(v, &o, "as_of", v->now);
     return answer_json_end(v->rq, &o, err);
 }

@@ -32,6 +32,12 @@ const struct field_row case_report_input[] = {
     {.name = "external_due_at", .kind = FIELD_TIME},
     {.name = "verified_on_spot", .kind = FIELD_BOOL},
     {.name = "fixed_on_spot", .kind = FIELD_BOOL},
+    {.name = "fixed_text", .kind = FIELD_TEXT, .max = LIMIT_TEXT_CHARACTERS},
+    {.name = "fixed_photos",
+     .kind = FIELD_TEXT,
+     .flags = FIELD_LIST,
+     .max = 64,
+     .max_items = LIMIT_PHOTOS_PER_STEP},
     {0}};
 
 static const struct field_row on_behalf_rows[] = {
@@ -107,7 +113,10 @@ bool case_report_read(struct request *rq, struct case_report *out, struct err *e
     out->external_number = str_trim(input_str(rq, "external_number"));
     out->external_due_at = input_time(rq, "external_due_at");
     out->occurred_at = input_time(rq, "occurred_at");
+    out->verified_on_spot = input_bool(rq, "verified_on_spot");
     out->fixed_on_spot = input_bool(rq, "fixed_on_spot");
+    out->fixed_text = str_trim(input_str(rq, "fixed_text"));
+    out->fixed_photo_count = photos_read(input_list(rq, "fixed_photos"), out->fixed_photos);
     out->photo_count = photos_read(input_list(rq, "photos"), out->photos);
     if (input_has(rq, "lat") != input_has(rq, "lon")) {
         return fail1(err, E_REQUIRED, input_has(rq, "lat") ? "lon" : "lat",

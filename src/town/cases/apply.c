@@ -26,6 +26,14 @@ static bool rate_voice(struct store *s, const struct event *e, struct err *err) 
     return stmt_run_one(q, err);
 }
 
+/* The grades of the first round stay in the ledger and in the timeline. */
+static bool reopen_ratings(struct store *s, const struct event *e, struct err *err) {
+    struct stmt *q = store_sql(s, SQL_VOICES_REOPEN);
+
+    stmt_bind_int(q, 1, event_int(e, "case", 0));
+    return stmt_run(q, err);
+}
+
 /* What happened, as a code for the timeline: the event's name between the dot and the slash. */
 static struct str note_code(const struct event *e) {
     struct str rest = e->name;
@@ -90,6 +98,9 @@ bool case_event_apply(struct store *s, struct arena *a, const struct event *e, s
     if (is_report) {
         return insert_voice(s, e, err) &&
                counter_set(s, e->office, arena_c(a, serial), event_int(e, "serial", 0), err);
+    }
+    if (event_int(e, "ask_again", 0) != 0) {
+        return reopen_ratings(s, e, err);
     }
     return event_int(e, "voice", 0) == 0 || rate_voice(s, e, err);
 }

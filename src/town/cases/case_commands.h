@@ -9,7 +9,7 @@
  *
  * Failure  E_STEP (not from this state), E_FORBIDDEN (who may), E_STALE (who did what meanwhile),
  *          E_REQUIRED, E_REASON, E_PHOTO_NEEDED, E_CLASS, E_CONDITION, E_UNIT, E_PLACE, E_CHANNEL,
- *          E_DUPLICATE_EXTERNAL, E_RATED, E_FUTURE.
+ *          E_DUPLICATE_EXTERNAL, E_RATED, E_FUTURE, E_TOO_OLD, E_BEFORE_REPORT.
  */
 #ifndef LINLI_TOWN_CASE_COMMANDS_H
 #define LINLI_TOWN_CASE_COMMANDS_H
@@ -33,8 +33,12 @@ struct case_report {
     bool confidential;
     struct str external_number;
     int64_t external_due_at;
-    int64_t occurred_at; /* when it was said or seen; 0 = now */
-    bool fixed_on_spot;  /* a trifle put right at once: goes straight to closing */
+    int64_t occurred_at;   /* when it was said or seen; 0 = now */
+    bool verified_on_spot; /* who reports has seen it: nobody is sent to look first */
+    bool fixed_on_spot;    /* a trifle put right at once: goes straight to closing ... */
+    struct str fixed_text; /* ... what was done ... */
+    struct str fixed_photos[LIMIT_PHOTOS_PER_STEP]; /* ... and how it looks now: uploads */
+    size_t fixed_photo_count;
     struct str photos[LIMIT_PHOTOS_PER_STEP]; /* tokens of uploads */
     size_t photo_count;
     int64_t photo_owner; /* account that uploaded, or ACTOR_RESIDENT */
@@ -126,6 +130,11 @@ void clocks_write(struct step_context *x);
 
 int civil_day(const struct town *t, int64_t office, int64_t at_us); /* yyyymmdd */
 int civil_hour(const struct town *t, int64_t office, int64_t at_us);
+
+/* E_TOO_OLD beyond LIMIT_LATE_ENTRY_DAYS, E_BEFORE_REPORT before the report (0 = none yet), without
+ * the right to say when it was. An instant of 0 was not said. */
+bool time_is_recent(const struct decide *d, int64_t occurred_at, int64_t reported_at,
+                    struct err *err);
 
 bool step_photos(struct decide *d, struct event *e, int64_t case_id, int64_t owner,
                  const struct str *photos, size_t count, struct err *err);

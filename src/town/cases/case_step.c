@@ -273,6 +273,9 @@ static bool require(struct err *err, bool given, const char *field) {
 }
 
 static bool check_times(const struct step_context *x, struct err *err) {
+    if (!time_is_recent(x->d, x->in->occurred_at, x->c->reported_at, err)) {
+        return false;
+    }
     if (x->in->occurred_at > x->d->now + MINUTE_US) {
         return fail1(err, E_FUTURE, "occurred_at", STR("occurred_at"));
     }

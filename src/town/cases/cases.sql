@@ -137,6 +137,11 @@ VALUES (:id, :office, :case_id, :channel, :external_number, :said_at, :has_conta
 -- params: id int, solved int, rating int
 UPDATE voices SET solved = :solved, rating = :rating WHERE id = :id;
 
+-- name: voices_reopen
+-- it is done again: its voices may rate once more
+-- params: case_id int
+UPDATE voices SET solved = 0, rating = 0 WHERE case_id = :case_id;
+
 -- name: voice_list
 -- params: case_id int
 -- columns: id int, channel text, external_number text, said_at int, has_contact int, solved int, rating int, event int

@@ -130,6 +130,7 @@ static void on_reported(struct case_file *c, const struct event *e) {
     c->external_number = event_text(e, "external_number");
     c->external_due_at = event_int(e, "external_due_at", 0);
     c->confidential = event_int(e, "confidential", 0);
+    c->found = event_int(e, "found", 0);
     c->voices = 1;
     if (verify_task > 0) {
         struct case_task *t = add_task(c, e, verify_task, TASK_VERIFY);
@@ -211,6 +212,7 @@ static void on_handled(struct case_file *c, const struct event *e) {
     int64_t check_task = event_int(e, "check_task", 0);
 
     c->handled_at = e->at;
+    c->condition = event_int(e, "condition", c->condition);
     c->outcome = (enum outcome)term_find(TERMS_OUTCOME, event_text(e, "outcome"));
     c->late = c->late || (c->due_at > 0 && e->at > c->due_at);
     c->late_after = 0;

@@ -2,6 +2,7 @@
 #include "town/cases/case_commands.h"
 
 #include "base/source.h"
+#include "base/time_text.h"
 #include "town/cases/case_place.h"
 #include "town/cases/case_words.h"
 #include "town/cases/number.h"
@@ -63,9 +64,32 @@ static bool check_who(const struct step_context *x, const struct case_report *r,
                         term_names(x->d->arena, TERMS_ROLE, x->rule->by, actor->language));
 }
 
+static struct str time_of(const struct decide *d, int64_t at) {
+    const struct office *o = town_office(d->town, d->office);
+
+    return time_write(d->arena, at, o == NULL ? CHINA_OFFSET_MINUTES : o->offset_minutes);
+}
+
+bool time_is_recent(const struct decide *d, int64_t occurred_at, int64_t reported_at,
+                    struct err *err) {
+    if (occurred_at == 0 || d->actor.may_backdate) {
+        return true;
+    }
+    if (occurred_at < d->now - LIMIT_LATE_ENTRY_DAYS * DAY_US) {
+        return fail2(err, E_TOO_OLD, "occurred_at", time_of(d, occurred_at),
+                     arena_format(d->arena, "%d", LIMIT_LATE_ENTRY_DAYS));
+    }
+    return occurred_at >= reported_at || fail2(err, E_BEFORE_REPORT, "occurred_at",
+                                               time_of(d, occurred_at), time_of(d, reported_at));
+}
+
 static bool check_times(const struct step_context *x, const struct case_report *r,
                         struct err *err) {
     int64_t now = x->d->at > x->d->now ? x->d->at : x->d->now;
+
+    if (!time_is_recent(x->d, r->occurred_at, 0, err)) {
+        return false;
+    }
 
     if (r->occurred_at > now + MINUTE_US) {
         return fail1(err, E_FUTURE, "occurred_at", STR("occurred_at"));
@@ -132,6 +156,12 @@ static void add_facts(struct step_context *x, const struct case_report *r, int64
     event_add_text(x->e, "class", r->class);
     event_add_int(x->e, "reported_at", reported_at);
     event_add_int(x->e, "public", 1);
+    if (r->occurred_at > 0) {
+        event_add_int(x->e, "said_at", r->occurred_at);
+    }
+    if (r->verified_on_spot && x->d->actor.account > 0) {
+        event_add_int(x->e, "found", 1);
+    }
     if (r->external_number.n > 0) {
         event_add_text(x->e, "external_number", r->external_number);
         event_add_int(x->e, "external_due_at", r->external_due_at);
@@ -147,15 +177,64 @@ static void add_facts(struct step_context *x, const struct case_report *r, int64
     }
 }
 
-/* A trifle put right on the spot: the second event says that it is done; acceptor closes it. */
-static bool add_fixed(struct step_context *x, int64_t case_id) {
+/* Put right on the spot is handling like any other: whoever says so may handle, tells what was
+ * done, and shows it where the class asks for a photo; and the procedure has a closing behind. */
+static bool check_fixed(const struct step_context *x, const struct case_report *r,
+                        const struct catalogue_class *class, struct err *err) {
+    const struct step_rule *handle = catalogue_step(x->procedure, STEP_HANDLE);
+    const struct step_rule *close = catalogue_step(x->procedure, STEP_CLOSE);
+    const struct actor *actor = &x->d->actor;
+    struct str step = term_name(TERMS_STEP, STEP_HANDLE, actor->language);
+    bool shows;
+
+    if (handle == NULL || close == NULL || !TERM_HAS(close->from, STATE_TO_CLOSE)) {
+        return fail3(err, E_STEP, "fixed_on_spot",
+                     term_name(TERMS_STATE, STATE_REPORTED, actor->language), step,
+                     term_name(TERMS_STEP, STEP_FILE, actor->language));
+    }
+    if (actor->person == NULL || !access_has_role(x->town, actor->person, handle->by, &r->place,
+                                                  r->place != 0, r->procedure)) {
+        return fail2(err, E_FORBIDDEN, "fixed_on_spot", step,
+                     term_list(x->d->arena, TERMS_ROLE, handle->by));
+    }
+    if (class == NULL) {
+        return fail1(err, E_REQUIRED, "class", STR("class"));
+    }
+    if (TERM_HAS(handle->needs, NEED_TEXT) && r->fixed_text.n == 0) {
+        return fail1(err, E_REQUIRED, "fixed_text", STR("fixed_text"));
+    }
+    shows = TERM_HAS(handle->needs, NEED_PHOTO) ||
+            (TERM_HAS(handle->needs, NEED_CLASS_PHOTO) && class->photo);
+    return !shows || r->fixed_photo_count > 0 || actor->may_backdate ||
+           fail(err, E_PHOTO_NEEDED, "fixed_photos");
+}
+
+/* The second event says that it is done; the desk closes it. */
+static bool add_fixed(struct step_context *x, const struct case_report *r, int64_t case_id,
+                      int64_t community, struct err *err) {
+    const struct catalogue_class *class = catalogue_class(x->catalogue, r->class);
     struct event *e = decide_emit(x->d, "case.handled/1");
 
     event_add_int(e, "case", case_id);
     event_add_text(e, "state", term_code(TERMS_STATE, STATE_TO_CLOSE));
     event_add_text(e, "outcome", term_code(TERMS_OUTCOME, OUTCOME_ON_SPOT));
+    event_add_int(e, "condition", catalogue_condition(class, 0)->row); /* the slightest */
     event_add_int(e, "public", 1);
-    return true;
+    decide_words(x->d, e, "text", case_id, r->fixed_text,
+                 case_words_document(x->d->arena, r->fixed_text, community));
+    return step_photos(x->d, e, case_id, r->photo_owner, r->fixed_photos, r->fixed_photo_count,
+                       err);
+}
+
+/* What residents say is looked at first where the class asks for it. */
+static enum state first_state(const struct step_context *x, const struct case_report *r,
+                              const struct catalogue_class *class, const struct case_place *place) {
+    bool is_seen = r->verified_on_spot || r->fixed_on_spot;
+
+    return class != NULL && class->verify && TERM_HAS(CHANNELS_OF_RESIDENTS, r->channel) &&
+                   !is_seen && catalogue_step(x->procedure, STEP_VERIFY) != NULL && !place->outside
+               ? STATE_VERIFYING
+               : STATE_REPORTED;
 }
 
 static bool decide_report(struct decide *d, const void *input, struct err *err) {
@@ -182,10 +261,10 @@ static bool decide_report(struct decide *d, const void *input, struct err *err) 
                          &place, err)) {
         return false;
     }
-    x.next = class != NULL && class->verify && TERM_HAS(CHANNELS_OF_RESIDENTS, r->channel) &&
-                     catalogue_step(x.procedure, STEP_VERIFY) != NULL && !place.outside
-                 ? STATE_VERIFYING
-                 : STATE_REPORTED;
+    if (r->fixed_on_spot && !check_fixed(&x, r, class, err)) {
+        return false;
+    }
+    x.next = first_state(&x, r, class, &place);
     x.e = decide_emit(d, "case.reported/1");
     if (!add_ids(&x, &case_id, &voice, err) || !add_number(&x, r, reported_at, err)) {
         return false;
@@ -208,7 +287,7 @@ static bool decide_report(struct decide *d, const void *input, struct err *err) 
     if (!step_photos(d, x.e, case_id, r->photo_owner, r->photos, r->photo_count, err)) {
         return false;
     }
-    return !r->fixed_on_spot || add_fixed(&x, case_id);
+    return !r->fixed_on_spot || add_fixed(&x, r, case_id, place.community, err);
 }
 
 int64_t case_first_voice(const struct event *reported) {

@@ -263,6 +263,9 @@ static bool step_follow_up(struct step_context *x, struct err *err) {
 
     (void)err;
     event_add_int(x->e, "redo", x->in->redo);
+    if (x->in->redo) { /* whoever said that it was not solved is asked again when it is done */
+        event_add_int(x->e, "ask_again", 1);
+    }
     clocks_stop_all(x);
     if (x->in->redo && dispatch != NULL) {
         clock_start(x, CLOCK_DISPATCH, &dispatch->limit);

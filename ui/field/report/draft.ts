@@ -64,17 +64,18 @@ export function missingOf(draft: Draft, before: number, after: number): Missing[
   return missing;
 }
 
-/* The photos before come first, then those after. Without a sentence the class says what it is. */
+/* What was put right at once has its own words and photos. Without a sentence the class says what it is. */
 export function caseOf(draft: Draft, before: readonly string[], after: readonly string[]): NewCase {
-  const words = [draft.text.trim() || draft.class?.name || '', draft.fixed ? draft.fixedText.trim() : ''];
   return {
     procedure: 'city-matter',
     channel: 'patrol',
     class: draft.class?.code,
     ...placeInputs(draft.place),
-    text: words.filter(Boolean).join('\n'),
-    photos: [...before, ...(draft.fixed ? after : [])],
+    text: draft.text.trim() || draft.class?.name || '',
+    photos: [...before],
     verified_on_spot: true,
-    fixed_on_spot: draft.fixed || undefined,
+    ...(draft.fixed
+      ? { fixed_on_spot: true, fixed_text: draft.fixedText.trim(), fixed_photos: [...after] }
+      : {}),
   };
 }

@@ -571,6 +571,7 @@ export type components = {
       allowed: components['schemas']['AllowedStep'][];
       suggestion?: components['schemas']['Suggestion'];
       reply_text?: string;
+      reply_draft?: string;
       /** Format: int64 */
       reply_limit: number;
       /** Format: int64 */

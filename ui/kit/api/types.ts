@@ -297,7 +297,8 @@ export interface CaseFull extends Omit<Case, 'voices'> {
   public_steps: PublicStep[] /* what the reporter reads */;
   allowed: { step: StepName; name: string; needs: string[] }[];
   suggestion?: Suggestion;
-  reply_text?: string;
+  reply_text?: string /* the answer that was given */;
+  reply_draft?: string /* what may be proposed once it is handled */;
   reply_limit: number /* characters that the system above takes; 0 = none */;
   as_of: Moment;
 }
@@ -319,7 +320,9 @@ export interface NewCase {
   external_number?: string;
   external_due_at?: Moment;
   verified_on_spot?: boolean;
-  fixed_on_spot?: boolean;
+  fixed_on_spot?: boolean /* then what was done, and how it looks now */;
+  fixed_text?: string;
+  fixed_photos?: string[];
 }
 export interface OnBehalf {
   person: string;

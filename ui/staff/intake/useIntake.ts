@@ -17,7 +17,10 @@ export interface IntakeForm {
   name: string;
   telephone: string;
   confidential: boolean;
+  verified_on_spot: boolean;
   fixed_on_spot: boolean;
+  fixed_text: string;
+  fixed_photos: string[];
   photos: string[];
   photos_working: boolean /* some are still on their way */;
   occurred_at: Moment | '' /* written down afterwards; '' = now */;
@@ -36,7 +39,10 @@ export function emptyForm(channel: Channel = 'window'): IntakeForm {
     name: '',
     telephone: '',
     confidential: false,
+    verified_on_spot: false,
     fixed_on_spot: false,
+    fixed_text: '',
+    fixed_photos: [],
     photos: [],
     photos_working: false,
     occurred_at: '',
@@ -59,7 +65,10 @@ export function toNewCase(form: IntakeForm, procedure: NewCase['procedure']): Ne
     ...(form.address.trim() ? { address: form.address.trim() } : {}),
     ...(Object.keys(contact).length > 0 ? { contact } : {}),
     ...(form.confidential ? { confidential: true } : {}),
-    ...(form.fixed_on_spot ? { fixed_on_spot: true } : {}),
+    ...(form.verified_on_spot ? { verified_on_spot: true } : {}),
+    ...(form.fixed_on_spot
+      ? { fixed_on_spot: true, fixed_text: form.fixed_text.trim(), fixed_photos: form.fixed_photos }
+      : {}),
     ...(form.occurred_at ? { occurred_at: form.occurred_at } : {}),
     ...(form.external_number.trim() ? { external_number: form.external_number.trim() } : {}),
   };
@@ -119,6 +128,8 @@ export function useIntake() {
   const missing = computed(() => [
     ...(form.text.trim() ? [] : ['text']),
     ...(form.place === undefined && !form.address.trim() ? ['place'] : []),
+    ...(form.fixed_on_spot && !form.class ? ['class'] : []),
+    ...(form.fixed_on_spot && !form.fixed_text.trim() ? ['fixed_text'] : []),
     ...(form.channel === 'hotline' && !form.external_number.trim() ? ['external_number'] : []),
     ...(form.photos_working ? ['photos_working'] : []),
   ]);

@@ -44,14 +44,15 @@ describe('a report of the patrol', () => {
       channel: 'patrol',
       text: '占道经营',
       photos: ['a'],
-      fixed_on_spot: undefined,
     });
   });
   it('put right at once brings the photos before and after', () => {
     expect(caseOf(draft({ fixed: true, fixedText: '已收回' }), ['a'], ['b'])).toMatchObject({
-      text: '占道经营\n已收回',
-      photos: ['a', 'b'],
+      text: '占道经营',
+      photos: ['a'],
       fixed_on_spot: true,
+      fixed_text: '已收回',
+      fixed_photos: ['b'],
     });
   });
 });

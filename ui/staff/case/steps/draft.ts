@@ -78,7 +78,7 @@ export function openDraft(step: StepName, { item, ownUnit, now }: DraftContext):
     step,
     reason: '',
     text: '',
-    answer: item.reply_text ?? '',
+    answer: item.reply_draft ?? '',
     class: item.class ?? '',
     condition: item.condition_row ?? item.suggestion?.condition ?? 1,
     unit: item.suggestion?.unit?.id,

@@ -8,6 +8,7 @@ export default {
     text: 'What is it about',
     text_hint: 'In the words of the person: what first, then where',
     proposals: 'Looks like:',
+    class: 'class',
     class_hint: 'May stay open until filing',
     class_later: 'Decided at filing',
     place: 'Where',
@@ -18,7 +19,9 @@ export default {
     privacy:
       'Name and number serve for contact and answer only, are encrypted, and each look-up is recorded; both are optional',
     confidential: 'Wishes to stay confidential (only the unit that leads and the centre see who said it)',
+    verified_on_spot: 'Seen on the spot',
     fixed_on_spot: 'Already settled on the spot',
+    fixed_text: 'What was done',
     photos_working: 'photos to arrive',
     take: 'Take in, give receipt',
     arrangement: 'What follows',
