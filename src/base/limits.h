@@ -38,9 +38,9 @@
 #define LIMIT_POLYGON_DEGREES                                                                      \
     20 /* width and height of one polygon; a province fits, and sums fit 64 bits */
 
-/* What happened is written down that late at most: the longest holiday has nine days, and what is
- * older would change figures that went out already. */
-#define LIMIT_LATE_ENTRY_DAYS 15
+/* What happened is written down that late at most: a year, for what lay in a drawer; older cases
+ * come by import. */
+#define LIMIT_LATE_ENTRY_DAYS 366
 
 /* the web gate */
 #define LIMIT_HEAD_BYTES (8u << 10) /* all headers of a request; a browser sends 1 to 2 KB */

@@ -411,7 +411,7 @@ class Following(Keyed):
 
     def staff_report(self, **facts):
         """A case that did not come by Open311; its number."""
-        return self.centre.report(**{"class": "W06-042", "channel": "telephone", **facts})["number"]
+        return self.centre.report(**{"class": "W06-042", "channel": "telephone", "verified_on_spot": True, **facts})["number"]
 
     def test_one_request(self):
         number = self.demo.report(service_code="W06-042", description="满了", lat="31.2855", long="121.5046")

@@ -238,7 +238,7 @@ class SameQuestion(unittest.TestCase):
         for login, person in self.people.items():
             hidden = [c for c in self.model.cases if c["id"] not in self.seen[login]]
             for case in r.sample(hidden, min(10, len(hidden))):
-                for path, body in (("steps", {"steps": [{"step": "note", "text": "?"}]}), ("reveal", {"voice": case["id"] + 1, "purpose": "回访"}), ("link", {})):
+                for path, body in (("steps", {"seen": 1, "steps": [{"step": "note", "text": "?"}]}), ("reveal", {"voice": case["id"] + 1, "purpose": "回访"}), ("link", {})):
                     answer, data = person.raw("POST", f"/api/v1/cases/{case['id']}/{path}", body)
                     self.assertIn(answer.status, (403, 404), (login, path, data))
 

@@ -410,7 +410,7 @@ static void test_what_is_long_past_is_not_written_down(void **state) {
     r.occurred_at = now(s) - 14 * DAY_US;
     assert_int_equal(load(s, reported(s, STORY_GRID_WORKER, r))->reported_at, r.occurred_at);
     REFUSED(s, id, STORY_GRID_WORKER, E_TOO_OLD, NOTE, .text = STR("?"),
-            .occurred_at = now(s) - 16 * DAY_US);
+            .occurred_at = now(s) - 367 * DAY_US);
     REFUSED(s, id, STORY_GRID_WORKER, E_BEFORE_REPORT, NOTE, .text = STR("?"),
             .occurred_at = now(s) - HOUR_US);
     TAKE(s, id, STORY_GRID_WORKER, NOTE, .text = STR("?"), .occurred_at = now(s) - MINUTE_US);
