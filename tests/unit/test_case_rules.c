@@ -10,6 +10,7 @@
 #include "base/file.h"
 
 #include <ftw.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 

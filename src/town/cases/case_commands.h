@@ -133,8 +133,8 @@ int civil_hour(const struct town *t, int64_t office, int64_t at_us);
 
 /* E_TOO_OLD beyond LIMIT_LATE_ENTRY_DAYS, E_BEFORE_REPORT before the report (0 = none yet), without
  * the right to say when it was. An instant of 0 was not said. */
-bool time_is_recent(const struct decide *d, int64_t occurred_at, int64_t reported_at,
-                    struct err *err);
+bool report_time_is_recent(const struct decide *d, int64_t occurred_at, int64_t reported_at,
+                           struct err *err);
 
 bool step_photos(struct decide *d, struct event *e, int64_t case_id, int64_t owner,
                  const struct str *photos, size_t count, struct err *err);

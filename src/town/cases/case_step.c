@@ -273,7 +273,7 @@ static bool require(struct err *err, bool given, const char *field) {
 }
 
 static bool check_times(const struct step_context *x, struct err *err) {
-    if (!time_is_recent(x->d, x->in->occurred_at, x->c->reported_at, err)) {
+    if (!report_time_is_recent(x->d, x->in->occurred_at, x->c->reported_at, err)) {
         return false;
     }
     if (x->in->occurred_at > x->d->now + MINUTE_US) {

@@ -70,8 +70,8 @@ static struct str time_of(const struct decide *d, int64_t at) {
     return time_write(d->arena, at, o == NULL ? CHINA_OFFSET_MINUTES : o->offset_minutes);
 }
 
-bool time_is_recent(const struct decide *d, int64_t occurred_at, int64_t reported_at,
-                    struct err *err) {
+bool report_time_is_recent(const struct decide *d, int64_t occurred_at, int64_t reported_at,
+                           struct err *err) {
     if (occurred_at == 0 || d->actor.may_backdate) {
         return true;
     }
@@ -87,7 +87,7 @@ static bool check_times(const struct step_context *x, const struct case_report *
                         struct err *err) {
     int64_t now = x->d->at > x->d->now ? x->d->at : x->d->now;
 
-    if (!time_is_recent(x->d, r->occurred_at, 0, err)) {
+    if (!report_time_is_recent(x->d, r->occurred_at, 0, err)) {
         return false;
     }
 
