@@ -82,6 +82,7 @@ class Street:
                     "--telephone", "021-00000000", "--catalogue", CATALOGUE, "--files", self.files).stdout
         with self.database() as db: # as if everybody had chosen a password; what a one-time password may do: test_privacy.py
             db.execute("UPDATE credentials SET must_change = 0")
+        db.close() # leaving `with` commits and leaves it open
         return re.search(r"one-time password: (\S+)", out).group(1)
 
     def start(self):

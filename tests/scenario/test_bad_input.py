@@ -147,6 +147,9 @@ def rows(w):
         ("a resident's photo that is none", "nobody", "POST", "/api/v1/public/uploads", b"%PDF-1.4", 422, "E_PHOTO", "", photo),
         ("a photo that is not there", "zhiban", "GET", "/api/v1/attachments/4711", None, 404, "E_NOT_FOUND", ""),
         # ---- steps
+        ("an order without its number", "zhiban", "POST", cases, {"procedure": "order", "channel": "hotline", "text": "占道"}, 422, "E_REQUIRED", "external_number"),
+        ("an order whose number is longer than its form takes", "zhiban", "POST", cases,
+         {"procedure": "order", "channel": "hotline", "text": "占道", "external_number": "9" * 41}, 422, "E_TOO_LONG", "external_number"),
         ("no step", "zhiban", "POST", one, steps(), 422, "E_REQUIRED", "steps"),
         ("an unknown step", "zhiban", "POST", one, steps({"step": "fly"}), 422, "E_CHOICE", "steps[0].step"),
         ("a step that the case is not in", "zhiban", "POST", one, steps({"step": "close", "outcome": "solved", "answer": "好了"}), 409, "E_STEP", "step"),

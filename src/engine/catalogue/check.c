@@ -4,6 +4,7 @@
 #include "base/limits.h"
 
 #include <assert.h>
+#include <limits.h>
 
 struct check {
     struct arena *a;
@@ -260,6 +261,14 @@ static void check_rating(const struct check *k, const struct procedure *p) {
     }
 }
 
+/* What the program itself takes: a form may ask for less. */
+static int most_of(const struct form_field *field) {
+    return field->type == FORM_TEXT     ? LIMIT_TEXT_CHARACTERS
+           : field->type == FORM_LINE   ? LIMIT_SHORT_CHARACTERS
+           : field->type == FORM_PHOTOS ? LIMIT_PHOTOS_PER_STEP
+                                        : INT_MAX;
+}
+
 static void check_form(const struct check *k, const struct procedure *p) {
     bool has_text = false;
 
@@ -277,10 +286,10 @@ static void check_form(const struct check *k, const struct procedure *p) {
         if (field->sensitive && field->is_public) {
             mistake1(k->m, field->spot, MISTAKE_SENSITIVE_PUBLIC, field->field);
         }
-        if (field->type == FORM_TEXT && field->max > LIMIT_TEXT_CHARACTERS) {
+        if (field->max > most_of(field)) {
             mistake_add(k->m, field->spot, MISTAKE_RANGE, STR("max"),
                         arena_format(k->a, "%d", field->max),
-                        arena_format(k->a, "1..%d", LIMIT_TEXT_CHARACTERS));
+                        arena_format(k->a, "1..%d", most_of(field)));
         }
     }
     if (!has_text) {

@@ -6,6 +6,7 @@
 #include "town/cases/case_place.h"
 #include "town/cases/case_words.h"
 #include "town/cases/number.h"
+#include "town/cases/report_form.h"
 
 #include <stdio.h>
 
@@ -256,6 +257,8 @@ static bool decide_report(struct decide *d, const void *input, struct err *err) 
     x.rule = catalogue_step(x.procedure, STEP_REPORT);
     if (x.rule == NULL || !check_channel(x.procedure, r, d->actor.language, err) ||
         !check_class(&x, r, &class, err) || !check_who(&x, r, err) || !check_times(&x, r, err) ||
+        (!d->actor.may_backdate &&
+         !report_form_check(d->arena, x.procedure, r, d->actor.language, err)) ||
         !check_external(&x, r, err) ||
         !case_place_find(town, d->office, r->place, r->has_point, r->wgs84_lat, r->wgs84_lon,
                          &place, err)) {

@@ -25,6 +25,7 @@ export interface IntakeForm {
   photos_working: boolean /* some are still on their way */;
   occurred_at: Moment | '' /* written down afterwards; '' = now */;
   external_number: string;
+  external_due_at: Moment | '' /* when they want it done */;
 }
 const PAUSE_MS = 400; /* asks for proposals when the typing pauses */
 const PROPOSALS = 4;
@@ -47,6 +48,7 @@ export function emptyForm(channel: Channel = 'window'): IntakeForm {
     photos_working: false,
     occurred_at: '',
     external_number: '',
+    external_due_at: '',
   };
 }
 
@@ -71,6 +73,7 @@ export function toNewCase(form: IntakeForm, procedure: NewCase['procedure']): Ne
       : {}),
     ...(form.occurred_at ? { occurred_at: form.occurred_at } : {}),
     ...(form.external_number.trim() ? { external_number: form.external_number.trim() } : {}),
+    ...(form.channel === 'hotline' && form.external_due_at ? { external_due_at: form.external_due_at } : {}),
   };
 }
 

@@ -5,6 +5,7 @@ export default {
     keys: 'Tab to the next field, F9 takes it in',
     channel: 'Where from',
     external_number: 'Order number from above',
+    external_due_at: 'When they want it done',
     text: 'What is it about',
     text_hint: 'In the words of the person: what first, then where',
     proposals: 'Looks like:',

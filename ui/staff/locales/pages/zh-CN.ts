@@ -5,6 +5,7 @@ export default {
     keys: 'Tab 换下一项，F9 受理',
     channel: '从哪里来',
     external_number: '上级工单编号',
+    external_due_at: '上级要求的办结时间',
     text: '什么事',
     text_hint: '照来人的话记，先说什么、再说哪里',
     proposals: '像是：',
