@@ -28,7 +28,7 @@ const STAIRS = '五号楼三层楼道堆满纸箱，轮椅过不去';
 
 async function filed(text, more = {}) {
   const { id } = await street.report(desk, { class: 'R01-02', place: estate, text, ...more });
-  await street.take(desk, id, { step: 'file', class: 'R01-02' });
+  await street.take(desk, id, { step: 'file', class: 'R01-02', condition: 1 });
   return id;
 }
 async function dispatched(text, unit) {
@@ -56,7 +56,8 @@ test('a call of last evening is written down in the morning, and the receipt car
   await page.locator('#intake-telephone').fill('13812347788');
   await page.getByRole('checkbox', { name: '事后补记' }).press('Space');
   const when = page.locator('#intake-occurred');
-  await when.fill('2026-11-21 21:40');
+  const evening = new Date(Date.now() + (8 - 24) * 3_600_000).toISOString().slice(0, 10); // yesterday in the office (UTC+8)
+  await when.fill(`${evening} 21:40`);
   await when.press('Enter');
   await attach(page);
   await street.shot(page, 'desk-intake');
@@ -65,7 +66,7 @@ test('a call of last evening is written down in the morning, and the receipt car
   await street.shot(page, 'desk-intake-done');
   const number = (await main(page)).match(/SP-R-\d{8}-\d{4}-[\dX]/)[0];
   const taken = (await street.ask(desk, `/api/v1/cases?filter=number:${number}`)).items[0];
-  assert.equal(taken.reported_at, '2026-11-21T21:40:00+08:00');
+  assert.equal(taken.reported_at, `${evening}T21:40:00+08:00`);
   const facts = [taken.channel, taken.estate.name, taken.class_name, taken.photos];
   assert.deepEqual(facts, ['telephone', '鞍山五村', '楼道堆物', 1]);
 
@@ -329,7 +330,7 @@ test('somebody was quicker: the desk is told, keeps what was written, and may go
   await open(desk, id);
   await say(desk, '不予受理');
   await dialogOf(desk).getByLabel('理由').fill('价格由业主大会定，请找业委会');
-  await street.take(desk, id, { step: 'file', class: 'R01-05' });
+  await street.take(desk, id, { step: 'file', class: 'R01-05', condition: 1 });
   await dialogOf(desk).getByRole('button', { name: '不予受理' }).click();
   await dialogOf(desk).getByRole('alert').waitFor();
   await street.shot(desk, 'desk-stale');
