@@ -225,6 +225,9 @@ class Story(unittest.TestCase):
             for row in leader.get("/api/v1/figures", filter="opened:this-month", by=by)["rows"]:
                 for name, figure in row["figures"].items():
                     expected = figure.get("whole", figure["value"]) if name.endswith("_rate") else figure["value"]
+                    if name.endswith("_rate") and figure["whole"]:
+                        self.assertAlmostEqual(figure["value"], 100 * figure["part"] / figure["whole"], delta=0.006)
+                        self.assertEqual(leader.count(figure["part_filter"]), figure["part"], (by, row["name"], name))
                     if name != "rating_mean":
                         self.assertEqual(leader.count(figure["filter"]), expected, (by, row["name"], name, figure))
         one = leader.get("/api/v1/figures", by="none")["rows"][0]["figures"]["reported"]

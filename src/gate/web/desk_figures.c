@@ -65,7 +65,7 @@ static bool write_rate(struct desk *d, struct json_out *o, const char *name,
     if (rate < 0) {
         json_none(o, "value");
     } else {
-        json_fixed(o, "value", rate, 4);
+        json_fixed(o, "value", rate, 2); /* per cent; figures_rate counts hundredths */
     }
     json_str(o, "filter", whole_text);
     json_int(o, "part", row->values[part]);
