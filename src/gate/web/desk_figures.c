@@ -2,6 +2,7 @@
 /* Figures: every value with the filter that lists exactly its cases. */
 #include "gate/web/desk.h"
 
+#include "base/message.h"
 #include "engine/query/figures.h"
 
 #include <string.h>
@@ -13,14 +14,17 @@ static struct str row_name(const struct desk *d, enum figures_by by,
 
     switch (by) {
     case BY_COMMUNITY:
-        return row->id == 0 ? STR("-") : view_place_name(&d->view, row->id);
+        return row->id == 0 ? message_text(M_ROW_NO_PLACE, language)
+                            : view_place_name(&d->view, row->id);
     case BY_UNIT:
-        return row->id == 0 ? STR("-") : view_unit_name(&d->view, row->id);
+        return row->id == 0 ? message_text(M_ROW_NO_UNIT, language)
+                            : view_unit_name(&d->view, row->id);
     case BY_CATEGORY:
         category = catalogue_category(d->view.catalogue, row->code);
-        return category == NULL ? STR("-") : category->name[language];
+        return category == NULL ? message_text(M_ROW_NO_CLASS, language) : category->name[language];
     case BY_CLASS:
-        return row->code.n == 0 ? STR("-") : view_class_name(&d->view, row->code);
+        return row->code.n == 0 ? message_text(M_ROW_NO_CLASS, language)
+                                : view_class_name(&d->view, row->code);
     case BY_CHANNEL:
         return term_name(TERMS_CHANNEL, term_find(TERMS_CHANNEL, row->code), language);
     case BY_MONTH:
