@@ -204,7 +204,7 @@ export default {
     none: 'Nothing found. Please check both. A report without a mobile number can only be seen at its own address.',
     many: 'Too many tries. Please try again later, or call us.',
     publicOnly:
-      'Only the steps are shown here. To add a word or to rate, use the address of the progress page.',
+      'Only the steps are shown here. For the answer, to add a word or to rate, use the progress link on your receipt.',
     again: 'Look up another',
   },
   link: {
