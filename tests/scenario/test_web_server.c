@@ -150,13 +150,6 @@ static const struct route rows[] = {
     ROW("POST", "/end", end_streams, .query = live_query),
 };
 
-static volatile sig_atomic_t has_to_stop;
-
-static void stop(int number) {
-    (void)number;
-    has_to_stop = 1;
-}
-
 static void read_option(struct server_options *o, const char *word) {
     int number;
 
@@ -195,8 +188,13 @@ int main(int count, char **words) {
     struct server_options options = {0};
     struct server *server;
     struct err err;
+    sigset_t stop;
+    int number;
 
     memset(pattern, 'x', sizeof pattern);
+    sigemptyset(&stop);
+    sigaddset(&stop, SIGTERM);
+    pthread_sigmask(SIG_BLOCK, &stop, NULL); /* before there are other threads to take it */
     if (count < 2 || !listen_parse(str_of(words[1]), &options.listen, &err)) {
         return count < 2 ? 2 : report(&err);
     }
@@ -210,12 +208,9 @@ int main(int count, char **words) {
     if (!routes_make(a, &parts, &options.routes, &err) || !server_open(&server, &options, &err)) {
         return report(&err);
     }
-    signal(SIGTERM, stop);
     printf("port %d\n", server_port(server));
     fflush(stdout);
-    while (!has_to_stop) {
-        pause();
-    }
+    sigwait(&stop, &number);
     if (!server_close(server)) {
         _exit(3);
     }
