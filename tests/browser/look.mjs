@@ -17,7 +17,9 @@ export async function faultsOf(page, where) {
   return [...wrong, ...(await stickingOut(page, where))];
 }
 
+/* Menus follow a window that changed its size a moment later; what still sticks out then does so for good. */
 export async function stickingOut(page, where) {
+  await page.waitForFunction(() => document.scrollingElement.scrollWidth <= innerWidth, null, { timeout: 2000 }).catch(() => undefined);
   const over = await page.evaluate(() => document.scrollingElement.scrollWidth - innerWidth);
   return over > 0 ? [`${where}: ${over} px wider than the window`] : [];
 }
