@@ -1,27 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The shapes of the administration's answers. */
-#include "gate/web/service.h"
-
-#define TEXT(n)                                                                                    \
-    { .name = n, .kind = FIELD_TEXT, .flags = FIELD_REQUIRED }
-#define TEXT_OPT(n)                                                                                \
-    { .name = n, .kind = FIELD_TEXT }
-#define INT(n)                                                                                     \
-    { .name = n, .kind = FIELD_INT, .flags = FIELD_REQUIRED }
-#define INT_OPT(n)                                                                                 \
-    { .name = n, .kind = FIELD_INT }
-#define BOOL(n)                                                                                    \
-    { .name = n, .kind = FIELD_BOOL, .flags = FIELD_REQUIRED }
-#define TIME(n)                                                                                    \
-    { .name = n, .kind = FIELD_TIME, .flags = FIELD_REQUIRED }
-#define TIME_OPT(n)                                                                                \
-    { .name = n, .kind = FIELD_TIME }
-#define REF(n, s)                                                                                  \
-    { .name = n, .kind = FIELD_OBJECT, .schema = s }
-#define LIST(n, s)                                                                                 \
-    { .name = n, .kind = FIELD_OBJECT, .schema = s, .flags = FIELD_REQUIRED | FIELD_LIST }
-#define TEXTS(n)                                                                                   \
-    { .name = n, .kind = FIELD_TEXT, .flags = FIELD_REQUIRED | FIELD_LIST }
+#include "gate/web/schema_rows.h"
 
 static const struct field_row role[] = {INT("id"),
                                         TEXT("role"),

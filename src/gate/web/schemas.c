@@ -1,29 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The shapes of answers, for the API document and the client that is generated from it. */
-#include "gate/web/service.h"
-
-#define TEXT(n)                                                                                    \
-    { .name = n, .kind = FIELD_TEXT, .flags = FIELD_REQUIRED }
-#define TEXT_OPT(n)                                                                                \
-    { .name = n, .kind = FIELD_TEXT }
-#define INT(n)                                                                                     \
-    { .name = n, .kind = FIELD_INT, .flags = FIELD_REQUIRED }
-#define INT_OPT(n)                                                                                 \
-    { .name = n, .kind = FIELD_INT }
-#define BOOL(n)                                                                                    \
-    { .name = n, .kind = FIELD_BOOL, .flags = FIELD_REQUIRED }
-#define BOOL_OPT(n)                                                                                \
-    { .name = n, .kind = FIELD_BOOL }
-#define TIME_OPT(n)                                                                                \
-    { .name = n, .kind = FIELD_TIME }
-#define TIME(n)                                                                                    \
-    { .name = n, .kind = FIELD_TIME, .flags = FIELD_REQUIRED }
-#define REF(n, s)                                                                                  \
-    { .name = n, .kind = FIELD_OBJECT, .schema = s }
-#define LIST(n, s)                                                                                 \
-    { .name = n, .kind = FIELD_OBJECT, .schema = s, .flags = FIELD_REQUIRED | FIELD_LIST }
-#define TEXTS(n)                                                                                   \
-    { .name = n, .kind = FIELD_TEXT, .flags = FIELD_REQUIRED | FIELD_LIST }
+#include "gate/web/schema_rows.h"
 
 static const struct field_row named[] = {INT("id"), TEXT("name"), {0}};
 static const struct field_row coded[] = {TEXT("code"), TEXT("name"), {0}};
