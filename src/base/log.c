@@ -47,6 +47,13 @@ void log_line(enum log_level level, const char *code, const char *what, const ch
     end(a, &line, &o);
 }
 
+static void write_error(struct json_out *o, const struct err *err) {
+    json_str_or_null(o, "field", str_of(err->field));
+    json_str_or_null(o, "detail", str_of(err->detail));
+    json_str_or_null(o, "at", str_of(err->file));
+    json_int(o, "line", err->line);
+}
+
 void log_error(const char *route, const char *request_id, const struct err *err) {
     struct arena *a = arena_open();
     struct buf line = buf_make(a, LINE_BYTES);
@@ -55,10 +62,17 @@ void log_error(const char *route, const char *request_id, const struct err *err)
 
     json_str(&o, "route", str_of(route));
     json_str(&o, "request", str_of(request_id));
-    json_str_or_null(&o, "field", str_of(err->field));
-    json_str_or_null(&o, "detail", str_of(err->detail));
-    json_str_or_null(&o, "at", str_of(err->file));
-    json_int(&o, "line", err->line);
+    write_error(&o, err);
+    end(a, &line, &o);
+}
+
+void log_job(const char *job, const struct err *err) {
+    struct arena *a = arena_open();
+    struct buf line = buf_make(a, LINE_BYTES);
+    struct json_out o = begin(&line, LOG_ERROR, err_row(err->code)->name);
+
+    json_str(&o, "job", str_of(job));
+    write_error(&o, err);
     end(a, &line, &o);
 }
 

@@ -17,6 +17,9 @@ void log_line(enum log_level level, const char *code, const char *what, const ch
 /* A refused or failed request: the error with its place and detail. */
 void log_error(const char *route, const char *request_id, const struct err *err);
 
+/* A job that nobody waits for failed: always an error. */
+void log_job(const char *job, const struct err *err);
+
 void log_request(const char *method, const char *route, const char *request_id, int status,
                  int64_t micros);
 void log_quiet(bool quiet); /* tests and the command line switch request lines off */

@@ -9,6 +9,7 @@
 #include "gate/web/live.h"
 #include "gate/web/quota.h"
 #include "gate/web/tables.h"
+#include "town/keeper.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -36,6 +37,7 @@ struct settings {
     bool quiet;
 };
 
+enum { KEEPER_WAIT_S = 2 }; /* for jobs to end, which were asked to when requests were */
 enum { TOKEN_MIN = 16, TOKEN_MAX = 200 }; /* characters of a token that cannot be guessed */
 
 /* ---- live updates */
@@ -46,7 +48,54 @@ static void tell_live(void *context, const struct event *e) {
     change_tell(&s->service, e);
 }
 
+/* ---- what is done by the clock */
+
+static bool open_keeper(struct serving *s, struct err *err) {
+    const struct keeper_job jobs[] = {{0}};
+
+    return keeper_open(s->service.installation, jobs, &s->service.keeper, err);
+}
+
 /* ---- figures for whoever watches the process */
+
+static int64_t job_turns(const struct keeper_figures *f) {
+    return f->turns;
+}
+
+static int64_t job_failures(const struct keeper_figures *f) {
+    return f->failures;
+}
+
+static int64_t job_is_failing(const struct keeper_figures *f) {
+    return f->failed_at_last;
+}
+
+static int64_t job_good_at(const struct keeper_figures *f) {
+    return f->good_at / SECOND_US;
+}
+
+static void write_jobs(const struct service *s, struct buf *out) {
+    static const struct {
+        const char *name;
+        const char *type;
+        int64_t (*of)(const struct keeper_figures *f);
+    } figures[] = {
+        {"linli_job_turns", "counter", job_turns},
+        {"linli_job_failures", "counter", job_failures},
+        {"linli_job_failing", "gauge", job_is_failing},
+        {"linli_job_last_good_seconds", "gauge", job_good_at},
+    };
+    struct keeper_figures jobs[KEEPER_JOBS];
+    size_t count = keeper_list(s->keeper, jobs);
+
+    for (size_t k = 0; k < sizeof figures / sizeof figures[0]; k++) {
+        buf_format(out, "# TYPE %s %s\n", figures[k].name, figures[k].type);
+        for (size_t i = 0; i < count; i++) {
+            buf_format(out, "%s{job=\"%s\"} %lld\n", figures[k].name, jobs[i].name,
+                       (long long)figures[k].of(&jobs[i]));
+        }
+    }
+}
 
 static void write_metrics(void *app, struct buf *out) {
     const struct service *s = app;
@@ -61,6 +110,7 @@ static void write_metrics(void *app, struct buf *out) {
                (long long)batches);
     buf_format(out, "# TYPE linli_door_commands counter\nlinli_door_commands %lld\n",
                (long long)commands);
+    write_jobs(s, out);
 }
 
 /* ---- start and stop */
@@ -125,14 +175,19 @@ static int run(struct serving *s, const struct settings *set) {
         return cli_fail("serve", &err);
     }
     installation_listen(s->service.installation, tell_live, s);
-    if (!door_start(installation_door(s->service.installation), &err)) {
+    if (!door_start(installation_door(s->service.installation), &err) || !open_keeper(s, &err)) {
         return cli_fail("serve", &err);
     }
     cli_say(M_CLI_SERVING, str_of(set->listen), (struct str){0}, (struct str){0});
     wait_for_end();
     log_line(LOG_INFO, "DRAINING", "signal", "received");
+    keeper_end(s->service.keeper);
     if (!server_close(s->server)) {
         log_line(LOG_WARN, "DRAIN_TIMEOUT", "requests", "still running");
+        _exit(1);
+    }
+    if (!keeper_close(s->service.keeper, KEEPER_WAIT_S * SECOND_US)) {
+        log_line(LOG_WARN, "DRAIN_TIMEOUT", "jobs", "still running");
         _exit(1);
     }
     live_close(s->service.live);

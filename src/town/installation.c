@@ -300,6 +300,10 @@ void installation_return_reader(struct installation *i, struct store *s) {
     pthread_mutex_unlock(&i->lock);
 }
 
+struct store *installation_connect(struct installation *i, struct err *err) {
+    return store_open(i->database.p, STORE_READ, err);
+}
+
 struct store *installation_side(struct installation *i) {
     pthread_mutex_lock(&i->side_lock);
     return i->side;

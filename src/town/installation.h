@@ -47,6 +47,10 @@ void installation_release(struct installation *i, const struct town *t);
 struct store *installation_reader(struct installation *i);
 void installation_return_reader(struct installation *i, struct store *s);
 
+/* A further connection for reading, for a thread that works on its own; store_close gives it back.
+ */
+struct store *installation_connect(struct installation *i, struct err *err);
+
 /* The connection for passing tables (sessions, uploads, attempts) and the audit chain; one user at
  * a time. */
 struct store *installation_side(struct installation *i);

@@ -14,6 +14,7 @@
 #include "town/access/sign_in.h"
 #include "town/cases/case_commands.h"
 
+struct keeper;
 struct live;
 struct quota;
 
@@ -25,6 +26,7 @@ struct service {
     struct live *live;    /* live updates, NULL = none */
     const char *map_file; /* GeoJSON of the base map, NULL = none */
     struct photo_desk *photos; /* where photos are made safe */
+    struct keeper *keeper;     /* what is done by the clock, NULL = nothing */
     struct quota *quota;       /* of programs with keys and residents' addresses, NULL = no limit */
 };
 
