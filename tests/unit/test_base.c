@@ -1,10 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "check.h"
 
+#include "base/conf.h"
+#include "base/file.h"
 #include "base/hash.h"
 #include "base/json.h"
 #include "base/source.h"
 #include "base/time_text.h"
+
+#include <stdlib.h>
+#include <unistd.h>
 
 static struct arena *a;
 
@@ -48,6 +53,41 @@ static void an_arena_rewinds_and_runs_its_closers_last_first(void **state) {
     }
     arena_rewind(a, mark);
     assert_true(arena_used(a) < 10000);
+}
+
+static void settings_are_lines_of_key_and_value(void **state) {
+    static const struct {
+        const char *text;
+        const char *bad_line; /* NULL = it is read */
+    } rows[] = {
+        {"root_mail = a@b.example\n# a word\n\n  database=/srv/x y \n", NULL},
+        {"root_mail = a\ncolour = red\n", "2"},
+        {"smtp = a\n\nsmtp = b\n", "3"},
+        {"root_mail\n", "1"},
+    };
+    char folder[] = "/tmp/linli-conf-XXXXXX";
+    struct str path;
+    struct conf c;
+    struct err err;
+
+    (void)state;
+    assert_non_null(mkdtemp(folder));
+    path = path_join(a, str_of(folder), STR("linli.conf"));
+    assert_true(conf_load(a, folder, &c, &err));
+    assert_int_equal(c.count, 0);
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        assert_true(file_write(a, path.p, str_of(rows[i].text), 0600, &err));
+        assert_int_equal(conf_load(a, folder, &c, &err), rows[i].bad_line == NULL);
+        if (rows[i].bad_line != NULL) {
+            assert_int_equal(err.code, E_CONF);
+            assert_string_equal(err.args[0], rows[i].bad_line);
+        } else {
+            assert_true(str_is(conf_get(&c, "database"), "/srv/x y"));
+            assert_int_equal(conf_get(&c, "smtp").n, 0);
+        }
+    }
+    unlink(path.p);
+    rmdir(folder);
 }
 
 static void json_refuses_what_is_not_json(void **state) {
@@ -177,6 +217,8 @@ int main(void) {
         cmocka_unit_test_setup_teardown(a_full_buffer_stays_full_and_keeps_what_it_had, open_arena,
                                         close_arena),
         cmocka_unit_test_setup_teardown(cells_are_escaped_for_where_they_go, open_arena,
+                                        close_arena),
+        cmocka_unit_test_setup_teardown(settings_are_lines_of_key_and_value, open_arena,
                                         close_arena),
         cmocka_unit_test_setup_teardown(times_are_read_and_written, open_arena, close_arena),
         cmocka_unit_test_setup_teardown(hashes_follow_the_published_vectors, open_arena,

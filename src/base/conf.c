@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/conf.h"
+
+#include "base/file.h"
+
+#include <string.h>
+
+/* Every key there is, ended by NULL; docs/hacking.md says who reads it. */
+static const char *const known_keys[] = {
+    "database",     /* where the database is, when it is not DIR/linli.db */
+    "root_webhook", /* URL that daily roots are posted to */
+    "root_key",     /* file whose first line signs them */
+    "root_mail",    /* address that daily roots are mailed to */
+    "mail_from",    /* sender of mails */
+    "smtp",         /* smtp://HOST:PORT or smtps://...; without it mails are put into DIR/outbox */
+    "smtp_user",    /* account at that server, when it wants one ... */
+    "smtp_key",     /* ... and the file whose first line is its password */
+    NULL,
+};
+
+static bool is_known(struct str key) {
+    for (const char *const *k = known_keys; *k != NULL; k++) {
+        if (str_is(key, *k)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+struct str conf_get(const struct conf *c, const char *key) {
+    for (size_t i = 0; i < c->count; i++) {
+        if (str_is(c->lines[i].key, key)) {
+            return c->lines[i].value;
+        }
+    }
+    return (struct str){0};
+}
+
+static bool read_line(struct arena *a, struct str line, struct conf *c) {
+    struct str value = line;
+    struct str key = str_trim(str_cut(&value, '='));
+
+    if (!is_known(key) || str_find(line, STR("=")) < 0 || conf_get(c, arena_c(a, key)).p != NULL ||
+        c->count == CONF_LINES) {
+        return false;
+    }
+    value = arena_str(a, str_trim(value));
+    c->lines[c->count++] = (struct conf_line){arena_str(a, key), value};
+    return true;
+}
+
+bool conf_load(struct arena *a, const char *folder, struct conf *c, struct err *err) {
+    struct str path = path_join(a, str_of(folder), STR("linli.conf"));
+    struct str rest = {0};
+    int number = 0;
+
+    memset(c, 0, sizeof *c);
+    if (!file_exists(path.p)) {
+        return true;
+    }
+    if (!file_read(a, path.p, CONF_BYTES, &rest, err)) {
+        return false;
+    }
+    while (rest.n > 0) {
+        struct str line = str_trim(str_cut(&rest, '\n'));
+
+        number++;
+        if (line.n > 0 && line.p[0] != '#' && !read_line(a, line, c)) {
+            return fail2(err, E_CONF, "", arena_format(a, "%d", number), line);
+        }
+    }
+    return true;
+}
