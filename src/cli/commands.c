@@ -16,12 +16,12 @@ const struct cli_command cli_commands[] = {
      "DIR] [--files DIR]"},
     {"demo", cli_demo, M_CMD_DEMO, "--data DIR [--cases N] [--catalogue DIR]"},
     {"serve", cli_serve, M_CMD_SERVE,
-     "--data DIR [--listen ADDRESS:PORT] [--public-url URL] [--front] [--metrics-token FILE] "
-     "[--map FILE] [--demo-public] [--quiet]"},
+     "--data DIR [--office CODE] [--listen ADDRESS:PORT] [--public-url URL] [--front] "
+     "[--metrics-token FILE] [--map FILE] [--demo-public] [--quiet]"},
     {"check", cli_check, M_CMD_CHECK, "[CATALOGUE] [--lang zh|en]"},
     {"publish", cli_publish, M_CMD_PUBLISH, "[CATALOGUE] --data DIR"},
     {"import", cli_import, M_CMD_IMPORT,
-     "cases FILE --map MAP.yaml --data DIR [--keep-good] [--dry-run]"},
+     "cases FILE --map MAP.yaml --data DIR [--office CODE] [--keep-good] [--dry-run]"},
     {"verify", cli_verify, M_CMD_VERIFY, "--data DIR"},
     {"rebuild", cli_rebuild, M_CMD_REBUILD, "--data DIR"},
     {"account", cli_account, M_CMD_ACCOUNT, "LOGIN --data DIR"},
@@ -29,6 +29,10 @@ const struct cli_command cli_commands[] = {
     {"openapi", cli_openapi, M_CMD_OPENAPI, ""},
     {"key", cli_key, M_CMD_KEY,
      "add NAME | end NAME | list --data DIR [--secret TEXT] [--per-minute N]"},
+    {"office", cli_office, M_CMD_OFFICE,
+     "add --office CODE [--name NAME] [--name-en NAME] [--telephone NUMBER] [--login NAME] "
+     "[--files "
+     "DIR] | list --data DIR"},
     {"version", cli_version, M_CMD_VERSION, ""},
     {NULL, NULL, M_NONE, NULL},
 };

@@ -15,6 +15,7 @@ int cli_rebuild(int argc, char **argv);
 int cli_account(int argc, char **argv);
 int cli_import(int argc, char **argv);
 int cli_key(int argc, char **argv);
+int cli_office(int argc, char **argv);
 int cli_openapi(int argc, char **argv);
 int cli_photo_worker(int argc, char **argv);
 

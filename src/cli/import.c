@@ -17,6 +17,7 @@ struct import_options {
     const char *data;
     const char *map;
     const char *file;
+    const char *office; /* code, NULL = the first one */
     bool keep_good;
     bool dry_run;
 };
@@ -66,7 +67,7 @@ static bool tell_mistakes(struct arena *a, struct mistakes *m, struct err *err) 
     return fail1(err, E_IMPORT_MAP, "", arena_format(a, "%zu", m->count));
 }
 
-static bool read_map(struct arena *a, struct installation *i, const char *path,
+static bool read_map(struct arena *a, struct installation *i, const char *path, int64_t office,
                      struct case_map *map, struct err *err) {
     struct mistakes m = mistakes_make(a, MISTAKES_KEPT);
     const struct town *t;
@@ -80,7 +81,7 @@ static bool read_map(struct arena *a, struct installation *i, const char *path,
         return tell_mistakes(a, &m, err);
     }
     t = installation_town(i);
-    ok = case_map_check(&m, map, t, FIRST_OFFICE);
+    ok = case_map_check(&m, map, t, office);
     installation_release(i, t);
     return ok || tell_mistakes(a, &m, err);
 }
@@ -104,7 +105,6 @@ static bool import_cases(struct arena *a, struct installation *i, const struct i
     struct case_import_result result = {0};
     struct case_import_job job = {
         .installation = i,
-        .office = FIRST_OFFICE,
         .map = &map,
         .file = str_of(o->file),
         .keep_good = o->keep_good,
@@ -115,7 +115,8 @@ static bool import_cases(struct arena *a, struct installation *i, const struct i
     };
     bool ok;
 
-    if (!read_map(a, i, o->map, &map, err) || !read_sheet(a, o->file, &job.text, err)) {
+    if (!office_find(i, o->office, &job.office, err) ||
+        !read_map(a, i, o->map, job.office, &map, err) || !read_sheet(a, o->file, &job.text, err)) {
         return false;
     }
     ok = case_import_run(a, &job, &result, err);
@@ -145,6 +146,7 @@ int cli_import(int argc, char **argv) {
     const struct cli_option options[] = {
         {"--data", &o.data, NULL, M_OPT_DATA},
         {"--map", &o.map, NULL, M_OPT_MAP_YAML},
+        {"--office", &o.office, NULL, M_OPT_SHOWN_OFFICE},
         {"--keep-good", NULL, &o.keep_good, M_OPT_KEEP_GOOD},
         {"--dry-run", NULL, &o.dry_run, M_OPT_DRY_RUN},
     };

@@ -6,6 +6,7 @@
 #include "engine/catalogue/check.h"
 #include "engine/catalogue/codes.h"
 #include "engine/catalogue/folder.h"
+#include "town/access/accounts.h"
 #include "town/access/api_keys.h"
 #include "town/access/sign_in.h"
 
@@ -95,18 +96,39 @@ bool office_publish(struct installation *i, const char *folder, int64_t *version
     return ok;
 }
 
+bool office_add(struct installation *i, const struct office *office, struct str login,
+                struct str admin_password, bool must_change, struct err *err) {
+    struct account_open admin = {.office = office->id, .login = login, .name = login};
+    struct command c = {
+        .row = &account_open, .actor = {.account = ACTOR_SYSTEM}, .office = 0, .input = &admin};
+
+    admin.grants[admin.grant_count++] = (struct grant){.role = ROLE_ADMINISTRATOR};
+    if (!run(i, &office_create, office, err)) {
+        return false;
+    }
+    if (!door_run(installation_door(i), &c, 1)) {
+        *err = c.err;
+        return false;
+    }
+    return password_set(i, c.subject, admin_password, must_change, err);
+}
+
 bool office_new(struct installation *i, const char *catalogue, const struct office *office,
                 struct str admin_password, bool must_change, struct err *err) {
-    struct account_create admin = {
-        .id = SYSTEM_ID_ADMIN, .office = office->id, .login = STR("admin"), .name = STR("admin")};
-    struct grant_give grant = {.id = SYSTEM_ID_ADMIN + 1,
-                               .office = office->id,
-                               .grant = {.account = SYSTEM_ID_ADMIN, .role = ROLE_ADMINISTRATOR}};
     int64_t version;
 
-    return run(i, &office_create, office, err) && office_publish(i, catalogue, &version, err) &&
-           run(i, &account_create, &admin, err) && run(i, &account_grant, &grant, err) &&
-           password_set(i, SYSTEM_ID_ADMIN, admin_password, must_change, err);
+    return office_add(i, office, STR("admin"), admin_password, must_change, err) &&
+           office_publish(i, catalogue, &version, err);
+}
+
+bool office_find(struct installation *i, const char *code, int64_t *office, struct err *err) {
+    const struct town *t = installation_town(i);
+    const struct office *o =
+        code == NULL ? town_office(t, FIRST_OFFICE) : town_office_by_code(t, str_of(code));
+
+    *office = o == NULL ? FIRST_OFFICE : o->id;
+    installation_release(i, t);
+    return code == NULL || o != NULL || fail1(err, E_OFFICE_UNKNOWN, "office", str_of(code));
 }
 
 bool office_mark_demonstration(struct installation *i, struct err *err) {

@@ -28,6 +28,7 @@ struct serving {
 struct settings {
     const char *data;
     const char *listen;
+    const char *office;        /* code, NULL = the first one */
     const char *public_url;    /* NULL = http:// and `listen` */
     const char *map;           /* NULL = the folder's own */
     const char *metrics_file;  /* whose first line is the token of /metrics, NULL = none */
@@ -236,14 +237,16 @@ static int serve(const char *command, struct serving *s, struct settings *set) {
 
     block_signals();
     log_quiet(set->quiet);
-    s->service.office = FIRST_OFFICE;
     s->service.public_url = set->public_url != NULL
                                 ? set->public_url
                                 : arena_format(s->arena, "http://%s", set->listen).p;
     if (choose_token(s, set, &err) && choose_map(s, set->map, set->data, &err)) {
         s->service.installation = installation_open(set->data, INSTALLATION_WRITE, &source, &err);
     }
-    status = s->service.installation == NULL ? cli_fail(command, &err) : run(s, set);
+    status = s->service.installation == NULL ||
+                     !office_find(s->service.installation, set->office, &s->service.office, &err)
+                 ? cli_fail(command, &err)
+                 : run(s, set);
     installation_close(s->service.installation);
     return status;
 }
@@ -253,6 +256,7 @@ int cli_serve(int argc, char **argv) {
     const struct cli_option options[] = {
         {"--data", &set.data, NULL, M_OPT_DATA},
         {"--listen", &set.listen, NULL, M_OPT_LISTEN},
+        {"--office", &set.office, NULL, M_OPT_SHOWN_OFFICE},
         {"--public-url", &set.public_url, NULL, M_OPT_PUBLIC_URL},
         {"--map", &set.map, NULL, M_OPT_MAP},
         {"--metrics-token", &set.metrics_file, NULL, M_OPT_METRICS_TOKEN},

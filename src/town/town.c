@@ -72,17 +72,22 @@ static bool load_places(struct town *t, struct store *s, struct err *err) {
 }
 
 /* Geometry was checked when the place was made; a polygon that cannot be read is left out. */
-static const struct polygon_set *ground_of(struct town *t, bool (*is_of)(const struct place *p)) {
-    struct polygon_item *items = arena_array(t->arena, struct polygon_item, t->place_count + 1);
+static const struct polygon_set *ground_of(struct town *t, int64_t office,
+                                           bool (*is_of)(const struct place *p)) {
+    struct polygon_item *items = NULL;
     size_t count = 0;
 
     for (size_t i = 0; i < t->place_count; i++) {
         const struct place *p = &t->places[i];
-        struct polygon *polygon = arena_new(t->arena, struct polygon);
+        struct polygon *polygon;
         struct err ignored;
 
-        if (is_of(p) && p->polygon.n > 0 &&
-            geojson_polygon_parse(t->arena, p->polygon, polygon, &ignored)) {
+        if (p->office != office || !is_of(p) || p->polygon.n == 0) {
+            continue;
+        }
+        polygon = arena_new(t->arena, struct polygon);
+        if (geojson_polygon_parse(t->arena, p->polygon, polygon, &ignored)) {
+            items = room_for_one(t->arena, items, count, sizeof *items);
             items[count++] = (struct polygon_item){p->id, polygon};
         }
     }
@@ -91,6 +96,16 @@ static const struct polygon_set *ground_of(struct town *t, bool (*is_of)(const s
 
 static bool is_grid(const struct place *p) {
     return p->level == LEVEL_GRID;
+}
+
+static void draw_grounds(struct town *t) {
+    struct town_ground *grounds = arena_array(t->arena, struct town_ground, t->office_count + 1);
+
+    for (size_t i = 0; i < t->office_count; i++) {
+        grounds[i].own = ground_of(t, t->offices[i].id, is_grid);
+        grounds[i].neighbours = ground_of(t, t->offices[i].id, place_is_neighbour);
+    }
+    t->grounds = grounds;
 }
 
 static bool load_units(struct town *t, struct store *s, struct err *err) {
@@ -223,8 +238,7 @@ struct town *town_load(struct store *s, struct err *err) {
         arena_close(a);
         return NULL;
     }
-    t->grounds = ground_of(t, is_grid);
-    t->neighbours = ground_of(t, place_is_neighbour);
+    draw_grounds(t);
     if (t->calendar == NULL &&
         !calendar_make(a, STR("date,kind,name\n"), &hours, &t->calendar, err)) {
         arena_close(a);
@@ -282,6 +296,15 @@ static_assert(offsetof(struct place, id) == 0 && offsetof(struct unit, id) == 0 
                   offsetof(struct account, id) == 0,
               "find_id reads the id at the front");
 
+const struct office *town_office_by_code(const struct town *t, struct str code) {
+    for (size_t i = 0; i < t->office_count; i++) {
+        if (str_eq(t->offices[i].code, code)) {
+            return &t->offices[i];
+        }
+    }
+    return NULL;
+}
+
 const struct place *town_place(const struct town *t, int64_t id) {
     return find_id(t->places, t->place_count, sizeof *t->places, id);
 }
@@ -312,21 +335,29 @@ const struct unit *town_unit_by_code(const struct town *t, int64_t office, struc
     return NULL;
 }
 
-const struct place *town_neighbour(const struct town *t, struct point point) {
-    struct polygon_hit hit;
-
-    if (t->neighbours == NULL ||
-        (t->grounds != NULL && polygon_set_find(t->grounds, point).id > 0)) {
-        return NULL;
-    }
-    hit = polygon_set_find(t->neighbours, point);
-    return hit.id > 0 ? town_place(t, hit.id) : NULL;
+static int64_t place_at(const struct polygon_set *ground, struct point point) {
+    return ground == NULL ? 0 : polygon_set_find(ground, point).id;
 }
 
-const struct unit *town_neighbour_unit(const struct town *t, struct point point) {
-    const struct place *theirs = town_neighbour(t, point);
+int64_t town_grid_at(const struct town *t, int64_t office, struct point point) {
+    const struct office *o = town_office(t, office);
 
-    return theirs == NULL ? NULL : town_unit_by_code(t, theirs->office, theirs->firm);
+    return o == NULL ? 0 : place_at(t->grounds[o - t->offices].own, point);
+}
+
+const struct place *town_neighbour(const struct town *t, int64_t office, struct point point) {
+    const struct office *o = town_office(t, office);
+
+    if (o == NULL || town_grid_at(t, office, point) > 0) {
+        return NULL;
+    }
+    return town_place(t, place_at(t->grounds[o - t->offices].neighbours, point));
+}
+
+const struct unit *town_neighbour_unit(const struct town *t, int64_t office, struct point point) {
+    const struct place *theirs = town_neighbour(t, office, point);
+
+    return theirs == NULL ? NULL : town_unit_by_code(t, office, theirs->firm);
 }
 
 const struct account *town_account_by_login(const struct town *t, struct str login) {

@@ -15,6 +15,12 @@
 #include "base/geo/polygon.h"
 #include "town/access/access.h"
 
+/* What an office knows of the map; NULL = nothing. */
+struct town_ground {
+    const struct polygon_set *own;        /* its grids with geometry */
+    const struct polygon_set *neighbours; /* the ground of other offices around it */
+};
+
 struct town {
     struct arena *arena;
     const struct calendar *calendar;
@@ -24,9 +30,8 @@ struct town {
     size_t office_count;
     const struct place *places; /* by id */
     size_t place_count;
-    const struct polygon_set *grounds;    /* of grids with geometry, of every office; NULL = none */
-    const struct polygon_set *neighbours; /* what is known of other offices' ground; NULL = none */
-    const struct unit *units;             /* by id */
+    const struct town_ground *grounds; /* of each office, in their order */
+    const struct unit *units;          /* by id */
     size_t unit_count;
     const struct account *accounts; /* by id */
     size_t account_count;
@@ -37,15 +42,19 @@ void town_close(struct town *t);
 
 const struct catalogue *town_catalogue(const struct town *t, int64_t version); /* 0 = in force */
 const struct office *town_office(const struct town *t, int64_t id); /* NULL when there is none */
+const struct office *town_office_by_code(const struct town *t, struct str code);
 const struct place *town_place(const struct town *t, int64_t id);
 const struct place *town_place_by_code(const struct town *t, int64_t office, struct str code);
 const struct unit *town_unit(const struct town *t, int64_t id);
 const struct unit *town_unit_by_code(const struct town *t, int64_t office, struct str code);
-/* The neighbour on whose ground a point lies. NULL when it is ours, or nobody knows. */
-const struct place *town_neighbour(const struct town *t, struct point point);
+int64_t town_grid_at(const struct town *t, int64_t office, struct point point); /* 0 = none */
+
+/* The neighbour of the office on whose ground a point lies. NULL when it is ours, or nobody knows.
+ */
+const struct place *town_neighbour(const struct town *t, int64_t office, struct point point);
 
 /* Who answers there. NULL when the neighbour names nobody. */
-const struct unit *town_neighbour_unit(const struct town *t, struct point point);
+const struct unit *town_neighbour_unit(const struct town *t, int64_t office, struct point point);
 const struct account *town_account(const struct town *t, int64_t id);
 const struct account *town_account_by_login(const struct town *t, struct str login);
 

@@ -230,9 +230,14 @@ static bool load_grants(struct loader *l, const struct account_create *accounts,
     return ok && run_all(l, commands, count, err);
 }
 
-/* An account that is there already (admin) keeps its name, roles and password. */
-static bool is_known(const struct town *t, struct str login) {
-    return town_account_by_login(t, login) != NULL;
+/* An account of the office that is there already (admin) keeps its name, roles and password. A name
+ * that somebody has in another office is taken. */
+static bool is_known(struct loader *l, const struct town *t, size_t row, bool *known,
+                     struct err *err) {
+    const struct account *a = town_account_by_login(t, cell(l, row, "login"));
+
+    *known = a != NULL;
+    return a == NULL || a->office == l->office || fail1(err, E_LOGIN, l->file, a->login);
 }
 
 static bool load_accounts(struct loader *l, struct str password, bool must_change,
@@ -255,6 +260,7 @@ static bool load_accounts(struct loader *l, struct str password, bool must_chang
     t = installation_town(l->inst);
     for (size_t i = 0; ok && i < n; i++) {
         const struct unit *u = town_unit_by_code(t, l->office, cell(l, i, "unit"));
+        bool known = false;
 
         if (u == NULL && cell(l, i, "unit").n > 0) {
             ok = row_fail(l, i, arena_format(l->arena, "unit %.*s", STR_ARG(cell(l, i, "unit"))),
@@ -265,7 +271,8 @@ static bool load_accounts(struct loader *l, struct str password, bool must_chang
                                               .login = cell(l, i, "login"),
                                               .name = cell(l, i, "name"),
                                               .unit = u == NULL ? 0 : u->id};
-        if (is_known(t, accounts[i].login)) {
+        ok = ok && is_known(l, t, i, &known, err);
+        if (!ok || known) {
             accounts[i].id = 0;
         } else {
             fill_command(l, &commands[count++], &account_create, &accounts[i]);
@@ -308,8 +315,26 @@ static bool keep_map(struct loader *l, struct err *err) {
     struct str to = path_join(l->arena, installation_folder(l->inst), STR("map.geojson"));
     struct str text;
 
-    return !file_exists(from.p) || (file_read(l->arena, from.p, FILE_BYTES, &text, err) &&
-                                    file_write(l->arena, to.p, text, 0644, err));
+    return !file_exists(from.p) || file_exists(to.p) ||
+           (file_read(l->arena, from.p, FILE_BYTES, &text, err) &&
+            file_write(l->arena, to.p, text, 0644, err));
+}
+
+bool office_files_check(struct installation *i, const char *folder, int64_t office,
+                        struct err *err) {
+    struct loader l = {.inst = i, .arena = arena_open(), .folder = folder, .office = office};
+    const struct town *t = installation_town(i);
+    bool ok = read_sheet(&l, "places.csv", err) && read_sheet(&l, "units.csv", err) &&
+              read_sheet(&l, "accounts.csv", err);
+
+    for (size_t row = 0; ok && row < l.table.row_count; row++) {
+        bool known;
+
+        ok = is_known(&l, t, row, &known, err);
+    }
+    installation_release(i, t);
+    arena_close(l.arena);
+    return ok;
 }
 
 bool office_files_load(struct installation *i, const char *folder, int64_t office,

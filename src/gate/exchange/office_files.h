@@ -4,8 +4,8 @@
  * places.csv (code, parent, level, names, kind, geometry, firm), units.csv, accounts.csv (login,
  * unit, name, roles, place), as catalogue/README.md describes them. Parents stand before their
  * children. Geometry is FILE#ID: a feature of a GeoJSON file in the same folder. A map.geojson
- * there becomes the base map of the data folder. Everything travels through the door; the first
- * refusal ends it.
+ * there becomes the base map of a data folder that has none. Everything travels through the door;
+ * the first refusal ends it.
  * Failure  E_FILE, E_SHEET, E_SHEET_ROW with the line.
  */
 #ifndef LINLI_GATE_OFFICE_FILES_H
@@ -18,6 +18,11 @@ struct office_files_result {
     size_t units;
     size_t accounts;
 };
+
+/* Are the three files there, and free the names in them? What can be known before the office is
+ * made. */
+bool office_files_check(struct installation *i, const char *folder, int64_t office,
+                        struct err *err);
 
 /* Every account gets `password`, to be changed at the first sign-in when `must_change`. The door
  * must not be started. */

@@ -65,7 +65,7 @@ static bool get_accounts(struct request *rq, struct err *err) {
 
     json_open(&o, "accounts", '[');
     for (size_t i = 0; i < t->account_count; i++) {
-        if (t->accounts[i].office == visit_service(rq)->office) {
+        if (t->accounts[i].office == visit_office(rq)) {
             write_account(rq, &o, &t->accounts[i]);
         }
     }
@@ -86,7 +86,7 @@ static bool command(struct request *rq, const struct command_row *row, const voi
 static bool fetch_account(struct request *rq, int64_t id, const struct account **out,
                           struct err *err) {
     *out = town_account(visit_town(rq), id);
-    return (*out != NULL && (*out)->office == visit_service(rq)->office) ||
+    return (*out != NULL && (*out)->office == visit_office(rq)) ||
            fail1(err, E_NOT_FOUND, "", arena_format(rq->arena, "%" PRId64, id));
 }
 
@@ -107,7 +107,7 @@ static bool answer_password(struct request *rq, int status, int64_t id, struct s
 
 static bool post_account(struct request *rq, struct err *err) {
     struct installation *inst = visit_service(rq)->installation;
-    struct account_open open = {.office = visit_service(rq)->office,
+    struct account_open open = {.office = visit_office(rq),
                                 .login = str_trim(input_str(rq, "login")),
                                 .name = str_trim(input_str(rq, "name")),
                                 .unit = input_id(rq, "unit"),
@@ -187,7 +187,7 @@ static bool delete_role(struct request *rq, struct err *err) {
 /* ---- keys of programs */
 
 static bool get_keys(struct request *rq, struct err *err) {
-    int offset = town_office(visit_town(rq), visit_service(rq)->office)->offset_minutes;
+    int offset = town_office(visit_town(rq), visit_office(rq))->offset_minutes;
     struct api_key *keys;
     size_t count;
     struct json_out o;

@@ -9,7 +9,7 @@
 #include <inttypes.h>
 
 static void put_time(struct request *rq, struct json_out *o, const char *name, int64_t at_us) {
-    const struct office *office = town_office(visit_town(rq), visit_service(rq)->office);
+    const struct office *office = town_office(visit_town(rq), visit_office(rq));
 
     json_str(o, name, time_write(rq->arena, at_us, office->offset_minutes));
 }
@@ -24,13 +24,13 @@ static struct str class_name(struct request *rq, const struct catalogue *c, stru
 
 /* "@community" and "@estate" stay as they are; the page words them. */
 static struct str unit_name(struct request *rq, struct str code) {
-    const struct unit *u = town_unit_by_code(visit_town(rq), visit_service(rq)->office, code);
+    const struct unit *u = town_unit_by_code(visit_town(rq), visit_office(rq), code);
 
     return u == NULL ? code : u->name[rq->language];
 }
 
 static struct str place_name(struct request *rq, struct str code) {
-    const struct place *p = town_place_by_code(visit_town(rq), visit_service(rq)->office, code);
+    const struct place *p = town_place_by_code(visit_town(rq), visit_office(rq), code);
 
     return p == NULL ? (struct str){0} : p->name[rq->language];
 }

@@ -14,7 +14,7 @@
 
 static bool parse_question(struct request *rq, struct case_view *v, struct scope *scope,
                            struct filter *filter, struct err *err) {
-    *scope = case_scope(v->town, rq->arena, visit_account(rq), visit_service(rq)->office);
+    *scope = case_scope(v->town, rq->arena, visit_account(rq), visit_office(rq));
     return case_filter(v->town, rq->arena, scope->office, query_str(rq, "filter"), v->now, filter,
                        err);
 }

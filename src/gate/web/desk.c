@@ -11,7 +11,7 @@ enum { MORNING_ITEMS = 8, POINTS_MOST = 2000 };
 struct desk desk_make(struct request *rq) {
     struct desk d = {.view = case_view_make(rq)};
 
-    d.scope = case_scope(d.view.town, rq->arena, visit_account(rq), visit_service(rq)->office);
+    d.scope = case_scope(d.view.town, rq->arena, visit_account(rq), visit_office(rq));
     return d;
 }
 

@@ -102,14 +102,14 @@ static bool get_export(struct request *rq, struct err *err) {
     struct service *s = visit_service(rq);
     struct exporting x = {.view = case_view_make(rq)};
     enum table_format format = str_is(query_str(rq, "format"), "xlsx") ? TABLE_XLSX : TABLE_CSV;
-    struct scope scope = case_scope(x.view.town, rq->arena, visit_account(rq), s->office);
+    struct scope scope = case_scope(x.view.town, rq->arena, visit_account(rq), visit_office(rq));
     struct arena *rows_arena =
         arena_open(); /* rewound with each row, apart from the table that grows */
     struct filter filter;
     struct str bytes;
 
     arena_on_close(rq->arena, close_arena, rows_arena);
-    if (!case_filter(x.view.town, rq->arena, s->office, query_str(rq, "filter"), x.view.now,
+    if (!case_filter(x.view.town, rq->arena, visit_office(rq), query_str(rq, "filter"), x.view.now,
                      &filter, err)) {
         return false;
     }

@@ -35,6 +35,7 @@ static bool load_task(struct request *rq, struct link_view *l, struct err *err) 
         return false;
     }
     lead = found ? case_open_task(l->c, TASK_LEAD, 0) : NULL;
+    visit_turn_to(rq, l->c->office);
     l->is_open = lead != NULL && lead->id == l->task;
     l->sent_at = l->is_open ? lead->sent_at : 0;
     return found || fail(err, E_LINK, "");

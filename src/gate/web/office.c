@@ -12,8 +12,8 @@
 static struct str town_tag(struct request *rq, const char *what) {
     const struct town *t = visit_town(rq);
 
-    return arena_format(rq->arena, "%s-%" PRId64 "-%zu-%zu-%d", what, t->version, t->place_count,
-                        t->unit_count, (int)rq->language);
+    return arena_format(rq->arena, "%s-%" PRId64 "-%" PRId64 "-%zu-%zu-%d", what, visit_office(rq),
+                        t->version, t->place_count, t->unit_count, (int)rq->language);
 }
 
 /* ---- catalogue */
@@ -173,7 +173,7 @@ static bool get_places(struct request *rq, struct err *err) {
     for (size_t i = 0; i < t->place_count; i++) {
         const struct place *p = &t->places[i];
 
-        if (p->office != visit_service(rq)->office || place_is_neighbour(p)) {
+        if (p->office != visit_office(rq) || place_is_neighbour(p)) {
             continue;
         }
         json_open(&o, NULL, '{');
@@ -207,7 +207,7 @@ static bool get_units(struct request *rq, struct err *err) {
         const struct unit *parent =
             u->parent.n == 0 ? NULL : town_unit_by_code(t, u->office, u->parent);
 
-        if (u->office != visit_service(rq)->office) {
+        if (u->office != visit_office(rq)) {
             continue;
         }
         json_open(&o, NULL, '{');

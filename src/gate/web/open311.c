@@ -96,7 +96,7 @@ static bool is_same(struct str a, struct str b) {
 }
 
 bool open311_check_jurisdiction(struct request *rq, struct str given, struct err *err) {
-    const struct office *office = town_office(visit_town(rq), visit_service(rq)->office);
+    const struct office *office = town_office(visit_town(rq), visit_office(rq));
 
     return given.n == 0 || is_same(given, office->code) ||
            (office->division.n > 0 && is_same(given, office->division)) ||

@@ -75,7 +75,7 @@ bool open311_share_of(struct open311_reader *r, const struct case_file *c,
                       enum open311_share *share, int64_t *own_event, struct err *err) {
     *share = OPEN311_NOTHING;
     *own_event = 0;
-    if (c->office != visit_service(r->view.rq)->office) {
+    if (c->office != visit_office(r->view.rq)) {
         return true;
     }
     if (!find_own(r, c, own_event, err)) {

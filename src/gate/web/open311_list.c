@@ -27,7 +27,7 @@ static struct scope public_scope(const struct open311_reader *r) {
     const struct catalogue *c = r->view.catalogue;
     struct scope_grant *grants =
         arena_array(r->view.rq->arena, struct scope_grant, c->procedure_count + 1);
-    struct scope scope = {.office = visit_service(r->view.rq)->office, .grants = grants};
+    struct scope scope = {.office = visit_office(r->view.rq), .grants = grants};
 
     for (size_t i = 0; i < c->procedure_count; i++) {
         if (open311_is_open_to(&c->procedures[i])) {

@@ -91,7 +91,7 @@ static bool find_place(struct request *rq, struct str code, const char *field, i
     if (code.n == 0 || *place != 0) {
         return true;
     }
-    p = town_place_by_code(visit_town(rq), visit_service(rq)->office, code);
+    p = town_place_by_code(visit_town(rq), visit_office(rq), code);
     if (p == NULL) {
         return fail1(err, E_PLACE, field, code);
     }

@@ -176,7 +176,7 @@ static bool load_number(struct open311_reader *r, struct str number, struct case
         upper[i] = number.p[i] >= 'a' && number.p[i] <= 'z' ? (char)(number.p[i] - 'a' + 'A')
                                                             : number.p[i];
     }
-    stmt_bind_int(q, 1, visit_service(rq)->office);
+    stmt_bind_int(q, 1, visit_office(rq));
     stmt_bind_text(q, 2, (struct str){upper, number.n});
     id = stmt_next(q) ? stmt_int(q, 0) : 0;
     c->id = 0;

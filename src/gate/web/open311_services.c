@@ -37,7 +37,7 @@ static void write_endpoint(struct request *rq, struct open311_out *o, struct str
 }
 
 bool open311_get_discovery(struct request *rq, struct err *err) {
-    const struct office *office = town_office(visit_town(rq), visit_service(rq)->office);
+    const struct office *office = town_office(visit_town(rq), visit_office(rq));
     struct str name = office->name[rq->language];
     struct open311_out o = open311_begin(rq);
     struct str changeset;
@@ -166,7 +166,7 @@ static void write_estates(struct request *rq, struct open311_out *o) {
     for (size_t i = 0; i < t->place_count; i++) {
         const struct place *p = &t->places[i];
 
-        if (p->office == visit_service(rq)->office && p->level == LEVEL_ESTATE) {
+        if (p->office == visit_office(rq) && p->level == LEVEL_ESTATE) {
             open311_object(o, "value");
             open311_text(o, "key", p->code);
             open311_text(o, "name", p->name[rq->language]);

@@ -60,7 +60,7 @@ static bool answer_orders(struct request *rq, const struct orders *orders, struc
 static bool read_orders(struct request *rq, struct orders *orders, struct err *err) {
     struct case_view v = case_view_make(rq);
 
-    return orders_read(v.town, v.store, rq->arena, visit_service(rq)->office, v.now,
+    return orders_read(v.town, v.store, rq->arena, visit_office(rq), v.now,
                        input_list(rq, "columns"), input_list(rq, "rows"), orders, err);
 }
 
@@ -77,7 +77,7 @@ static void import_one(struct request *rq, struct order *order) {
     struct case_report report = order_report(order);
     struct command c = {.row = &case_report,
                         .actor = visit_actor(rq),
-                        .office = s->office,
+                        .office = visit_office(rq),
                         .client_id =
                             arena_format(rq->arena, "order:%.*s", STR_ARG(order->external_number)),
                         .body = order->external_number,

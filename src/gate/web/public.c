@@ -16,7 +16,7 @@
 
 static bool get_office(struct request *rq, struct err *err) {
     const struct town *t = visit_town(rq);
-    const struct office *office = town_office(t, visit_service(rq)->office);
+    const struct office *office = town_office(t, visit_office(rq));
     struct json_out o = answer_json_begin(rq, 200, '{');
 
     json_str(&o, "code", office->code);
@@ -81,7 +81,7 @@ static bool get_places(struct request *rq, struct err *err) {
         const struct place *p = &t->places[i];
         int64_t community = town_ancestor(t, p->id, LEVEL_COMMUNITY);
 
-        if (p->office != visit_service(rq)->office ||
+        if (p->office != visit_office(rq) ||
             (p->level != LEVEL_COMMUNITY && p->level != LEVEL_ESTATE)) {
             continue;
         }
@@ -148,7 +148,7 @@ static bool get_similar(struct request *rq, struct err *err) {
     size_t count = 0;
 
     json_open(&o, "items", '[');
-    stmt_bind_int(q, 1, visit_service(rq)->office);
+    stmt_bind_int(q, 1, visit_office(rq));
     stmt_bind_text(q, 2, query_str(rq, "class"));
     stmt_bind_int(q, 3, v.now - SIMILAR_DAYS * DAY_US);
     while (count < SIMILAR_MOST && stmt_next(q)) {
@@ -251,8 +251,11 @@ static bool load_voice(struct request *rq, int64_t voice, struct tracked *t, str
     }
     t->voice = voice;
     t->c = arena_new(rq->arena, struct case_file);
-    return stmt_end(q, err) && case_load(visit_store(rq), rq->arena, case_id, t->c, &found, err) &&
-           (found || fail(err, E_LINK, ""));
+    if (!stmt_end(q, err) || !case_load(visit_store(rq), rq->arena, case_id, t->c, &found, err)) {
+        return false;
+    }
+    visit_turn_to(rq, t->c->office);
+    return found || fail(err, E_LINK, "");
 }
 
 static bool load_track(struct request *rq, struct tracked *t, struct err *err) {
@@ -328,9 +331,12 @@ static bool last_four_fit(struct request *rq, int64_t voice, struct str last4, b
 /* The case of a number, 0 when there is none. */
 static bool number_case(struct request *rq, int64_t *case_id, struct err *err) {
     struct stmt *q = store_sql(visit_store(rq), SQL_CASE_BY_NUMBER);
+    struct str number = str_trim(input_str(rq, "number"));
+    struct str rest = number;
+    const struct office *o = town_office_by_code(visit_town(rq), str_cut(&rest, '-'));
 
-    stmt_bind_int(q, 1, visit_service(rq)->office);
-    stmt_bind_text(q, 2, str_trim(input_str(rq, "number")));
+    stmt_bind_int(q, 1, o != NULL ? o->id : visit_office(rq));
+    stmt_bind_text(q, 2, number);
     *case_id = stmt_next(q) ? stmt_int(q, 0) : 0;
     return stmt_end(q, err);
 }

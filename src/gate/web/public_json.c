@@ -173,8 +173,8 @@ static void write_promise(struct case_view *v, struct json_out *o, const struct 
 
 void public_write_outside(struct case_view *v, struct json_out *o, const struct case_file *c) {
     const struct office *office = town_office(v->town, c->office);
-    const struct unit *theirs =
-        town_neighbour_unit(v->town, (struct point){(int32_t)c->wgs84_lat, (int32_t)c->wgs84_lon});
+    const struct unit *theirs = town_neighbour_unit(
+        v->town, c->office, (struct point){(int32_t)c->wgs84_lat, (int32_t)c->wgs84_lon});
     enum language l = v->rq->language;
 
     json_bool(o, "outside", c->outside != 0);

@@ -30,6 +30,7 @@ static void give_back(void *object) {
 struct presence {
     struct visitor visitor;
     struct held held;
+    int64_t office; /* that the request turned out to be about, 0 = not said */
 };
 
 static struct presence *presence_of(struct request *rq) {
@@ -86,6 +87,19 @@ const struct session *visit_session(const struct request *rq) {
     return p == NULL || p->visitor.account == NULL ? NULL : &p->visitor.session;
 }
 
+int64_t visit_office(const struct request *rq) {
+    const struct presence *p = rq->session;
+    const struct account *a = visit_account(rq);
+
+    return p != NULL && p->office > 0 ? p->office
+           : a != NULL                ? a->office
+                                      : visit_service(rq)->office;
+}
+
+void visit_turn_to(struct request *rq, int64_t office) {
+    presence_of(rq)->office = office;
+}
+
 struct actor visit_actor(struct request *rq) {
     const struct account *a = visit_account(rq);
 
@@ -105,7 +119,7 @@ bool visit_command(struct request *rq, const struct command_row *row, const stru
     *c = (struct command){
         .row = row,
         .actor = *actor,
-        .office = s->office,
+        .office = visit_office(rq),
         .client_id = key,
         .about = arena_format(rq->arena, " %.*s %.*s\n", STR_ARG(rq->verb), STR_ARG(rq->path)),
         .body = rq->body,
@@ -116,8 +130,7 @@ bool visit_command(struct request *rq, const struct command_row *row, const stru
 bool visit_may_see(struct request *rq, const struct case_file *c, struct err *err) {
     const struct account *a = visit_account(rq);
 
-    if (a != NULL && c->office == visit_service(rq)->office &&
-        case_scope_has(visit_town(rq), a, c)) {
+    if (a != NULL && case_scope_has(visit_town(rq), a, c)) {
         return true;
     }
     return fail1(err, E_NOT_FOUND, "", arena_format(rq->arena, "%lld", (long long)c->id));

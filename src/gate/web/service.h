@@ -20,7 +20,7 @@ struct quota;
 
 struct service {
     struct installation *installation;
-    int64_t office; /* the office served here */
+    int64_t office; /* whose pages those see who are not signed in */
     const char
         *public_url;      /* "http://127.0.0.1:8080", for links and QR codes; no slash at the end */
     struct live *live;    /* live updates, NULL = none */
@@ -52,7 +52,12 @@ const struct account *visit_account(const struct request *rq); /* NULL = nobody 
 const struct session *visit_session(const struct request *rq); /* NULL = nobody signed in */
 struct actor visit_actor(struct request *rq); /* of a command; a resident when nobody signed in */
 
-/* Submits a command for the service's office, with the request's Idempotency-Key, address and body;
+/* The office that a request is about: that of whoever is signed in, else the one that the service
+ * shows; a link to a case turns it to the case's own. */
+int64_t visit_office(const struct request *rq);
+void visit_turn_to(struct request *rq, int64_t office);
+
+/* Submits a command for the request's office, with the request's Idempotency-Key, address and body;
  * answers in *c. */
 bool visit_command(struct request *rq, const struct command_row *row, const struct actor *actor,
                    const void *input, struct command *c, struct err *err);

@@ -46,7 +46,7 @@ static void write_account(struct json_out *o, const struct town *t, const struct
 static bool answer_session(struct request *rq, const struct account *a,
                            const struct session *session, struct err *err) {
     const struct town *t = visit_town(rq);
-    const struct office *office = town_office(t, visit_service(rq)->office);
+    const struct office *office = town_office(t, a->office);
     struct json_out o = answer_json_begin(rq, 200, '{');
 
     write_account(&o, t, a, session->must_change_password, rq->language);

@@ -27,7 +27,7 @@ bool case_place_find(const struct town *t, int64_t office, int64_t place, bool h
                      int64_t wgs84_lat, int64_t wgs84_lon, struct case_place *out,
                      struct err *err) {
     struct point point = {(int32_t)wgs84_lat, (int32_t)wgs84_lon};
-    struct polygon_hit hit = {0};
+    int64_t grid;
 
     *out = (struct case_place){0};
     if (place != 0) {
@@ -44,19 +44,17 @@ bool case_place_find(const struct town *t, int64_t office, int64_t place, bool h
         return fail2(err, E_RANGE, "lat", STR("lat, lon"), STR("-90..90, -180..180"));
     }
     out->cell = cell_of(point);
-    if (t->grounds != NULL) {
-        hit = polygon_set_find(t->grounds, point);
-    }
-    if (hit.id > 0 && out->grid == 0) {
+    grid = town_grid_at(t, office, point);
+    if (grid > 0 && out->grid == 0) {
         int64_t estate = out->estate;
         bool same =
-            out->community == 0 || town_ancestor(t, hit.id, LEVEL_COMMUNITY) == out->community;
+            out->community == 0 || town_ancestor(t, grid, LEVEL_COMMUNITY) == out->community;
 
         if (same) {
-            fill(t, hit.id, out);
+            fill(t, grid, out);
             out->estate = estate;
         }
     }
-    out->outside = place == 0 && town_neighbour(t, point) != NULL;
+    out->outside = place == 0 && town_neighbour(t, office, point) != NULL;
     return true;
 }

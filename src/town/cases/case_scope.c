@@ -56,6 +56,9 @@ static bool fits_place(const struct town *t, const struct grant *g, const struct
 
 bool case_scope_has(const struct town *t, const struct account *account,
                     const struct case_file *c) {
+    if (c->office != account->office) {
+        return false;
+    }
     for (size_t i = 0; i < account->grant_count; i++) {
         const struct grant *g = &account->grants[i];
 
@@ -96,7 +99,9 @@ static bool has_task_for(const struct town *t, const struct account *account, co
 
 bool case_may_reveal(const struct town *t, const struct account *account,
                      const struct case_file *c) {
-    for (size_t i = 0; account->active && i < account->grant_count; i++) {
+    bool is_theirs = c->office == account->office;
+
+    for (size_t i = 0; is_theirs && account->active && i < account->grant_count; i++) {
         const struct grant *g = &account->grants[i];
 
         if (fits_procedure(g, c) && ((TERM_HAS(centre_roles, g->role) && fits_place(t, g, c)) ||

@@ -124,8 +124,8 @@ void case_suggest(const struct town *t, const struct case_file *c, int64_t now,
     suggest_for(t, c->office, c->version, c->class, c->condition, place,
                 is_theirs ? c->external_due_at : 0, now, out);
     if (c->outside != 0) {
-        out->unit =
-            town_neighbour_unit(t, (struct point){(int32_t)c->wgs84_lat, (int32_t)c->wgs84_lon});
+        out->unit = town_neighbour_unit(
+            t, c->office, (struct point){(int32_t)c->wgs84_lat, (int32_t)c->wgs84_lon});
         out->route = NULL;
         out->assist_count = 0;
     }

@@ -2,6 +2,9 @@
 #include "town/place/place.h"
 
 #include "base/geo/geojson.h"
+#include "town/town.h"
+
+#include <string.h>
 
 static const char *const levels[LEVEL_COUNT] = {"",          "district", "street",
                                                 "community", "grid",     "estate"};
@@ -23,12 +26,35 @@ enum place_level place_level_find(struct str code) {
     return LEVEL_NONE;
 }
 
+/* Small or capital letters make no difference to whoever types a number. */
+static bool is_code(struct str code) {
+    for (size_t i = 0; i < code.n; i++) {
+        if (strchr("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789", code.p[i]) == NULL) {
+            return false;
+        }
+    }
+    return code.n <= OFFICE_CODE_MAX;
+}
+
+static bool check_office(const struct town *t, const struct office *o, struct err *err) {
+    for (size_t i = 0; i < t->office_count; i++) {
+        if (t->offices[i].id == o->id || str_eq(t->offices[i].code, o->code)) {
+            return fail1(err, E_OFFICE, "code", o->code);
+        }
+    }
+    return (is_code(o->code) && o->id > 0 && o->id <= OFFICES_MAX) ||
+           fail1(err, E_OFFICE, "code", o->code);
+}
+
 static bool decide_office(struct decide *d, const void *input, struct err *err) {
     const struct office *o = input;
     struct event *e;
 
     if (o->code.n == 0 || o->name[0].n == 0) {
         return fail1(err, E_REQUIRED, "code", STR("code"));
+    }
+    if (!check_office(d->town, o, err)) {
+        return false;
     }
     e = decide_emit(d, "office.created/1");
     event_add_int(e, "id", o->id);

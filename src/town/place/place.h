@@ -12,6 +12,11 @@
 #include "engine/catalogue/catalogue.h"
 #include "engine/door/door.h"
 
+enum {
+    OFFICES_MAX = 65535, /* what the upper bits of an id can tell apart */
+    OFFICE_CODE_MAX = 8  /* characters of the code in case numbers: capital letters and digits */
+};
+
 enum place_level {
     LEVEL_NONE,
     LEVEL_DISTRICT,
