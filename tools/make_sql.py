@@ -12,13 +12,21 @@ A file is a row of blocks; each block is one statement with what a reader must k
     -- columns: id int, number text, closed_at int?
     select id, number, closed_at from cases where office = :office and id = :id;
 
+One text serves both engines: the store itself turns ?1 into $1 and leaves INDEXED BY away for PostgreSQL
+(docs/sql.md). Where that is not enough, the other text stands right below, with the same params and columns:
+
+    -- postgres:
+    select ...;
+
 Types are int, text and bytes; `?` behind a type means that it may be null. Long lists may go on in a further
 `-- params:` or `-- columns:` line. Other comment lines are for readers. `:id` in the text becomes ?1, ?2 ... by its
-place in the params line; a parameter that is unknown, unused or declared twice is an error with file and line, and so
-is a select or `returning` without a columns line.
+place in the params line; a parameter that is unknown, unused in both texts or declared twice is an error with file and
+line, and so is a select or `returning` without a columns line.
 
 Writes OUT_DIR/sql_ids.h    enum sql_id {SQL_CASES_FETCH, ..., SQL_COUNT};
-       OUT_DIR/sql_texts.h  one initialiser {"cases_fetch", "select ..."}, for each, in the same order
+       OUT_DIR/sql_texts.h  one initialiser {"cases_fetch", "select ...", NULL or the PostgreSQL text, "ii", true}, for
+                            each, in the same order: types of the parameters (int text bytes: i t b), and does it give rows
+and says how many statements have a text of their own for PostgreSQL.
 """
 import json
 import pathlib
@@ -57,6 +65,9 @@ class Block:
         self.params_line = line
         self.has_columns = False
         self.first_line, self.lines = 0, []
+        self.other_line, self.other = 0, []
+        self.types = []
+        self.is_other = False
 
     def fail(self, line, text):
         raise Mistake(self.path, line, f"{self.name}: {text}")
@@ -69,6 +80,8 @@ class Block:
             if words[0] in into:
                 self.fail(line, f"'{words[0]}' is declared twice")
             into.append(words[0])
+            if into is self.params:
+                self.types.append(words[1][0])
 
 
 def read_blocks(path):
@@ -83,23 +96,30 @@ def read_blocks(path):
         elif block is None:
             if line.strip() and not line.startswith("--"):
                 raise Mistake(path, number, "a statement needs a line '-- name: ...' before it")
+        elif re.match(r"--\s*postgres:\s*$", line):
+            if not block.lines or block.is_other:
+                raise Mistake(path, number, "'-- postgres:' stands once, below the text of the statement")
+            block.is_other = True
         elif head and not block.lines:
             if head[1] == "params":
                 block.params_line = number
             block.has_columns |= head[1] == "columns"
             block.declare(block.params if head[1] == "params" else block.columns, number, head[2])
+        elif block.is_other:
+            block.other_line = block.other_line or number
+            block.other.append(line)
         elif block.lines or (line.strip() and not line.startswith("--")):
             block.first_line = block.first_line or number
             block.lines.append(line)
     return blocks
 
 
-def statement(block):
+def statement(block, lines, first_line, used):
     """The statement in one line, parameters numbered, comments gone."""
-    source = "\n".join(block.lines)
-    out, used, ended = [], set(), False
+    source = "\n".join(lines)
+    out, ended = [], False
     for token in TOKEN.finditer(source):
-        line = block.first_line + source.count("\n", 0, token.start())
+        line = first_line + source.count("\n", 0, token.start())
         kind, text = token.lastgroup, token.group()
         if kind in ("space", "comment"):
             out.append(" ")
@@ -119,10 +139,18 @@ def statement(block):
         elif kind == "other" and text in "'\"":
             block.fail(line, f"a {text} is not closed")
         out.append(text)
+    return squeeze(out)
+
+
+def statements(block):
+    """Both texts; the second is None where one serves both engines."""
+    used = set()
+    text = statement(block, block.lines, block.first_line, used)
+    other = statement(block, block.other, block.other_line, used) if block.is_other else None
     unused = [name for name in block.params if name not in used]
     if unused:
         block.fail(block.params_line, f"parameter :{unused[0]} is not used in the statement")
-    return squeeze(out)
+    return text, other
 
 
 def squeeze(parts):
@@ -149,17 +177,20 @@ def make(out, paths):
             if block.name in seen:
                 block.fail(block.line, f"the name stands already at {seen[block.name]}")
             seen[block.name] = f"{block.path}:{block.line}"
-            text = statement(block)
+            text, other = statements(block)
             check(block, text)
-            rows.append((block.name, text))
-    ids = "".join(f"    SQL_{name.upper()},\n" for name, _ in rows)
+            rows.append((block.name, text, other, "".join(block.types), block.has_columns))
+    ids = "".join(f"    SQL_{row[0].upper()},\n" for row in rows)
     (out / "sql_ids.h").write_text(
         "/* made by tools/make_sql.py from the .sql files */\n"
         "#ifndef LINLI_SQL_IDS_H\n#define LINLI_SQL_IDS_H\n\n"
         f"enum sql_id {{\n{ids}    SQL_COUNT\n}};\n\n#endif\n", encoding="utf-8")
-    texts = "".join(f"{{{json.dumps(name)}, {json.dumps(text, ensure_ascii=False)}}},\n" for name, text in rows)
+    quote = lambda text: "NULL" if text is None else json.dumps(text, ensure_ascii=False)
+    texts = "".join(f"{{{quote(name)}, {quote(text)}, {quote(other)}, {quote(types)}, {str(gives_rows).lower()}}},\n"
+                    for name, text, other, types, gives_rows in rows)
     (out / "sql_texts.h").write_text(
         "/* made by tools/make_sql.py from the .sql files */\n" + texts, encoding="utf-8")
+    print(f"{len(rows)} statements, {sum(row[2] is not None for row in rows)} with a text of their own for PostgreSQL")
 
 
 def main():

@@ -18,6 +18,8 @@ SELECT name, text FROM definitions WHERE version = :version ORDER BY name;
 -- params: version int
 -- columns: name text, bytes int
 SELECT name, length(CAST(text AS BLOB)) FROM definitions WHERE version = :version ORDER BY name;
+-- postgres:
+SELECT name, octet_length(text) FROM definitions WHERE version = :version ORDER BY name;
 
 -- name: definition_published
 -- When the version in force was published; office 0 is the common ledger.

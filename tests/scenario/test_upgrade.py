@@ -62,7 +62,7 @@ class Upgrade(unittest.TestCase):
         refused = linli("verify", "--data", self.old)
         self.assertEqual(refused.returncode, 1)
         self.assertIn("[E_SCHEMA_OLD]", refused.stderr)
-        self.assertRegex(refused.stderr, r"version 1.* 2\b")
+        self.assertRegex(refused.stderr, r"version 1.* 3\b")
         self.assertIn("linli serve", refused.stderr)
         self.assertEqual((self.old / "linli.db").read_bytes(), before)
 

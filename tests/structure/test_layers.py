@@ -88,7 +88,7 @@ PREFIXES = {
     "cli/demo_story.c": {"story"},
     "engine/catalogue/terms.c": {"limit", "term"},
     "engine/door/decide.c": {"counter"},
-    "engine/store/sqlite.c": {"stmt", "store"},
+    "engine/store/store.c": {"stmt"},
     "engine/words/words.c": {"beside", "vault"},
     "gate/web/request.c": {"path", "query", "input", "method", "json"},
     "gate/web/route.c": {"routes"},

@@ -39,12 +39,12 @@ select id, -- the id
 class MakeSql(unittest.TestCase):
     def test_parameters_are_numbered_by_the_params_line(self):
         _, texts = make(FETCH.replace("office int, id int", "id int, office int"))
-        self.assertIn('{"cases_fetch", "select id, closed_at from cases where office = ?2 and id = ?1"},', texts)
+        self.assertIn('{"cases_fetch", "select id, closed_at from cases where office = ?2 and id = ?1", NULL, "ii", true},', texts)
 
     def test_ids_stand_in_the_order_of_the_files(self):
         ids, texts = make(FETCH, "-- name: begin\nbegin immediate\n")
         self.assertIn("    SQL_CASES_FETCH,\n    SQL_BEGIN,\n    SQL_COUNT\n", ids)
-        self.assertIn('{"begin", "begin immediate"},', texts)
+        self.assertIn('{"begin", "begin immediate", NULL, "", false},', texts)
 
     def test_quoted_text_is_left_alone(self):
         _, texts = make("-- name: a\n-- params: x text\ninsert into t values (':x  -- ;''', \"q:x\", :x, :x);\n")
@@ -53,6 +53,12 @@ class MakeSql(unittest.TestCase):
     def test_a_params_line_may_go_on(self):
         _, texts = make("-- name: a\n-- params: x int\n-- params: y bytes\ndelete from t where x = :x and y = :y\n")
         self.assertIn("x = ?1 and y = ?2", texts)
+
+    def test_a_text_of_its_own_for_postgresql_stands_below(self):
+        _, texts = make("-- name: a\n-- params: office int, x text\nselect 1 as one from s where s match :x\n"
+                        "-- postgres:\nselect 1 as one from s where office = :office and g @@ :x;\n".replace("-- params", "-- columns: one int\n-- params"))
+        self.assertIn('{"a", "select 1 as one from s where s match ?2", '
+                      '"select 1 as one from s where office = ?1 and g @@ ?2", "it", true},', texts)
 
     def test_mistakes_name_file_line_and_cure(self):
         mistakes = [

@@ -194,8 +194,9 @@ static bool insert_text(struct store *s, struct arena *a, struct model_case *c, 
         return false;
     }
     q = store_sql(s, SQL_WORDS_INDEX);
-    stmt_bind_int(q, 1, id);
-    stmt_bind_text(q, 2, search_document(a, c->texts[i], model_indexed_community(c)));
+    stmt_bind_int(q, 1, c->office);
+    stmt_bind_int(q, 2, id);
+    stmt_bind_text(q, 3, search_document(a, c->texts[i], model_indexed_community(c)));
     return stmt_run(q, err);
 }
 

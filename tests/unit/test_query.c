@@ -351,8 +351,9 @@ static void an_erased_text_is_not_found_any_more(void **state) {
     }
     before = count_of(&q);
     assert_true(store_begin(store, &err));
-    assert_true(search_delete(store, a, model.cases[at].text_ids[0], model.cases[at].texts[0],
-                              model_indexed_community(&model.cases[at]), &err));
+    assert_true(search_delete(store, a, MODEL_OFFICE, model.cases[at].text_ids[0],
+                              model.cases[at].texts[0], model_indexed_community(&model.cases[at]),
+                              &err));
     assert_int_equal(count_of(&q), before - 1);
     store_rollback(store);
     assert_int_equal(count_of(&q), before);

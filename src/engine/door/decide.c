@@ -4,8 +4,6 @@
 #include <assert.h>
 #include <string.h>
 
-enum { ID_COUNTER_BITS = 37 };
-
 struct event *decide_emit(struct decide *d, const char *name) {
     struct event *e = arena_new(d->arena, struct event);
 

@@ -33,7 +33,7 @@ const char *compile_driver_index(enum driver driver) {
 static void put_grant(struct sql *s, const struct scope_grant *grant) {
     sql_put(s, "(");
     if (grant->area.level == AREA_OFFICE) {
-        sql_put(s, "1");
+        sql_put(s, "TRUE");
     } else {
         sql_put(s, area_columns[grant->area.level]);
         sql_put(s, " = ");
@@ -95,7 +95,7 @@ static void put_scope(struct sql *s, const struct scope *scope) {
         sql_put(s, " AND tasks.case_id = cases.id)");
         any = true;
     }
-    sql_put(s, any ? ")" : "0)");
+    sql_put(s, any ? ")" : "FALSE)");
 }
 
 void compile_scope_ids(struct sql *s, const struct scope *scope) {
@@ -119,7 +119,7 @@ void compile_scope_ids(struct sql *s, const struct scope *scope) {
         sql_int(s, scope->unit);
     }
     if (scope->grant_count == 0 && scope->unit == 0) {
-        sql_put(s, "SELECT 0 WHERE 0");
+        sql_put(s, "SELECT 0 WHERE FALSE");
     }
 }
 

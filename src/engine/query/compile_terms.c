@@ -159,7 +159,7 @@ static void put_value(struct sql *s, enum filter_key key, const struct filter_va
     } else if (value->kind == FILTER_IS_PREFIX) {
         put_prefix(s, columns[key].name, value->text);
     } else if (key == FILTER_PLACE) {
-        sql_put(s, value->kind == FILTER_IS_NONE ? "community = 0" : "1");
+        sql_put(s, value->kind == FILTER_IS_NONE ? "community = 0" : "TRUE");
     } else {
         put_some(s, &columns[key],
                  value->kind == FILTER_IS_NONE ? " = "
@@ -225,5 +225,5 @@ void compile_terms(struct sql *s, const struct filter *filter) {
             compile_term(s, &filter->terms[i], filter->as_of);
         }
     }
-    sql_put(s, n == 0 ? "1" : "");
+    sql_put(s, n == 0 ? "TRUE" : "");
 }

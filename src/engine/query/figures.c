@@ -382,14 +382,14 @@ static bool gather(struct gathering *g, bool *capped, struct err *err) {
 }
 
 /* Several statements, one view of the data: a case that ends meanwhile is neither missed nor
- * counted twice. A savepoint, for the caller may have a transaction of his own. */
+ * counted twice. */
 static bool gather_at_once(struct gathering *g, bool *capped, struct err *err) {
     struct err ignored;
-    bool ok = store_execute(g->store, "SAVEPOINT figures", err);
+    bool ok = store_snapshot(g->store, err);
 
     if (ok) {
         ok = gather(g, capped, err);
-        ok = store_execute(g->store, "RELEASE figures", ok ? err : &ignored) && ok;
+        ok = store_release(g->store, ok ? err : &ignored) && ok;
     }
     return ok;
 }

@@ -172,8 +172,8 @@ static bool list_due_stream(struct page_work *work, struct cursor at, struct lis
         return list_stream(work, at, page, err);
     }
     if (!list_due(work, at.key, &due, err) ||
-        !search_among(work->store, work->arena, work->predicate->filter, due.ids, due.count, &has,
-                      err)) {
+        !search_among(work->store, work->arena, work->predicate->scope->office,
+                      work->predicate->filter, due.ids, due.count, &has, err)) {
         return false;
     }
     page->capped = due.capped;
@@ -324,7 +324,7 @@ bool list_count(struct store *store, struct arena *a, const struct scope *scope,
     compile_from(&s, &predicate);
     sql_put(&s, " LIMIT ");
     sql_int(&s, LIMIT_COUNT_CASES + 1);
-    sql_put(&s, ")");
+    sql_put(&s, ") AS some");
     total->capped = false;
     if (!sql_number(store, &s, &total->count, err)) {
         return false;

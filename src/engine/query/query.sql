@@ -6,49 +6,62 @@
 -- params: office int, unit int, bound int
 -- columns: tasks int
 SELECT count(*) FROM (SELECT 1 FROM tasks INDEXED BY tasks_scope
-                      WHERE office = :office AND unit = :unit LIMIT :bound);
+                      WHERE office = :office AND unit = :unit LIMIT :bound) AS some;
 
 -- name: query_search_newest
 -- Texts that may have the words, newest first.
--- params: match text, office int
+-- params: office int, match text
 -- columns: subject int, text text
 SELECT words.subject, words.text
 FROM search CROSS JOIN words ON words.id = search.rowid
 WHERE search MATCH :match AND words.office = :office
 ORDER BY search.rowid DESC;
+-- postgres:
+SELECT words.subject, words.text
+FROM search JOIN words ON words.office = search.office AND words.id = search.id
+WHERE search.office = :office AND search.grams @@ search_query(:match)
+ORDER BY search.id DESC;
 
 -- name: query_words_newer
 -- Later texts of a case that are in the index too: search_docsize has one row for each document of the index.
 -- params: subject int, after int
 -- columns: text text
-SELECT text FROM words WHERE subject = :subject AND id > :after AND EXISTS (SELECT 1 FROM search_docsize WHERE search_docsize.id = words.id);
+SELECT text FROM words WHERE office = :subject >> 37 AND subject = :subject AND id > :after AND EXISTS (SELECT 1 FROM search_docsize WHERE search_docsize.id = words.id);
+-- postgres:
+SELECT text FROM words WHERE office = :subject >> 37 AND subject = :subject AND id > :after
+    AND EXISTS (SELECT 1 FROM search WHERE search.office = words.office AND search.id = words.id);
 
 -- name: query_words_of
 -- The texts of the cases of a list: which text, and the place of its case in the list.
--- params: ids text
+-- params: office int, ids text
 -- columns: id int, place int
-SELECT words.id, json_each.key FROM json_each(:ids) CROSS JOIN words INDEXED BY words_subject ON words.subject = json_each.value;
+SELECT words.id, json_each.key FROM json_each(:ids) JOIN words INDEXED BY words_subject ON words.subject = json_each.value
+WHERE words.office = :office;
 
 -- name: query_search_ids
 -- Documents that may have the words, newest first.
--- params: match text, from int
+-- params: office int, match text, from int
 -- columns: id int
 SELECT rowid FROM search WHERE search MATCH :match AND rowid >= :from ORDER BY rowid DESC;
+-- postgres:
+SELECT id FROM search WHERE office = :office AND grams @@ search_query(:match) AND id >= :from ORDER BY id DESC;
 
 -- name: query_text
--- params: id int
+-- params: office int, id int
 -- columns: text text
-SELECT text FROM words WHERE id = :id;
+SELECT text FROM words WHERE office = :office AND id = :id;
 
 -- name: query_words_indexed
 -- The texts of a case that are in the index: the fields whose words the town makes findable (case_words.h).
 -- params: subject int
 -- columns: id int, text text
-SELECT id, text FROM words WHERE subject = :subject AND field IN ('text', 'address', 'reason', 'answer');
+SELECT id, text FROM words WHERE office = :subject >> 37 AND subject = :subject AND field IN ('text', 'address', 'reason', 'answer');
 
 -- name: query_search_delete
--- params: id int, grams text
+-- params: office int, id int, grams text
 INSERT INTO search (search, rowid, grams) VALUES ('delete', :id, :grams);
+-- postgres:
+DELETE FROM search WHERE office = :office AND id = :id;
 
 -- name: tally_add
 -- Counts added to a row, which is made if it is not there.
@@ -59,10 +72,11 @@ INSERT INTO tallies (office, cube, span, community, class, unit, channel, proced
     rated, rating_sum, solved, asked, contacted_in_time, contact_due)
 VALUES (:office, :cube, :span, :community, :class, :unit, :channel, :procedure, :state, :cases, :late, :returned, :reworked,
     :rated, :rating_sum, :solved, :asked, :contacted_in_time, :contact_due)
-ON CONFLICT DO UPDATE SET cases = cases + excluded.cases, late = late + excluded.late,
-    returned = returned + excluded.returned, reworked = reworked + excluded.reworked, rated = rated + excluded.rated,
-    rating_sum = rating_sum + excluded.rating_sum, solved = solved + excluded.solved, asked = asked + excluded.asked,
-    contacted_in_time = contacted_in_time + excluded.contacted_in_time, contact_due = contact_due + excluded.contact_due;
+ON CONFLICT (office, cube, span, community, class, unit, channel, procedure, state) DO UPDATE SET
+    cases = tallies.cases + excluded.cases, late = tallies.late + excluded.late,
+    returned = tallies.returned + excluded.returned, reworked = tallies.reworked + excluded.reworked, rated = tallies.rated + excluded.rated,
+    rating_sum = tallies.rating_sum + excluded.rating_sum, solved = tallies.solved + excluded.solved, asked = tallies.asked + excluded.asked,
+    contacted_in_time = tallies.contacted_in_time + excluded.contacted_in_time, contact_due = tallies.contact_due + excluded.contact_due;
 
 -- name: tally_drop
 -- params: office int, cube int, span int, community int, class text, unit int, channel text, procedure text, state text

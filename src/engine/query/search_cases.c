@@ -98,8 +98,8 @@ bool search_not_cases(struct store *store, struct arena *a, int64_t office,
     struct stmt *q = store_sql(store, SQL_QUERY_SEARCH_NEWEST);
 
     *capped = false;
-    stmt_bind_text(q, 1, match_expression(a, filter, true));
-    stmt_bind_int(q, 2, office);
+    stmt_bind_int(q, 1, office);
+    stmt_bind_text(q, 2, match_expression(a, filter, true));
     while (!*capped && stmt_next(q)) {
         if (text_fits(a, stmt_view(q, 1), filter, true)) {
             set_add(&set, stmt_int(q, 0));
@@ -157,22 +157,36 @@ static void put_community(struct sql *s, struct arena *a, const struct scope *sc
     sql_text(s, buf_str(&b));
 }
 
+/* The one statement of this folder whose words differ: SQLite, PostgreSQL. */
+static const struct {
+    const char *from;
+    const char *match;
+    const char *below;
+    const char *order;
+} stream_words[] = {
+    {"SELECT search.rowid, cases.id, words.text FROM search"
+     " CROSS JOIN words ON words.id = search.rowid CROSS JOIN cases ON cases.id = words.subject",
+     " AND search MATCH ", " AND search.rowid < ", " ORDER BY search.rowid DESC"},
+    {"SELECT search.id, cases.id, words.text FROM search"
+     " JOIN words ON words.office = search.office AND words.id = search.id"
+     " JOIN cases ON cases.office = search.office AND cases.id = words.subject",
+     " AND search.grams @@ search_query(", ") AND search.id < ", " ORDER BY search.id DESC"},
+};
+
 /* Texts that may have the words, of cases that fit, the newest text first: words.id, case, text. */
 static struct stmt *open_stream(struct store *store, struct arena *a, const struct predicate *p,
                                 const char *also, int64_t before) {
     struct str match = match_expression(a, p->filter, false);
     struct sql s = sql_make(a);
 
-    sql_put(&s, "SELECT search.rowid, cases.id, words.text FROM search"
-                " CROSS JOIN words ON words.id = search.rowid CROSS JOIN cases ON cases.id = "
-                "words.subject");
+    sql_put(&s, stream_words[store_is_shared(store)].from);
     compile_where(&s, p);
     sql_put(&s, also);
-    sql_put(&s, " AND search MATCH ");
+    sql_put(&s, stream_words[store_is_shared(store)].match);
     put_community(&s, a, p->scope, match);
-    sql_put(&s, " AND search.rowid < ");
+    sql_put(&s, stream_words[store_is_shared(store)].below);
     sql_int(&s, before);
-    sql_put(&s, " ORDER BY search.rowid DESC");
+    sql_put(&s, stream_words[store_is_shared(store)].order);
     return sql_open(store, &s);
 }
 
@@ -270,14 +284,15 @@ static struct str write_list(struct arena *a, const int64_t *ids, size_t count) 
     return buf_str(&b);
 }
 
-static bool list_texts(struct store *store, struct arena *a, struct str ids,
+static bool list_texts(struct store *store, struct arena *a, int64_t office, struct str ids,
                        struct own_text **texts, size_t *count, struct err *err) {
     struct stmt *q = store_sql(store, SQL_QUERY_WORDS_OF);
     size_t room = 1024;
 
     *texts = arena_array(a, struct own_text, room);
     *count = 0;
-    stmt_bind_text(q, 1, ids);
+    stmt_bind_int(q, 1, office);
+    stmt_bind_text(q, 2, ids);
     while (stmt_next(q)) {
         if (*count == room) {
             struct own_text *grown = arena_array(a, struct own_text, 2 * room);
@@ -294,15 +309,16 @@ static bool list_texts(struct store *store, struct arena *a, struct str ids,
 }
 
 static bool text_has_words(struct store *store, struct arena *a, const struct filter *filter,
-                           int64_t id, bool *has, struct err *err) {
+                           int64_t office, int64_t id, bool *has, struct err *err) {
     struct stmt *q = store_sql(store, SQL_QUERY_TEXT);
 
-    stmt_bind_int(q, 1, id);
+    stmt_bind_int(q, 1, office);
+    stmt_bind_int(q, 2, id);
     *has = stmt_next(q) && text_fits(a, stmt_view(q, 0), filter, false);
     return stmt_end(q, err);
 }
 
-bool search_among(struct store *store, struct arena *a, const struct filter *filter,
+bool search_among(struct store *store, struct arena *a, int64_t office, const struct filter *filter,
                   const int64_t *ids, size_t count, bool **has, struct err *err) {
     struct own_text *texts;
     struct stmt *q;
@@ -311,12 +327,13 @@ bool search_among(struct store *store, struct arena *a, const struct filter *fil
     bool ok = true;
 
     *has = arena_array(a, bool, count + 1);
-    if (!list_texts(store, a, write_list(a, ids, count), &texts, &n, err)) {
+    if (!list_texts(store, a, office, write_list(a, ids, count), &texts, &n, err)) {
         return false;
     }
     q = store_sql(store, SQL_QUERY_SEARCH_IDS);
-    stmt_bind_text(q, 1, match_expression(a, filter, false));
-    stmt_bind_int(q, 2, n == 0 ? INT64_MAX : texts[n - 1].id);
+    stmt_bind_int(q, 1, office);
+    stmt_bind_text(q, 2, match_expression(a, filter, false));
+    stmt_bind_int(q, 3, n == 0 ? INT64_MAX : texts[n - 1].id);
     while (ok && at < n && stmt_next(q)) {
         int64_t id = stmt_int(q, 0);
 
@@ -324,33 +341,36 @@ bool search_among(struct store *store, struct arena *a, const struct filter *fil
             at++;
         }
         if (at < n && texts[at].id == id && !(*has)[texts[at].place]) {
-            ok = text_has_words(store, a, filter, id, &(*has)[texts[at].place], err);
+            ok = text_has_words(store, a, filter, office, id, &(*has)[texts[at].place], err);
         }
     }
     return stmt_end(q, err) && ok;
 }
 
-bool search_delete(struct store *store, struct arena *a, int64_t words_id, struct str text,
-                   int64_t community, struct err *err) {
+bool search_delete(struct store *store, struct arena *a, int64_t office, int64_t words_id,
+                   struct str text, int64_t community, struct err *err) {
     struct stmt *q = store_sql(store, SQL_QUERY_SEARCH_DELETE);
 
-    stmt_bind_int(q, 1, words_id);
-    stmt_bind_text(q, 2, search_document(a, text, community));
+    stmt_bind_int(q, 1, office);
+    stmt_bind_int(q, 2, words_id);
+    stmt_bind_text(q, 3, search_document(a, text, community));
     return stmt_run(q, err);
 }
 
-static bool search_insert(struct store *store, struct arena *a, int64_t words_id, struct str text,
-                          int64_t community, struct err *err) {
+static bool search_insert(struct store *store, struct arena *a, int64_t office, int64_t words_id,
+                          struct str text, int64_t community, struct err *err) {
     struct stmt *q = store_sql(store, SQL_WORDS_INDEX);
 
-    stmt_bind_int(q, 1, words_id);
-    stmt_bind_text(q, 2, search_document(a, text, community));
+    stmt_bind_int(q, 1, office);
+    stmt_bind_int(q, 2, words_id);
+    stmt_bind_text(q, 3, search_document(a, text, community));
     return stmt_run(q, err);
 }
 
 bool search_take_along(struct store *store, struct arena *a, const struct search_move *move,
                        struct err *err) {
     struct stmt *q = store_sql(store, SQL_QUERY_WORDS_INDEXED);
+    int64_t office = id_office(move->case_id);
     bool ok = true;
 
     assert(move->case_id > 0);
@@ -360,8 +380,8 @@ bool search_take_along(struct store *store, struct arena *a, const struct search
         int64_t id = stmt_int(q, 0);
         struct str text = stmt_text(q, 1, a);
 
-        ok = search_delete(store, a, id, text, move->from, err) &&
-             search_insert(store, a, id, text, move->to, err);
+        ok = search_delete(store, a, office, id, text, move->from, err) &&
+             search_insert(store, a, office, id, text, move->to, err);
         arena_rewind(a, mark);
     }
     return stmt_end(q, ok ? err : &(struct err){0}) && ok;

@@ -38,12 +38,12 @@ bool search_page(struct store *store, struct arena *a, const struct predicate *p
 
 /* Which of these cases have the words: *has gets one for each. For few cases: their own texts are
  * compared with what the index gives, the words themselves are read only where both agree. */
-bool search_among(struct store *store, struct arena *a, const struct filter *filter,
+bool search_among(struct store *store, struct arena *a, int64_t office, const struct filter *filter,
                   const int64_t *ids, size_t count, bool **has, struct err *err);
 
 /* Takes a text out of the index; text and community must be those of search_document. */
-bool search_delete(struct store *store, struct arena *a, int64_t words_id, struct str text,
-                   int64_t community, struct err *err);
+bool search_delete(struct store *store, struct arena *a, int64_t office, int64_t words_id,
+                   struct str text, int64_t community, struct err *err);
 
 /* A case went to another community: its texts are found there from now on, and no more where they
  * were said. */

@@ -232,6 +232,7 @@ void tally_plan_compile(struct sql *s, const struct scope *scope, const struct t
         sql_int(s, plan->parts[i].to);
         sql_put(s, ")");
     }
-    sql_put(s, ") CROSS JOIN tallies WHERE cube = column1 AND span >= column2 AND span < column3");
+    sql_put(s, ") AS parts CROSS JOIN tallies WHERE cube = column1 AND span >= column2 AND span < "
+               "column3");
     compile_tallies(s, scope, &plan->filter);
 }

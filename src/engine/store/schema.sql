@@ -229,6 +229,7 @@ CREATE INDEX tasks_grid ON tasks (office, grid, state, due_at) WHERE grid > 0;
 
 -- kind: derived
 CREATE TABLE clocks (
+    office      INTEGER NOT NULL,
     case_id     INTEGER NOT NULL,
     number      INTEGER NOT NULL, -- 1, 2, 3 ... within the case
     kind        TEXT NOT NULL,    -- accept verify file dispatch handle check close first_contact follow_up
@@ -238,7 +239,7 @@ CREATE TABLE clocks (
     due_at      INTEGER NOT NULL,
     stopped_at  INTEGER NOT NULL, -- 0 = running
     provisional INTEGER NOT NULL,
-    PRIMARY KEY (case_id, number)
+    PRIMARY KEY (office, case_id, number)
 ) STRICT, WITHOUT ROWID;
 
 -- kind: derived
@@ -258,11 +259,12 @@ CREATE INDEX voices_case ON voices (case_id);
 
 -- kind: derived
 CREATE TABLE notes (
+    office  INTEGER NOT NULL,
     case_id INTEGER NOT NULL,
-    event   INTEGER NOT NULL, -- number in the ledger of the case's office: body, actor and times stand there
+    event   INTEGER NOT NULL, -- number in the ledger of the office: body, actor and times stand there
     code    TEXT NOT NULL,    -- what happened, worded at display
     public  INTEGER NOT NULL,
-    PRIMARY KEY (case_id, event)
+    PRIMARY KEY (office, case_id, event)
 ) STRICT, WITHOUT ROWID;
 
 -- kind: beside
@@ -292,7 +294,6 @@ CREATE TABLE vault (
 ) STRICT;
 CREATE UNIQUE INDEX vault_event ON vault (office, event, field);
 CREATE INDEX vault_subject ON vault (subject);
-CREATE INDEX vault_equality ON vault (office, field, equality);
 
 -- kind: beside
 CREATE TABLE attachments (
@@ -311,7 +312,7 @@ CREATE TABLE attachments (
 ) STRICT;
 CREATE UNIQUE INDEX attachments_event ON attachments (office, event, field);
 CREATE INDEX attachments_case ON attachments (case_id);
-CREATE UNIQUE INDEX attachments_file ON attachments (file);
+CREATE UNIQUE INDEX attachments_file ON attachments (office, file);
 
 -- kind: beside
 CREATE TABLE credentials (
@@ -362,13 +363,15 @@ CREATE TABLE attempts (
 
 -- kind: passing
 CREATE TABLE uploads (
-    token      TEXT PRIMARY KEY, -- random file name, also how the client names it
+    office     INTEGER NOT NULL, -- at which it was sent
+    token      TEXT NOT NULL,    -- random file name, also how the client names it
     owner      INTEGER NOT NULL, -- account, or -1
     digest     BLOB NOT NULL,
     size_bytes INTEGER NOT NULL,
     width      INTEGER NOT NULL,
     height     INTEGER NOT NULL,
-    at         INTEGER NOT NULL
+    at         INTEGER NOT NULL,
+    PRIMARY KEY (office, token)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX uploads_at ON uploads (at);
 

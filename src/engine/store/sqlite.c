@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "engine/store/store.h"
+#include "engine/store/engine.h"
 
 #include <assert.h>
 #include <pthread.h>
@@ -7,43 +7,33 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const struct {
-    const char *name;
-    const char *text;
-} statements[] = {
-#include "sql_texts.h"
-};
+enum { BUSY_MS = 5000 };
 
-static const char schema[] =
-#include "schema_text.h"
-    ;
-
-/* What brings version 1 to 2, 2 to 3 ... */
-static const char *const upgrades[] = {
-#include "schema_upgrades.h"
-};
-static_assert(sizeof upgrades / sizeof upgrades[0] == SCHEMA_VERSION - 1,
-              "a version is an upgrade away from the one before");
-
-const char *const store_derived_tables[] = {
-#include "schema_derived.h"
-    NULL};
-
-enum { STATEMENTS = sizeof statements / sizeof statements[0], BUSY_MS = 5000 };
-
-struct stmt {
-    struct store *store;
+struct sqlite_statement {
+    struct stmt base;
+    struct sqlite_store *store;
     sqlite3_stmt *handle; /* NULL: it could not be prepared */
     int result;           /* last result of the library */
     bool is_cached;       /* false: finalised at the end */
 };
 
-struct store {
+struct sqlite_store {
+    struct store base;
     sqlite3 *handle;
-    struct stmt cached[STATEMENTS];
+    struct sqlite_statement cached[SQL_COUNT];
 };
 
-static bool store_fail(struct store *s, struct err *err) {
+static const struct store_engine sqlite_engine;
+
+static struct sqlite_store *own(struct store *s) {
+    return (struct sqlite_store *)s;
+}
+
+static struct sqlite_statement *own_stmt(struct stmt *q) {
+    return (struct sqlite_statement *)q;
+}
+
+static bool sqlite_fail(struct sqlite_store *s, struct err *err) {
     int code = s->handle == NULL ? SQLITE_NOMEM : sqlite3_errcode(s->handle);
 
     if ((code & 0xff) == SQLITE_FULL) {
@@ -57,50 +47,49 @@ static bool store_fail(struct store *s, struct err *err) {
                       sqlite3_errmsg(s->handle));
 }
 
-bool store_execute(struct store *s, const char *sql, struct err *err) {
-    return sqlite3_exec(s->handle, sql, NULL, NULL, NULL) == SQLITE_OK || store_fail(s, err);
+static bool execute(struct sqlite_store *s, const char *sql, struct err *err) {
+    return sqlite3_exec(s->handle, sql, NULL, NULL, NULL) == SQLITE_OK || sqlite_fail(s, err);
 }
 
-static bool read_version(struct store *s, int *version, struct err *err) {
+static bool read_version(struct sqlite_store *s, int *version, struct err *err) {
     sqlite3_stmt *q;
     bool ok = sqlite3_prepare_v2(s->handle, "PRAGMA user_version", -1, &q, NULL) == SQLITE_OK &&
               sqlite3_step(q) == SQLITE_ROW;
 
     *version = ok ? sqlite3_column_int(q, 0) : -1;
     sqlite3_finalize(q);
-    return ok || store_fail(s, err);
+    return ok || sqlite_fail(s, err);
 }
 
-static bool write_version(struct store *s, struct err *err) {
+static bool write_version(struct sqlite_store *s, struct err *err) {
     char text[64];
 
     sqlite3_snprintf(sizeof text, text, "PRAGMA user_version = %d; COMMIT", SCHEMA_VERSION);
-    return store_execute(s, text, err);
+    return execute(s, text, err);
+}
+
+static void rollback(struct sqlite_store *s) {
+    struct err ignored;
+
+    if (!sqlite3_get_autocommit(s->handle)) {
+        execute(s, "ROLLBACK", &ignored);
+    }
 }
 
 /* All or nothing; what another process did in the meantime counts. */
-static bool upgrade(struct store *s, struct err *err) {
+static bool upgrade(struct sqlite_store *s, struct err *err) {
     int version;
-    bool ok = store_execute(s, "BEGIN IMMEDIATE", err) && read_version(s, &version, err);
+    bool ok = execute(s, "BEGIN IMMEDIATE", err) && read_version(s, &version, err);
 
     for (int i = version; ok && i < SCHEMA_VERSION; i++) {
-        ok = store_execute(s, upgrades[i - 1], err);
+        ok = execute(s, store_upgrades[i - 1], err);
     }
     ok = ok && write_version(s, err);
-    store_rollback(s);
+    rollback(s);
     return ok;
 }
 
-static bool fail_version(enum err_code code, int version, struct err *err) {
-    char has[16];
-    char knows[16];
-
-    sqlite3_snprintf(sizeof has, has, "%d", version);
-    sqlite3_snprintf(sizeof knows, knows, "%d", SCHEMA_VERSION);
-    return fail2(err, code, "", str_of(has), str_of(knows));
-}
-
-static bool check_version(struct store *s, enum store_mode mode, struct err *err) {
+static bool check_version(struct sqlite_store *s, enum store_mode mode, struct err *err) {
     int version;
 
     if (!read_version(s, &version, err)) {
@@ -110,37 +99,36 @@ static bool check_version(struct store *s, enum store_mode mode, struct err *err
         return true;
     }
     if (version == 0 && (mode == STORE_CREATE || mode == STORE_SCRATCH)) {
-        return store_execute(s, "BEGIN", err) && store_execute(s, schema, err) &&
-               write_version(s, err);
+        return execute(s, "BEGIN", err) && execute(s, store_schema, err) && write_version(s, err);
     }
     if (version <= 0) {
         return fail1(err, E_NOT_OURS, "", str_of(sqlite3_db_filename(s->handle, "main")));
     }
     if (version > SCHEMA_VERSION) {
-        return fail_version(E_SCHEMA, version, err);
+        return store_fail_version(E_SCHEMA, version, err);
     }
-    return mode == STORE_WRITE ? upgrade(s, err) : fail_version(E_SCHEMA_OLD, version, err);
+    return mode == STORE_WRITE ? upgrade(s, err) : store_fail_version(E_SCHEMA_OLD, version, err);
 }
 
 /* The version is looked at before anything is written to a file that may not be ours. */
-static bool prepare(struct store *s, enum store_mode mode, struct err *err) {
+static bool prepare(struct sqlite_store *s, enum store_mode mode, struct err *err) {
     bool is_new = mode == STORE_CREATE || mode == STORE_SCRATCH;
 
     if (mode == STORE_SCRATCH) {
-        return store_execute(s,
-                             "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA "
-                             "cache_size = -16000",
-                             err) &&
+        return execute(s,
+                       "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA "
+                       "cache_size = -16000",
+                       err) &&
                check_version(s, mode, err);
     }
     return (is_new || check_version(s, mode, err)) &&
-           store_execute(
+           execute(
                s,
                "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON;"
                "PRAGMA cache_size = -4000; PRAGMA temp_store = MEMORY",
                err) &&
            (!is_new || check_version(s, mode, err)) &&
-           (mode != STORE_READ || store_execute(s, "PRAGMA query_only = ON", err));
+           (mode != STORE_READ || execute(s, "PRAGMA query_only = ON", err));
 }
 
 /* Nobody asks the library how much memory it has, and counting it takes a lock of the whole process
@@ -149,93 +137,111 @@ static void set_library(void) {
     (void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
 }
 
-struct store *store_open(const char *path, enum store_mode mode, struct err *err) {
-    static pthread_once_t once = PTHREAD_ONCE_INIT;
-    struct store *s = calloc(1, sizeof *s);
-    int flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_READWRITE;
+static void sqlite_close(struct store *store) {
+    struct sqlite_store *s = own(store);
 
-    if (s == NULL) {
-        abort();
-    }
-    pthread_once(&once, set_library);
-    if (mode == STORE_CREATE || mode == STORE_SCRATCH) {
-        flags |= SQLITE_OPEN_CREATE;
-    }
-    if (sqlite3_open_v2(mode == STORE_SCRATCH ? "" : path, &s->handle, flags, NULL) != SQLITE_OK) {
-        store_fail(s, err);
-        store_close(s);
-        return NULL;
-    }
-    sqlite3_busy_timeout(s->handle, BUSY_MS);
-    sqlite3_extended_result_codes(s->handle, 1);
-    if (!prepare(s, mode, err)) {
-        store_close(s);
-        return NULL;
-    }
-    return s;
-}
-
-void store_close(struct store *s) {
-    if (s == NULL) {
-        return;
-    }
-    for (size_t i = 0; i < STATEMENTS; i++) {
+    for (size_t i = 0; i < SQL_COUNT; i++) {
         sqlite3_finalize(s->cached[i].handle);
     }
     sqlite3_close_v2(s->handle);
     free(s);
 }
 
-struct stmt *store_sql(struct store *s, enum sql_id id) {
-    struct stmt *q = &s->cached[id];
+struct store *sqlite_open(const char *path, enum store_mode mode, struct err *err) {
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    struct sqlite_store *s = calloc(1, sizeof *s);
+    int flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_READWRITE;
 
-    assert((size_t)id < STATEMENTS);
+    if (s == NULL) {
+        abort();
+    }
+    s->base.engine = &sqlite_engine;
+    pthread_once(&once, set_library);
+    if (mode == STORE_CREATE || mode == STORE_SCRATCH) {
+        flags |= SQLITE_OPEN_CREATE;
+    }
+    if (sqlite3_open_v2(mode == STORE_SCRATCH ? "" : path, &s->handle, flags, NULL) != SQLITE_OK) {
+        sqlite_fail(s, err);
+        sqlite_close(&s->base);
+        return NULL;
+    }
+    sqlite3_busy_timeout(s->handle, BUSY_MS);
+    sqlite3_extended_result_codes(s->handle, 1);
+    if (!prepare(s, mode, err)) {
+        sqlite_close(&s->base);
+        return NULL;
+    }
+    return &s->base;
+}
+
+static struct stmt *sqlite_sql(struct store *store, enum sql_id id) {
+    struct sqlite_store *s = own(store);
+    struct sqlite_statement *q = &s->cached[id];
+
+    assert((size_t)id < SQL_COUNT);
+    q->base.engine = &sqlite_engine;
     q->store = s;
     q->is_cached = true;
     q->result = SQLITE_OK;
     if (q->handle == NULL) {
-        q->result = sqlite3_prepare_v3(s->handle, statements[id].text, -1,
+        q->result = sqlite3_prepare_v3(s->handle, store_statements[id].text, -1,
                                        SQLITE_PREPARE_PERSISTENT, &q->handle, NULL);
     }
-    return q;
+    return &q->base;
 }
 
-struct stmt *store_text(struct store *s, struct str sql) {
-    struct stmt *q = calloc(1, sizeof *q);
+static struct stmt *sqlite_text(struct store *store, struct str sql) {
+    struct sqlite_statement *q = calloc(1, sizeof *q);
 
     if (q == NULL) {
         abort();
     }
-    q->store = s;
-    q->result = sqlite3_prepare_v2(s->handle, sql.p, (int)sql.n, &q->handle, NULL);
-    return q;
+    q->base.engine = &sqlite_engine;
+    q->store = own(store);
+    q->result = sqlite3_prepare_v2(q->store->handle, sql.p, (int)sql.n, &q->handle, NULL);
+    return &q->base;
 }
 
-static void note_result(struct stmt *q, int result) {
+static void note_result(struct sqlite_statement *q, int result) {
     if (q->result == SQLITE_OK && result != SQLITE_OK) {
         q->result = result;
     }
 }
 
-void stmt_bind_int(struct stmt *q, int n, int64_t value) {
+static void sqlite_bind_int(struct stmt *stmt, int n, int64_t value) {
+    struct sqlite_statement *q = own_stmt(stmt);
+
     note_result(q, sqlite3_bind_int64(q->handle, n, value));
 }
 
-void stmt_bind_text(struct stmt *q, int n, struct str value) {
+static void sqlite_bind_text(struct stmt *stmt, int n, struct str value) {
+    struct sqlite_statement *q = own_stmt(stmt);
+
     note_result(q, sqlite3_bind_text64(q->handle, n, value.n == 0 ? "" : value.p, value.n,
                                        SQLITE_TRANSIENT, SQLITE_UTF8));
 }
 
-void stmt_bind_bytes(struct stmt *q, int n, struct str value) {
+static void sqlite_bind_bytes(struct stmt *stmt, int n, struct str value) {
+    struct sqlite_statement *q = own_stmt(stmt);
+
     note_result(q, sqlite3_bind_blob64(q->handle, n, value.n == 0 ? "" : value.p, value.n,
                                        SQLITE_TRANSIENT));
 }
 
-void stmt_bind_null(struct stmt *q, int n) {
+static void sqlite_bind_null(struct stmt *stmt, int n) {
+    struct sqlite_statement *q = own_stmt(stmt);
+
     note_result(q, sqlite3_bind_null(q->handle, n));
 }
 
-bool stmt_next(struct stmt *q) {
+/* Every statement comes row by row. */
+static void sqlite_stream(struct stmt *stmt) {
+    (void)stmt;
+}
+
+static bool sqlite_next(struct stmt *stmt) {
+    struct sqlite_statement *q = own_stmt(stmt);
+
     if (q->result != SQLITE_OK && q->result != SQLITE_ROW) {
         return false;
     }
@@ -243,35 +249,28 @@ bool stmt_next(struct stmt *q) {
     return q->result == SQLITE_ROW;
 }
 
-int64_t stmt_int(struct stmt *q, int column) {
-    return sqlite3_column_int64(q->handle, column);
+static int64_t sqlite_int_at(struct stmt *stmt, int column) {
+    return sqlite3_column_int64(own_stmt(stmt)->handle, column);
 }
 
-struct str stmt_view(struct stmt *q, int column) {
+static struct str sqlite_view(struct stmt *stmt, int column) {
+    struct sqlite_statement *q = own_stmt(stmt);
     const char *p = sqlite3_column_blob(q->handle, column);
     int n = sqlite3_column_bytes(q->handle, column);
 
     return (struct str){p, (size_t)n};
 }
 
-struct str stmt_text(struct stmt *q, int column, struct arena *a) {
-    return arena_str(a, stmt_view(q, column));
+static int sqlite_columns(struct stmt *stmt) {
+    return sqlite3_column_count(own_stmt(stmt)->handle);
 }
 
-bool stmt_is_null(struct stmt *q, int column) {
-    return sqlite3_column_type(q->handle, column) == SQLITE_NULL;
+static const char *sqlite_name(struct stmt *stmt, int column) {
+    return sqlite3_column_name(own_stmt(stmt)->handle, column);
 }
 
-int stmt_columns(struct stmt *q) {
-    return sqlite3_column_count(q->handle);
-}
-
-const char *stmt_name(struct stmt *q, int column) {
-    return sqlite3_column_name(q->handle, column);
-}
-
-int stmt_kind(struct stmt *q, int column) {
-    switch (sqlite3_column_type(q->handle, column)) {
+static int sqlite_kind(struct stmt *stmt, int column) {
+    switch (sqlite3_column_type(own_stmt(stmt)->handle, column)) {
     case SQLITE_INTEGER:
         return 'i';
     case SQLITE_TEXT:
@@ -283,11 +282,12 @@ int stmt_kind(struct stmt *q, int column) {
     }
 }
 
-bool stmt_end(struct stmt *q, struct err *err) {
+static bool sqlite_end(struct stmt *stmt, struct err *err) {
+    struct sqlite_statement *q = own_stmt(stmt);
     bool ok = q->result == SQLITE_OK || q->result == SQLITE_ROW || q->result == SQLITE_DONE;
 
     if (!ok) {
-        store_fail(q->store, err);
+        sqlite_fail(q->store, err);
     }
     if (q->is_cached) {
         sqlite3_reset(q->handle);
@@ -298,16 +298,16 @@ bool stmt_end(struct stmt *q, struct err *err) {
     return ok;
 }
 
-bool stmt_run(struct stmt *q, struct err *err) {
-    while (stmt_next(q)) {
+static bool sqlite_run(struct stmt *stmt, struct err *err) {
+    while (sqlite_next(stmt)) {
     }
-    return stmt_end(q, err);
+    return sqlite_end(stmt, err);
 }
 
-bool stmt_run_one(struct stmt *q, struct err *err) {
-    struct store *s = q->store;
+static bool sqlite_run_one(struct stmt *stmt, struct err *err) {
+    struct sqlite_store *s = own_stmt(stmt)->store;
 
-    if (!stmt_run(q, err)) {
+    if (!sqlite_run(stmt, err)) {
         return false;
     }
     if (sqlite3_changes(s->handle) != 1) {
@@ -317,26 +317,72 @@ bool stmt_run_one(struct stmt *q, struct err *err) {
     return true;
 }
 
-int64_t store_last_id(struct store *s) {
-    return sqlite3_last_insert_rowid(s->handle);
+static int64_t sqlite_last_id(struct store *s) {
+    return sqlite3_last_insert_rowid(own(s)->handle);
 }
 
-bool store_begin(struct store *s, struct err *err) {
-    return store_execute(s, "BEGIN IMMEDIATE", err);
+static bool sqlite_execute(struct store *s, const char *sql, struct err *err) {
+    return execute(own(s), sql, err);
 }
 
-bool store_commit(struct store *s, struct err *err) {
-    return store_execute(s, "COMMIT", err);
+static bool sqlite_begin(struct store *s, struct err *err) {
+    return execute(own(s), "BEGIN IMMEDIATE", err);
 }
 
-void store_rollback(struct store *s) {
-    struct err ignored;
-
-    if (!sqlite3_get_autocommit(s->handle)) {
-        store_execute(s, "ROLLBACK", &ignored);
-    }
+static bool sqlite_commit(struct store *s, struct err *err) {
+    return execute(own(s), "COMMIT", err);
 }
 
-bool store_checkpoint(struct store *s, struct err *err) {
-    return store_execute(s, "PRAGMA wal_checkpoint(TRUNCATE)", err);
+static void sqlite_rollback(struct store *s) {
+    rollback(own(s));
 }
+
+/* A savepoint, for the caller may have a transaction of his own. */
+static bool sqlite_snapshot(struct store *s, struct err *err) {
+    return execute(own(s), "SAVEPOINT snapshot", err);
+}
+
+static bool sqlite_release(struct store *s, struct err *err) {
+    return execute(own(s), "RELEASE snapshot", err);
+}
+
+static bool sqlite_lock(struct store *s, enum store_lock what, int64_t number, struct err *err) {
+    (void)s;
+    (void)what;
+    (void)number;
+    (void)err;
+    return true;
+}
+
+static bool sqlite_checkpoint(struct store *s, struct err *err) {
+    return execute(own(s), "PRAGMA wal_checkpoint(TRUNCATE)", err);
+}
+
+static const struct store_engine sqlite_engine = {
+    .close = sqlite_close,
+    .sql = sqlite_sql,
+    .text = sqlite_text,
+    .last_id = sqlite_last_id,
+    .begin = sqlite_begin,
+    .commit = sqlite_commit,
+    .rollback = sqlite_rollback,
+    .snapshot = sqlite_snapshot,
+    .release = sqlite_release,
+    .lock = sqlite_lock,
+    .checkpoint = sqlite_checkpoint,
+    .execute = sqlite_execute,
+    .bind_int = sqlite_bind_int,
+    .bind_text = sqlite_bind_text,
+    .bind_bytes = sqlite_bind_bytes,
+    .bind_null = sqlite_bind_null,
+    .stream = sqlite_stream,
+    .next = sqlite_next,
+    .int_at = sqlite_int_at,
+    .view = sqlite_view,
+    .columns = sqlite_columns,
+    .name = sqlite_name,
+    .kind = sqlite_kind,
+    .end = sqlite_end,
+    .run = sqlite_run,
+    .run_one = sqlite_run_one,
+};

@@ -3,14 +3,19 @@
  *
  * A store is one connection and belongs to one thread at a time. Statements are named in the .sql
  * files (enum sql_id), prepared once and reused. Failure is sticky inside a statement: bind and
- * step freely, ask stmt_end once.
+ * step freely, ask stmt_end once. Behind it stand SQLite (sqlite.c: a file of one machine) and
+ * PostgreSQL (postgres.c: a server that several nodes share); docs/sql.md says how one text serves
+ * both.
  * Invariants  no value ever becomes part of a statement's text; only engine/query builds text at
  *             run time.
  * Memory      text and bytes of a row live until the next step; stmt_text copies into the arena
- *             that it is given.
+ *             that it is given. What is bound must live until the statement has run.
  * Failure     E_DATABASE with the engine's message in detail, E_FULL_DISK when there is no room,
  *             E_SCHEMA for a newer database, E_SCHEMA_OLD for a reader of an older one (the writer
- *             brings it up to date, all or nothing), E_FOLDER_*.
+ *             brings it up to date, all or nothing), E_FOLDER_*; E_DATABASE_AWAY when a server
+ *             cannot be reached: a commit that failed so may have happened or not.
+ *             Inside a transaction PostgreSQL is told of changes without waiting for each: what it
+ *             refuses then shows at the next read or at store_commit, which fails.
  */
 #ifndef LINLI_ENGINE_STORE_H
 #define LINLI_ENGINE_STORE_H
@@ -18,7 +23,7 @@
 #include "base/err.h"
 #include "sql_ids.h" /* enum sql_id, made by tools/make_sql.py */
 
-enum { SCHEMA_VERSION = 2 };
+enum { SCHEMA_VERSION = 3 };
 
 enum store_mode {
     STORE_READ,    /* reads beside the writer */
@@ -30,8 +35,19 @@ enum store_mode {
 struct store;
 struct stmt;
 
-struct store *store_open(const char *path, enum store_mode mode, struct err *err);
+/* Ids hold their office: office << ID_COUNTER_BITS | counter. */
+enum { ID_COUNTER_BITS = 37 };
+
+static inline int64_t id_office(int64_t id) {
+    return id >> ID_COUNTER_BITS;
+}
+
+/* `place` is a file, or the postgresql://... address of a server; STORE_SCRATCH is always a file.
+ */
+struct store *store_open(const char *place, enum store_mode mode, struct err *err);
 void store_close(struct store *s);
+bool store_is_address(const char *place);    /* of a server */
+bool store_is_shared(const struct store *s); /* other nodes may write at the same time */
 
 struct stmt *store_sql(struct store *s, enum sql_id id); /* ready to bind */
 struct stmt *store_text(struct store *s,
@@ -40,6 +56,9 @@ void stmt_bind_int(struct stmt *q, int n, int64_t value);     /* n from 1 */
 void stmt_bind_text(struct stmt *q, int n, struct str value); /* empty text, never NULL */
 void stmt_bind_bytes(struct stmt *q, int n, struct str value);
 void stmt_bind_null(struct stmt *q, int n);
+/* There may be many rows: a server is asked for some at a time, in a view of the data that lasts
+ * until the end. Before the first step. */
+void stmt_stream(struct stmt *q);
 bool stmt_next(struct stmt *q);                                    /* true: there is a row */
 int64_t stmt_int(struct stmt *q, int column);                      /* column from 0 */
 struct str stmt_text(struct stmt *q, int column, struct arena *a); /* a copy */
@@ -57,6 +76,14 @@ int64_t store_last_id(struct store *s); /* that the last insert gave its row */
 bool store_begin(struct store *s, struct err *err);
 bool store_commit(struct store *s, struct err *err);
 void store_rollback(struct store *s);
+/* One view of the data over several reads, also within a transaction; calls may nest. */
+bool store_snapshot(struct store *s, struct err *err);
+bool store_release(struct store *s, struct err *err);
+
+/* Until the end of the transaction nobody else has this: what an office's chain is appended to by,
+ * or the audit log's. Waits. SQLite has one writer anyway. */
+enum store_lock { STORE_LOCK_OFFICE = 1, STORE_LOCK_AUDIT, STORE_LOCK_COMMON };
+bool store_lock(struct store *s, enum store_lock what, int64_t number, struct err *err);
 bool store_checkpoint(struct store *s, struct err *err);
 bool store_execute(struct store *s, const char *sql,
                    struct err *err); /* several statements without values */

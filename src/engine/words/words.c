@@ -40,8 +40,9 @@ static bool insert_words(struct store *s, const struct event *e, const struct be
     }
     id = store_last_id(s);
     q = store_sql(s, SQL_WORDS_INDEX);
-    stmt_bind_int(q, 1, id);
-    stmt_bind_text(q, 2, b->grams);
+    stmt_bind_int(q, 1, e->office);
+    stmt_bind_int(q, 2, id);
+    stmt_bind_text(q, 3, b->grams);
     return stmt_run(q, err);
 }
 

@@ -15,8 +15,10 @@ SELECT text FROM words WHERE office = :office AND event = :event AND field = :fi
 SELECT id, event, field, salt, text, subject FROM words WHERE office = :office AND id > :after ORDER BY id;
 
 -- name: words_index
--- params: id int, grams text
+-- params: office int, id int, grams text
 INSERT INTO search (rowid, grams) VALUES (:id, :grams);
+-- postgres:
+INSERT INTO search (office, id, grams) VALUES (:office, :id, search_grams(:grams));
 
 -- name: vault_insert
 -- params: office int, event int, field text, subject int, key_version int, wrapped_key bytes, sealed bytes, equality bytes
@@ -26,7 +28,7 @@ VALUES (:office, :event, :field, :subject, :key_version, :wrapped_key, :sealed, 
 -- name: vault_fetch
 -- params: subject int, field text
 -- columns: office int, event int, key_version int, wrapped_key bytes, sealed bytes
-SELECT office, event, key_version, wrapped_key, sealed FROM vault WHERE subject = :subject AND field = :field;
+SELECT office, event, key_version, wrapped_key, sealed FROM vault WHERE office = :subject >> 37 AND subject = :subject AND field = :field;
 
 -- name: vault_all
 -- params: office int, after int
@@ -41,20 +43,20 @@ VALUES (:office, :event, :field, :case_id, :file, :salt, :digest, :size_bytes, :
 -- name: attachments_case
 -- params: case_id int
 -- columns: id int, event int, width int, height int, public int
-SELECT id, event, width, height, public FROM attachments WHERE case_id = :case_id ORDER BY id;
+SELECT id, event, width, height, public FROM attachments WHERE office = :case_id >> 37 AND case_id = :case_id ORDER BY id;
 
 -- name: attachments_task
 -- what a one-task link shows: photos of the report, of the dispatch, and of the work since the task was sent
 -- params: case_id int, sent_at int
 -- columns: id int
-SELECT a.id FROM attachments a JOIN notes n ON n.case_id = a.case_id AND n.event = a.event
+SELECT a.id FROM attachments a JOIN notes n ON n.office = a.office AND n.case_id = a.case_id AND n.event = a.event
 JOIN ledger l ON l.office = a.office AND l.number = a.event
-WHERE a.case_id = :case_id AND (n.code IN ('reported','dispatched') OR (n.code = 'handled' AND l.at >= :sent_at)) ORDER BY a.id;
+WHERE a.office = :case_id >> 37 AND a.case_id = :case_id AND (n.code IN ('reported','dispatched') OR (n.code = 'handled' AND l.at >= :sent_at)) ORDER BY a.id;
 
 -- name: attachments_fetch
--- params: id int
+-- params: office int, id int
 -- columns: case_id int, file text, public int, office int
-SELECT case_id, file, public, office FROM attachments WHERE id = :id;
+SELECT case_id, file, public, office FROM attachments WHERE office = :office AND id = :id;
 
 -- name: attachments_all
 -- params: office int, after int
@@ -62,25 +64,26 @@ SELECT case_id, file, public, office FROM attachments WHERE id = :id;
 SELECT id, event, field, file, salt, digest, case_id, size_bytes, public FROM attachments WHERE office = :office AND id > :after ORDER BY id;
 
 -- name: uploads_insert
--- params: owner int, token text, digest bytes, size_bytes int, width int, height int, at int
-INSERT INTO uploads (owner, token, digest, size_bytes, width, height, at)
-VALUES (:owner, :token, :digest, :size_bytes, :width, :height, :at);
+-- params: office int, owner int, token text, digest bytes, size_bytes int, width int, height int, at int
+INSERT INTO uploads (office, owner, token, digest, size_bytes, width, height, at)
+VALUES (:office, :owner, :token, :digest, :size_bytes, :width, :height, :at);
 
 -- name: uploads_fetch
 -- a photo that no step has taken yet
--- params: token text, owner int, since int
+-- params: office int, token text, owner int, since int
 -- columns: token text, digest bytes, size_bytes int, width int, height int
-SELECT token, digest, size_bytes, width, height FROM uploads WHERE token = :token AND owner = :owner AND at >= :since
-    AND NOT EXISTS (SELECT 1 FROM attachments WHERE file = uploads.token);
+SELECT token, digest, size_bytes, width, height FROM uploads WHERE office = :office AND token = :token AND owner = :owner AND at >= :since
+    AND NOT EXISTS (SELECT 1 FROM attachments WHERE office = :office AND file = :token);
 
 -- name: uploads_delete
--- params: token text
-DELETE FROM uploads WHERE token = :token;
+-- params: office int, token text
+DELETE FROM uploads WHERE office = :office AND token = :token;
 
 -- name: uploads_old
 -- params: before int
--- columns: token text, is_used int
-SELECT token, EXISTS (SELECT 1 FROM attachments WHERE file = uploads.token) FROM uploads WHERE at < :before LIMIT 100;
+-- columns: office int, token text, is_used int
+SELECT office, token, EXISTS (SELECT 1 FROM attachments WHERE office = uploads.office AND file = uploads.token)
+FROM uploads WHERE at < :before LIMIT 100;
 
 -- name: beside_has_words
 -- params: office int, event int, field text

@@ -30,13 +30,14 @@ static bool keep_row(struct request *rq, int64_t owner, struct str token, const 
     struct stmt *q = store_sql(s, SQL_UPLOADS_INSERT);
     bool ok;
 
-    stmt_bind_int(q, 1, owner);
-    stmt_bind_text(q, 2, token);
-    stmt_bind_bytes(q, 3, hash_bytes(&digest));
-    stmt_bind_int(q, 4, (int64_t)p->full.n);
-    stmt_bind_int(q, 5, p->width);
-    stmt_bind_int(q, 6, p->height);
-    stmt_bind_int(q, 7, installation_source(i)->now_us(installation_source(i)));
+    stmt_bind_int(q, 1, visit_service(rq)->office);
+    stmt_bind_int(q, 2, owner);
+    stmt_bind_text(q, 3, token);
+    stmt_bind_bytes(q, 4, hash_bytes(&digest));
+    stmt_bind_int(q, 5, (int64_t)p->full.n);
+    stmt_bind_int(q, 6, p->width);
+    stmt_bind_int(q, 7, p->height);
+    stmt_bind_int(q, 8, installation_source(i)->now_us(installation_source(i)));
     ok = stmt_run_one(q, err);
     installation_return_side(i);
     return ok;
@@ -95,7 +96,8 @@ static bool find_file(struct request *rq, int64_t id, int64_t *case_id, struct s
     struct stmt *q = store_sql(visit_store(rq), SQL_ATTACHMENTS_FETCH);
     bool found;
 
-    stmt_bind_int(q, 1, id);
+    stmt_bind_int(q, 1, visit_service(rq)->office);
+    stmt_bind_int(q, 2, id);
     found = stmt_next(q);
     if (found) {
         *case_id = stmt_int(q, 0);
@@ -144,6 +146,7 @@ bool uploads_sweep(struct service *s, struct err *err) {
     struct source *source = installation_source(s->installation);
     struct store *store = installation_side(s->installation);
     struct stmt *q = store_sql(store, SQL_UPLOADS_OLD);
+    int64_t offices[100];
     struct str tokens[100];
     bool used[100];
     size_t count = 0;
@@ -151,8 +154,9 @@ bool uploads_sweep(struct service *s, struct err *err) {
 
     stmt_bind_int(q, 1, source->now_us(source) - KEEP_HOURS * HOUR_US);
     while (count < 100 && stmt_next(q)) {
-        tokens[count] = stmt_text(q, 0, a);
-        used[count++] = stmt_int(q, 1) != 0;
+        offices[count] = stmt_int(q, 0);
+        tokens[count] = stmt_text(q, 1, a);
+        used[count++] = stmt_int(q, 2) != 0;
     }
     ok = stmt_end(q, err);
     for (size_t i = 0; ok && i < count; i++) {
@@ -163,7 +167,8 @@ bool uploads_sweep(struct service *s, struct err *err) {
             unlink(arena_format(a, "%.*s/%.*s.thumb.jpg", STR_ARG(folder), STR_ARG(tokens[i])).p);
         }
         q = store_sql(store, SQL_UPLOADS_DELETE);
-        stmt_bind_text(q, 1, tokens[i]);
+        stmt_bind_int(q, 1, offices[i]);
+        stmt_bind_text(q, 2, tokens[i]);
         ok = stmt_run(q, err);
     }
     installation_return_side(s->installation);

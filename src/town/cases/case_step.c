@@ -338,9 +338,10 @@ bool step_photos(struct decide *d, struct event *e, int64_t case_id, int64_t own
         struct stmt *q = store_sql(d->store, SQL_UPLOADS_FETCH);
         bool found;
 
-        stmt_bind_text(q, 1, photos[i]);
-        stmt_bind_int(q, 2, owner);
-        stmt_bind_int(q, 3, d->now - 2 * HOUR_US);
+        stmt_bind_int(q, 1, d->office);
+        stmt_bind_text(q, 2, photos[i]);
+        stmt_bind_int(q, 3, owner);
+        stmt_bind_int(q, 4, d->now - 2 * HOUR_US);
         found = !is_taken(d, photos[i]) && stmt_next(q);
         if (found) {
             struct str token = stmt_text(q, 0, d->arena);

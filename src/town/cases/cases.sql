@@ -31,7 +31,7 @@ VALUES (:id, :office, :number, :procedure, :version, :state, :channel, :class, :
 -- params: first_contact_at int, external_number text, external_due_at int, filled_above int, returns int
 -- params: reworks int, found int, outcome text, solved int, rating int, leader_waiting int, confidential int
 -- params: voices int, photos int, last_event int, last_at int
-UPDATE cases SET office = :office, number = :number, procedure = :procedure, version = :version, state = :state,
+UPDATE cases SET number = :number, procedure = :procedure, version = :version, state = :state,
     channel = :channel, class = :class, condition = :condition, community = :community, estate = :estate,
     grid = :grid, wgs84_lat = :wgs84_lat, wgs84_lon = :wgs84_lon, cell = :cell, outside = :outside, unit = :unit,
     reported_at = :reported_at, day = :day, hour = :hour, accepted_at = :accepted_at, filed_at = :filed_at,
@@ -43,7 +43,7 @@ UPDATE cases SET office = :office, number = :number, procedure = :procedure, ver
     returns = :returns, reworks = :reworks, found = :found, outcome = :outcome, solved = :solved, rating = :rating,
     leader_waiting = :leader_waiting, confidential = :confidential, voices = :voices, photos = :photos,
     last_event = :last_event, last_at = :last_at
-WHERE id = :id;
+WHERE office = :office AND id = :id;
 
 -- name: case_fetch
 -- params: id int
@@ -60,7 +60,7 @@ SELECT id, office, number, procedure, version, state, channel, class, condition,
     handled_at, checked_at, closed_at, closed_day, due_at, next_due_at, late_after, late, provisional,
     first_contact_due_at, first_contact_at, external_number, external_due_at, filled_above, returns, reworks,
     found, outcome, solved, rating, leader_waiting, confidential, voices, photos, last_event, last_at
-FROM cases WHERE id = :id;
+FROM cases WHERE office = :id >> 37 AND id = :id;
 
 -- name: case_by_number
 -- params: office int, number text
@@ -84,17 +84,18 @@ SELECT id, number FROM cases WHERE office = :office AND external_number = :exter
 
 -- name: clock_insert
 -- params: case_id int, number int, kind text, amount int, unit text, started_at int, due_at int, stopped_at int, provisional int
-INSERT INTO clocks (case_id, number, kind, amount, unit, started_at, due_at, stopped_at, provisional)
-VALUES (:case_id, :number, :kind, :amount, :unit, :started_at, :due_at, :stopped_at, :provisional);
+INSERT INTO clocks (office, case_id, number, kind, amount, unit, started_at, due_at, stopped_at, provisional)
+VALUES (:case_id >> 37, :case_id, :number, :kind, :amount, :unit, :started_at, :due_at, :stopped_at, :provisional);
 
 -- name: clock_stop
 -- params: case_id int, number int, stopped_at int
-UPDATE clocks SET stopped_at = :stopped_at WHERE case_id = :case_id AND number = :number;
+UPDATE clocks SET stopped_at = :stopped_at WHERE office = :case_id >> 37 AND case_id = :case_id AND number = :number;
 
 -- name: clock_list
 -- params: case_id int
 -- columns: number int, kind text, amount int, unit text, started_at int, due_at int, stopped_at int, provisional int
-SELECT number, kind, amount, unit, started_at, due_at, stopped_at, provisional FROM clocks WHERE case_id = :case_id ORDER BY number;
+SELECT number, kind, amount, unit, started_at, due_at, stopped_at, provisional FROM clocks
+WHERE office = :case_id >> 37 AND case_id = :case_id ORDER BY number;
 
 -- name: task_insert
 -- params: id int, office int, case_id int, kind text, unit int, grid int, state text, sent_at int, due_at int
@@ -105,17 +106,18 @@ VALUES (:id, :office, :case_id, :kind, :unit, :grid, :state, :sent_at, :due_at, 
 -- name: task_update
 -- params: id int, state text, due_at int, signed_at int, done_at int, on_behalf int, round int
 UPDATE tasks SET state = :state, due_at = :due_at, signed_at = :signed_at, done_at = :done_at, on_behalf = :on_behalf,
-    round = :round WHERE id = :id;
+    round = :round WHERE office = :id >> 37 AND id = :id;
 
 -- name: task_list
 -- params: case_id int
 -- columns: id int, kind text, unit int, grid int, state text, sent_at int, due_at int, signed_at int, done_at int, on_behalf int, round int
-SELECT id, kind, unit, grid, state, sent_at, due_at, signed_at, done_at, on_behalf, round FROM tasks WHERE case_id = :case_id ORDER BY id;
+SELECT id, kind, unit, grid, state, sent_at, due_at, signed_at, done_at, on_behalf, round FROM tasks
+WHERE office = :case_id >> 37 AND case_id = :case_id ORDER BY id;
 
 -- name: task_fetch
 -- params: id int
 -- columns: case_id int, unit int, state text, kind text
-SELECT case_id, unit, state, kind FROM tasks WHERE id = :id;
+SELECT case_id, unit, state, kind FROM tasks WHERE office = :id >> 37 AND id = :id;
 
 -- name: tasks_of_unit
 -- open tasks of a unit, first due first
@@ -135,51 +137,53 @@ VALUES (:id, :office, :case_id, :channel, :external_number, :said_at, :has_conta
 
 -- name: voice_rate
 -- params: id int, solved int, rating int
-UPDATE voices SET solved = :solved, rating = :rating WHERE id = :id;
+UPDATE voices SET solved = :solved, rating = :rating WHERE office = :id >> 37 AND id = :id;
 
 -- name: voices_reopen
 -- it is done again: its voices may rate once more
 -- params: case_id int
-UPDATE voices SET solved = 0, rating = 0 WHERE case_id = :case_id;
+UPDATE voices SET solved = 0, rating = 0 WHERE office = :case_id >> 37 AND case_id = :case_id;
 
 -- name: voice_list
 -- params: case_id int
 -- columns: id int, channel text, external_number text, said_at int, has_contact int, solved int, rating int, event int
-SELECT id, channel, external_number, said_at, has_contact, solved, rating, event FROM voices WHERE case_id = :case_id ORDER BY id;
+SELECT id, channel, external_number, said_at, has_contact, solved, rating, event FROM voices
+WHERE office = :case_id >> 37 AND case_id = :case_id ORDER BY id;
 
 -- name: voice_fetch
 -- params: id int
 -- columns: case_id int, channel text, said_at int, has_contact int, solved int, rating int, event int, office int
-SELECT case_id, channel, said_at, has_contact, solved, rating, event, office FROM voices WHERE id = :id;
+SELECT case_id, channel, said_at, has_contact, solved, rating, event, office FROM voices WHERE office = :id >> 37 AND id = :id;
 
 -- name: voice_case_number
 -- params: id int
 -- columns: number text
-SELECT cases.number FROM voices JOIN cases ON cases.id = voices.case_id WHERE voices.id = :id;
+SELECT cases.number FROM voices JOIN cases ON cases.office = voices.office AND cases.id = voices.case_id
+WHERE voices.office = :id >> 37 AND voices.id = :id;
 
 -- name: note_insert
 -- params: case_id int, event int, code text, public int
-INSERT INTO notes (case_id, event, code, public) VALUES (:case_id, :event, :code, :public);
+INSERT INTO notes (office, case_id, event, code, public) VALUES (:case_id >> 37, :case_id, :event, :code, :public);
 
 -- name: note_list
 -- the timeline: each event of the case with what the ledger says of it
 -- params: case_id int, office int
 -- columns: event int, code text, public int, at int, accepted_at int, actor int, name text, body bytes
 SELECT n.event, n.code, n.public, l.at, l.accepted_at, l.actor, l.name, l.body
-FROM notes n JOIN ledger l ON l.office = :office AND l.number = n.event WHERE n.case_id = :case_id ORDER BY n.event;
+FROM notes n JOIN ledger l ON l.office = n.office AND l.number = n.event WHERE n.office = :office AND n.case_id = :case_id ORDER BY n.event;
 
 -- name: case_report_text
 -- the words of the first voice
 -- params: subject int
 -- columns: text text, event int
-SELECT text, event FROM words WHERE subject = :subject AND field = 'text' ORDER BY id LIMIT 1;
+SELECT text, event FROM words WHERE office = :subject >> 37 AND subject = :subject AND field = 'text' ORDER BY id LIMIT 1;
 
 -- name: clock_next
 -- the running clock that ends first
 -- params: case_id int, due_at int
 -- columns: kind text, amount int, unit text, started_at int, due_at int, provisional int
 SELECT kind, amount, unit, started_at, due_at, provisional FROM clocks
-WHERE case_id = :case_id AND stopped_at = 0 AND due_at = :due_at LIMIT 1;
+WHERE office = :case_id >> 37 AND case_id = :case_id AND stopped_at = 0 AND due_at = :due_at LIMIT 1;
 
 -- name: attachments_of_event
 -- params: office int, event int
@@ -190,7 +194,7 @@ SELECT id FROM attachments WHERE office = :office AND event = :event ORDER BY id
 -- the last answer to those who raised it
 -- params: subject int
 -- columns: text text
-SELECT text FROM words WHERE subject = :subject AND field = 'answer' ORDER BY id DESC LIMIT 1;
+SELECT text FROM words WHERE office = :subject >> 37 AND subject = :subject AND field = 'answer' ORDER BY id DESC LIMIT 1;
 
 -- name: cases_similar
 -- the newest of a class, for "has a neighbour reported it already"

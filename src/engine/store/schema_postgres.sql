@@ -1,0 +1,29 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- What PostgreSQL needs beside the tables of schema.sql, which tools/make_schema.py turns over: the search index, words
+-- that SQLite has by itself, and the version.
+
+-- kind: passing
+CREATE TABLE search (
+    office BIGINT NOT NULL,
+    id     BIGINT NOT NULL,
+    grams  TSVECTOR NOT NULL,
+    PRIMARY KEY (office, id)
+);
+CREATE INDEX search_grams ON search USING gin (grams);
+
+-- kind: passing
+CREATE TABLE schema_version (
+    version BIGINT NOT NULL
+);
+
+-- A document of engine/query/search.h: pairs of characters and words, with spaces between.
+CREATE FUNCTION search_grams(document TEXT) RETURNS TSVECTOR LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN array_to_tsvector(array_remove(string_to_array(document, ' '), ''));
+
+-- What search_match writes: "ab" AND "bc", brackets, OR.
+CREATE FUNCTION search_query(expression TEXT) RETURNS TSQUERY LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN CAST(replace(replace(replace(expression, ' AND ', ' & '), ' OR ', ' | '), '"', '''') AS TSQUERY);
+
+-- A list of numbers as rows, under the names that SQLite gives them.
+CREATE FUNCTION json_each(list TEXT) RETURNS TABLE (key BIGINT, value BIGINT) LANGUAGE sql IMMUTABLE PARALLEL SAFE AS
+    'SELECT place - 1, CAST(text AS BIGINT) FROM json_array_elements_text(CAST(list AS JSON)) WITH ORDINALITY AS t (text, place)';

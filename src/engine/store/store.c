@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "engine/store/engine.h"
+
+#include <assert.h>
+#include <stdio.h>
+
+const struct sql_row store_statements[SQL_COUNT] = {
+#include "sql_texts.h"
+};
+
+const char store_schema[] =
+#include "schema_text.h"
+    ;
+
+const char store_schema_postgres[] =
+#include "schema_postgres.h"
+    ;
+
+/* What brings version 1 to 2, 2 to 3 ... */
+const char *const store_upgrades[] = {
+#include "schema_upgrades.h"
+};
+static_assert(sizeof store_upgrades / sizeof store_upgrades[0] == SCHEMA_VERSION - 1,
+              "a version is an upgrade away from the one before");
+
+const char *const store_derived_tables[] = {
+#include "schema_derived.h"
+    NULL};
+
+bool store_is_address(const char *place) {
+    return str_starts(str_of(place), STR("postgresql://")) ||
+           str_starts(str_of(place), STR("postgres://"));
+}
+
+struct store *store_open(const char *place, enum store_mode mode, struct err *err) {
+    return sqlite_open(place, mode, err);
+}
+
+bool store_fail_version(enum err_code code, int version, struct err *err) {
+    char has[16];
+    char knows[16];
+
+    snprintf(has, sizeof has, "%d", version);
+    snprintf(knows, sizeof knows, "%d", SCHEMA_VERSION);
+    return fail2(err, code, "", str_of(has), str_of(knows));
+}
+
+void store_close(struct store *s) {
+    if (s != NULL) {
+        s->engine->close(s);
+    }
+}
+
+bool store_is_shared(const struct store *s) {
+    return s->engine->is_shared;
+}
+
+struct stmt *store_sql(struct store *s, enum sql_id id) {
+    return s->engine->sql(s, id);
+}
+
+struct stmt *store_text(struct store *s, struct str sql) {
+    return s->engine->text(s, sql);
+}
+
+int64_t store_last_id(struct store *s) {
+    return s->engine->last_id(s);
+}
+
+bool store_begin(struct store *s, struct err *err) {
+    return s->engine->begin(s, err);
+}
+
+bool store_commit(struct store *s, struct err *err) {
+    return s->engine->commit(s, err);
+}
+
+void store_rollback(struct store *s) {
+    s->engine->rollback(s);
+}
+
+bool store_snapshot(struct store *s, struct err *err) {
+    return s->engine->snapshot(s, err);
+}
+
+bool store_release(struct store *s, struct err *err) {
+    return s->engine->release(s, err);
+}
+
+bool store_lock(struct store *s, enum store_lock what, int64_t number, struct err *err) {
+    return s->engine->lock(s, what, number, err);
+}
+
+bool store_checkpoint(struct store *s, struct err *err) {
+    return s->engine->checkpoint(s, err);
+}
+
+bool store_execute(struct store *s, const char *sql, struct err *err) {
+    return s->engine->execute(s, sql, err);
+}
+
+void stmt_bind_int(struct stmt *q, int n, int64_t value) {
+    q->engine->bind_int(q, n, value);
+}
+
+void stmt_bind_text(struct stmt *q, int n, struct str value) {
+    q->engine->bind_text(q, n, value);
+}
+
+void stmt_bind_bytes(struct stmt *q, int n, struct str value) {
+    q->engine->bind_bytes(q, n, value);
+}
+
+void stmt_bind_null(struct stmt *q, int n) {
+    q->engine->bind_null(q, n);
+}
+
+void stmt_stream(struct stmt *q) {
+    q->engine->stream(q);
+}
+
+bool stmt_next(struct stmt *q) {
+    return q->engine->next(q);
+}
+
+int64_t stmt_int(struct stmt *q, int column) {
+    return q->engine->int_at(q, column);
+}
+
+struct str stmt_view(struct stmt *q, int column) {
+    return q->engine->view(q, column);
+}
+
+int stmt_columns(struct stmt *q) {
+    return q->engine->columns(q);
+}
+
+const char *stmt_name(struct stmt *q, int column) {
+    return q->engine->name(q, column);
+}
+
+int stmt_kind(struct stmt *q, int column) {
+    return q->engine->kind(q, column);
+}
+
+bool stmt_end(struct stmt *q, struct err *err) {
+    return q->engine->end(q, err);
+}
+
+bool stmt_run(struct stmt *q, struct err *err) {
+    return q->engine->run(q, err);
+}
+
+bool stmt_run_one(struct stmt *q, struct err *err) {
+    return q->engine->run_one(q, err);
+}
+
+struct str stmt_text(struct stmt *q, int column, struct arena *a) {
+    return arena_str(a, stmt_view(q, column));
+}
+
+bool stmt_is_null(struct stmt *q, int column) {
+    return stmt_kind(q, column) == 'n';
+}
