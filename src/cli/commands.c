@@ -15,6 +15,8 @@ const struct cli_command cli_commands[] = {
      "--data DIR --office CODE [--name NAME] [--name-en NAME] [--telephone NUMBER] [--catalogue "
      "DIR] [--files DIR]"},
     {"demo", cli_demo, M_CMD_DEMO, "--data DIR [--cases N] [--catalogue DIR]"},
+    {"bench", cli_bench, M_CMD_BENCH,
+     "load --data DIR --cases N [--streets N] [--years N] [--seed N] [--catalogue DIR]"},
     {"serve", cli_serve, M_CMD_SERVE,
      "--data DIR [--office CODE] [--listen ADDRESS:PORT] [--public-url URL] [--front] "
      "[--metrics-token FILE] [--map FILE] [--demo-public] [--quiet]"},

@@ -7,6 +7,7 @@
 
 int cli_init(int argc, char **argv);
 int cli_demo(int argc, char **argv);
+int cli_bench(int argc, char **argv);
 int cli_serve(int argc, char **argv);
 int cli_check(int argc, char **argv);
 int cli_publish(int argc, char **argv);

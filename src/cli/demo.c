@@ -14,10 +14,7 @@
 
 enum { CASES_DEFAULT = 20000, CASES_MOST = 1000000, MORNING_MOST = 120 };
 
-#define DEMO_SEED     0x4c696e6c69ULL
-#define DEMO_PASSWORD "Linli-2026"
-
-static const struct office street = {
+const struct office demo_street = {
     .id = FIRST_OFFICE,
     .code = STR_INIT("SP"),
     .name = {STR_INIT("四平路街道"), STR_INIT("Siping Road Sub-district")},
@@ -43,15 +40,16 @@ static struct str in_words(struct arena *a, int64_t number) {
 
 /* ---- the street */
 
-static bool create_street(struct installation *i, const char *catalogue, struct err *err) {
-    struct command c = {.row = &office_create, .office = 0, .input = &street};
+bool demo_office_create(struct installation *i, const struct office *office, const char *catalogue,
+                        struct err *err) {
+    struct command c = {.row = &office_create, .office = 0, .input = office};
     int64_t version;
 
     if (!door_run(installation_door(i), &c, 1)) {
         *err = c.err;
         return false;
     }
-    return office_publish(i, catalogue, &version, err);
+    return office->id != FIRST_OFFICE || office_publish(i, catalogue, &version, err);
 }
 
 static bool make_street(struct arena *a, struct installation *i, const char *catalogue,
@@ -59,8 +57,8 @@ static bool make_street(struct arena *a, struct installation *i, const char *cat
     struct str folder = path_join(a, str_of(catalogue), STR("demo"));
     struct office_files_result made;
 
-    if (!create_street(i, catalogue, err) ||
-        !office_files_load(i, folder.p, street.id, STR(DEMO_PASSWORD), false, &made, err)) {
+    if (!demo_office_create(i, &demo_street, catalogue, err) ||
+        !office_files_load(i, folder.p, demo_street.id, STR(DEMO_PASSWORD), false, &made, err)) {
         return false;
     }
     cli_say(M_CLI_DEMO_SETUP, in_words(a, (int64_t)made.places), in_words(a, (int64_t)made.units),
@@ -142,12 +140,14 @@ static void tell_accounts(struct arena *a, struct demo_world *w, struct demo_cas
 static bool make_demonstration(struct arena *a, struct installation *i, const char *catalogue,
                                size_t count, struct err *err) {
     struct source *clock = installation_source(i);
-    struct demo_world w = {.arena = a, .office = street.id, .random = source_fixed(0, DEMO_SEED)};
-    struct demo_counts counts = {0};
+    struct demo_world w = {
+        .arena = a, .office = demo_street.id, .random = source_fixed(0, DEMO_SEED)};
+    struct demo_counts counts = {.all = (int64_t)count};
     struct demo_case **cases;
     int64_t began = clock->now_us(clock);
     bool ok;
 
+    counts.began_us = began;
     if (!office_mark_demonstration(i, err) || !make_street(a, i, catalogue, err) ||
         !api_key_add(i, ACTOR_SYSTEM, STR("demo"), STR(DEMO_KEY), 0, err)) {
         return false;

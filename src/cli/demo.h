@@ -226,6 +226,11 @@ int demo_hour(int64_t at);
 
 /* A case that came in at some time of the two years, by skew.csv. */
 struct demo_case *demo_case_any(struct demo_world *w);
+/* A case that came in on that day (days since 1970, civil), before the present; how many a day has
+ * beside others, by weekday and season. */
+struct demo_case *demo_case_on(struct demo_world *w, int64_t day);
+int64_t demo_day_weight(const struct demo_world *w, int64_t day);
+int64_t demo_today(const struct demo_world *w);
 /* A case that came in at `at`. */
 struct demo_case *demo_case_at(struct demo_world *w, int64_t at, const struct demo_wish *wish);
 void demo_story_tell(struct demo_world *w, struct demo_case *c, const struct demo_wish *wish);
@@ -239,9 +244,24 @@ size_t demo_morning(struct demo_world *w, struct demo_case **cases, size_t most)
 struct demo_counts {
     int64_t events;
     int64_t commands;
+    int64_t reported;   /* cases so far, also by earlier calls */
+    int64_t all;        /* cases that there will be */
+    int64_t began_us;   /* for the rate that progress shows */
+    int64_t began_with; /* cases that were there then */
 };
 
+/* May be called again for further cases with the same counts. */
 bool demo_run(struct demo_world *w, struct installation *i, struct demo_case **cases, size_t count,
               struct demo_counts *counts, struct err *err);
+
+/* ---- the street itself */
+
+extern const struct office demo_street;
+#define DEMO_PASSWORD "Linli-2026"
+#define DEMO_SEED     0x4c696e6c69ULL
+
+/* The office, and the definitions with the first one. */
+bool demo_office_create(struct installation *i, const struct office *office, const char *catalogue,
+                        struct err *err);
 
 #endif

@@ -44,8 +44,16 @@ static int64_t moment(struct demo_world *w, int64_t day, const struct demo_topic
     return start + hour * HOUR_US + demo_draw(w, HOUR_US);
 }
 
+int64_t demo_today(const struct demo_world *w) {
+    return (w->now + CHINA_OFFSET_MINUTES * MINUTE_US) / DAY_US;
+}
+
+int64_t demo_day_weight(const struct demo_world *w, int64_t day) {
+    return (int64_t)w->weekday[weekday_of(day)] * w->month[civil_from_us(day * DAY_US, 0).month];
+}
+
 static int64_t any_day(struct demo_world *w) {
-    int64_t today = (w->now + CHINA_OFFSET_MINUTES * MINUTE_US) / DAY_US;
+    int64_t today = demo_today(w);
 
     for (;;) {
         int64_t day = today - demo_draw(w, HISTORY_DAYS);
@@ -170,7 +178,7 @@ static const struct unit *community_unit(struct demo_world *w, int64_t community
     for (size_t i = 0; p != NULL && i < w->town->unit_count; i++) {
         const struct unit *u = &w->town->units[i];
 
-        if (str_is(u->kind, "community") && str_eq(u->area, p->code)) {
+        if (u->office == w->office && str_is(u->kind, "community") && str_eq(u->area, p->code)) {
             return u;
         }
     }
@@ -280,18 +288,36 @@ static void finish(struct demo_world *w, struct demo_case *c, const struct demo_
     demo_story_tell(w, c, wish);
 }
 
-struct demo_case *demo_case_any(struct demo_world *w) {
-    for (;;) {
-        int64_t day = any_day(w);
-        struct civil date = civil_from_us(day * DAY_US, 0);
-        const struct demo_topic *t = pick_topic(w, date.month, CHANNEL_NONE);
-        struct demo_case *c = begin(w, t, CHANNEL_NONE, moment(w, day, t));
+/* NULL when it would be in the future. */
+static struct demo_case *case_of_day(struct demo_world *w, int64_t day) {
+    struct civil date = civil_from_us(day * DAY_US, 0);
+    const struct demo_topic *t = pick_topic(w, date.month, CHANNEL_NONE);
+    struct demo_case *c = begin(w, t, CHANNEL_NONE, moment(w, day, t));
 
-        if (c->at < w->now) {
-            finish(w, c, &no_wish);
-            return c;
-        }
+    if (c->at >= w->now) {
+        return NULL;
     }
+    finish(w, c, &no_wish);
+    return c;
+}
+
+struct demo_case *demo_case_any(struct demo_world *w) {
+    struct demo_case *c = NULL;
+
+    while (c == NULL) {
+        c = case_of_day(w, any_day(w));
+    }
+    return c;
+}
+
+struct demo_case *demo_case_on(struct demo_world *w, int64_t day) {
+    enum { TRIES = 24 }; /* a day that has just begun has few moments in the past */
+    struct demo_case *c = NULL;
+
+    for (int i = 0; c == NULL; i++) {
+        c = case_of_day(w, i < TRIES ? day : day - 1);
+    }
+    return c;
 }
 
 struct demo_case *demo_case_at(struct demo_world *w, int64_t at, const struct demo_wish *wish) {

@@ -65,7 +65,9 @@ void demo_people_find(struct demo_world *w) {
     for (size_t k = 0; k < w->town->account_count; k++) {
         const struct account *a = &w->town->accounts[k];
 
-        find_desk(w, a, town_unit(w->town, a->unit));
+        if (a->office == w->office) {
+            find_desk(w, a, town_unit(w->town, a->unit));
+        }
     }
     find_handlers(w);
 }

@@ -26,8 +26,6 @@ struct teller {
     struct demo_case *of_command[LIMIT_BATCH_COMMANDS];
     size_t count;
     struct demo_counts *counts;
-    size_t reported;
-    size_t all;
 };
 
 /* ---- the heap */
@@ -153,7 +151,7 @@ static void add_command(struct teller *t, struct demo_case *c) {
         command->input = &c->report;
         c->reporting = command;
         c->next = 1;
-        t->reported++;
+        t->counts->reported++;
     } else {
         command->input = make_steps(t, c);
     }
@@ -162,10 +160,16 @@ static void add_command(struct teller *t, struct demo_case *c) {
 
 /* ---- batches */
 
+/* Cases so far, and a second. */
 static void show_progress(const struct teller *t) {
+    const struct demo_counts *n = t->counts;
+    struct source *clock = installation_source(t->installation);
+    int64_t us = clock->now_us(clock) - n->began_us + 1;
+
     if (isatty(STDERR_FILENO)) {
-        fprintf(stderr, "\r%zu / %zu ", t->reported, t->all);
-        fputs(t->reported == t->all && t->heap_count == 0 ? "\n" : "", stderr);
+        fprintf(stderr, "\r%lld / %lld  %lld/s ", (long long)n->reported, (long long)n->all,
+                (long long)((n->reported - n->began_with) * SECOND_US / us));
+        fputs(n->reported == n->all && t->heap_count == 0 ? "\n" : "", stderr);
     }
 }
 
@@ -220,8 +224,7 @@ bool demo_run(struct demo_world *w, struct installation *i, struct demo_case **c
     struct teller *t = arena_new(w->arena, struct teller);
     bool ok;
 
-    *t = (struct teller){
-        .w = w, .installation = i, .heap_count = count, .counts = counts, .all = count};
+    *t = (struct teller){.w = w, .installation = i, .heap_count = count, .counts = counts};
     t->heap = arena_array(w->arena, struct demo_case *, count);
     memcpy(t->heap, cases, count * sizeof *t->heap);
     t->arena = arena_open();

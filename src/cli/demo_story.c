@@ -95,8 +95,11 @@ static const struct unit *unit_of_word(const struct story *s, struct str word) {
         return estate == NULL ? NULL : town_unit_by_code(t, s->w->office, estate->firm);
     }
     for (size_t i = 0; str_is(word, "@community") && community != NULL && i < t->unit_count; i++) {
-        if (str_is(t->units[i].kind, "community") && str_eq(t->units[i].area, community->code)) {
-            return &t->units[i];
+        const struct unit *u = &t->units[i];
+
+        if (u->office == s->w->office && str_is(u->kind, "community") &&
+            str_eq(u->area, community->code)) {
+            return u;
         }
     }
     return town_unit_by_code(t, s->w->office, word);

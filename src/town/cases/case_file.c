@@ -58,6 +58,12 @@ void case_read_row(struct stmt *q, struct arena *a, struct case_file *c) {
 #undef READ_INT
 #undef READ_TEXT
 #undef READ_TERM
+#define KEEP(name)            c->before.name = c->name;
+#define KEEP_TERM(name, s, t) c->before.name = c->name;
+    CASE_TURN(KEEP, KEEP, KEEP_TERM)
+    CASE_STEADY(KEEP, KEEP, KEEP_TERM)
+#undef KEEP
+#undef KEEP_TERM
 }
 
 static bool load_clocks(struct store *s, struct case_file *c, struct err *err) {
@@ -117,20 +123,66 @@ bool case_load(struct store *s, struct arena *a, int64_t id, struct case_file *c
     return !*found || (load_clocks(s, c, err) && load_tasks(s, c, err));
 }
 
-static bool save_row(struct store *s, struct case_file *c, struct err *err) {
-    struct stmt *q = store_sql(s, c->is_new ? SQL_CASE_INSERT : SQL_CASE_UPDATE);
-    int n = 1;
+/* ---- the statement that changes no more than it must */
+
+#define SAME_INT(name)        &&c->before.name == c->name
+#define SAME_TEXT(name)       &&str_eq(c->before.name, c->name)
+#define SAME_TERM(name, s, t) &&c->before.name == c->name
+
+static bool is_same_steady(const struct case_file *c) {
+    return true CASE_STEADY(SAME_INT, SAME_TEXT, SAME_TERM);
+}
+
+static bool is_same_turn(const struct case_file *c) {
+    return true CASE_TURN(SAME_INT, SAME_TEXT, SAME_TERM);
+}
+
+#undef SAME_INT
+#undef SAME_TEXT
+#undef SAME_TERM
+
+#define ONE(name)            +1
+#define ONE_TERM(name, s, t) +1
+static_assert(0 CASE_COLUMNS(ONE, ONE, ONE_TERM) == 1 /* id */ CASE_COURSE(ONE, ONE, ONE_TERM)
+                                                        CASE_TURN(ONE, ONE, ONE_TERM)
+                                                            CASE_STEADY(ONE, ONE, ONE_TERM),
+              "each column changes often, seldom or hardly ever");
+#undef ONE
+#undef ONE_TERM
 
 #define BIND_INT(name)             stmt_bind_int(q, n++, c->name);
 #define BIND_TEXT(name)            stmt_bind_text(q, n++, c->name);
 #define BIND_TERM(name, set, type) stmt_bind_text(q, n++, term_code(set, (int)c->name));
+
+static bool save_whole(struct store *s, struct case_file *c, struct err *err) {
+    struct stmt *q = store_sql(s, c->is_new ? SQL_CASE_INSERT : SQL_CASE_UPDATE);
+    int n = 1;
+
     CASE_COLUMNS(BIND_INT, BIND_TEXT, BIND_TERM)
-#undef BIND_INT
-#undef BIND_TEXT
-#undef BIND_TERM
     c->is_new = false;
     return stmt_run_one(q, err);
 }
+
+static bool save_row(struct store *s, struct case_file *c, struct err *err) {
+    bool is_turn = !is_same_turn(c);
+    struct stmt *q;
+    int n = 1;
+
+    if (c->is_new || !is_same_steady(c)) {
+        return save_whole(s, c, err);
+    }
+    q = store_sql(s, is_turn ? SQL_CASE_UPDATE_TURN : SQL_CASE_UPDATE_COURSE);
+    stmt_bind_int(q, n++, c->id);
+    CASE_COURSE(BIND_INT, BIND_TEXT, BIND_TERM)
+    if (is_turn) {
+        CASE_TURN(BIND_INT, BIND_TEXT, BIND_TERM)
+    }
+    return stmt_run_one(q, err);
+}
+
+#undef BIND_INT
+#undef BIND_TEXT
+#undef BIND_TERM
 
 static bool save_clock(struct store *s, const struct case_file *c, struct case_clock *k,
                        struct err *err) {

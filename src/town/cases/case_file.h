@@ -29,6 +29,20 @@
     I(external_due_at) I(filled_above) I(returns) I(reworks) I(found) \
     E(outcome, TERMS_OUTCOME, enum outcome) I(solved) I(rating) I(leader_waiting) \
     I(confidential) I(voices) I(photos) I(last_event) I(last_at)
+/* The same by how often they change, so that a step touches no index that it does not move: most
+ * steps change COURSE alone, a dispatch, an ending or a rating TURN too, a new class or place
+ * STEADY. */
+#define CASE_COURSE(I, T, E) \
+    E(state, TERMS_STATE, enum state) I(condition) I(filed_at) I(dispatched_at) I(signed_at) \
+    I(handled_at) I(checked_at) I(due_at) I(next_due_at) I(late_after) I(late) I(provisional) \
+    I(first_contact_due_at) I(first_contact_at) I(filled_above) I(returns) I(reworks) I(found) \
+    E(outcome, TERMS_OUTCOME, enum outcome) I(voices) I(photos) I(last_event) I(last_at)
+#define CASE_TURN(I, T, E) \
+    I(unit) I(closed_at) I(closed_day) I(solved) I(rating) I(leader_waiting)
+#define CASE_STEADY(I, T, E) \
+    I(office) T(number) T(procedure) I(version) E(channel, TERMS_CHANNEL, enum channel) T(class) \
+    I(community) I(estate) I(grid) I(wgs84_lat) I(wgs84_lon) I(cell) I(outside) I(reported_at) \
+    I(day) I(hour) I(accepted_at) T(external_number) I(external_due_at) I(confidential)
 /* clang-format on */
 
 enum task_kind { TASK_NONE, TASK_VERIFY, TASK_LEAD, TASK_ASSIST, TASK_CHECK, TASK_KINDS };
@@ -71,10 +85,17 @@ struct case_clock {
     bool is_changed;
 };
 
-struct case_file {
 #define CASE_INT(name)             int64_t name;
 #define CASE_TEXT(name)            struct str name;
 #define CASE_TERM(name, set, type) type name;
+
+/* Of a row what changes seldom, as it was read. */
+struct case_row_before {
+    CASE_TURN(CASE_INT, CASE_TEXT, CASE_TERM)
+    CASE_STEADY(CASE_INT, CASE_TEXT, CASE_TERM)
+};
+
+struct case_file {
     CASE_COLUMNS(CASE_INT, CASE_TEXT, CASE_TERM)
 #undef CASE_INT
 #undef CASE_TEXT
@@ -84,6 +105,7 @@ struct case_file {
     struct case_task tasks[LIMIT_TASKS_PER_CASE];
     size_t task_count;
     bool is_new; /* not yet in the database */
+    struct case_row_before before;
 };
 
 struct str task_kind_code(enum task_kind kind);

@@ -45,6 +45,36 @@ UPDATE cases SET number = :number, procedure = :procedure, version = :version, s
     last_event = :last_event, last_at = :last_at
 WHERE office = :office AND id = :id;
 
+-- name: case_update_course
+-- What most steps change: an index that holds none of these columns is left alone.
+-- params: id int, state text, condition int, filed_at int, dispatched_at int, signed_at int, handled_at int
+-- params: checked_at int, due_at int, next_due_at int, late_after int, late int, provisional int
+-- params: first_contact_due_at int, first_contact_at int, filled_above int, returns int, reworks int, found int
+-- params: outcome text, voices int, photos int, last_event int, last_at int
+UPDATE cases SET state = :state, condition = :condition, filed_at = :filed_at, dispatched_at = :dispatched_at,
+    signed_at = :signed_at, handled_at = :handled_at, checked_at = :checked_at, due_at = :due_at,
+    next_due_at = :next_due_at, late_after = :late_after, late = :late, provisional = :provisional,
+    first_contact_due_at = :first_contact_due_at, first_contact_at = :first_contact_at, filled_above = :filled_above,
+    returns = :returns, reworks = :reworks, found = :found, outcome = :outcome, voices = :voices, photos = :photos,
+    last_event = :last_event, last_at = :last_at
+WHERE id = :id;
+
+-- name: case_update_turn
+-- The same with what a dispatch, an ending, a rating and a question to the leader change.
+-- params: id int, state text, condition int, filed_at int, dispatched_at int, signed_at int, handled_at int
+-- params: checked_at int, due_at int, next_due_at int, late_after int, late int, provisional int
+-- params: first_contact_due_at int, first_contact_at int, filled_above int, returns int, reworks int, found int
+-- params: outcome text, voices int, photos int, last_event int, last_at int, unit int, closed_at int
+-- params: closed_day int, solved int, rating int, leader_waiting int
+UPDATE cases SET state = :state, condition = :condition, filed_at = :filed_at, dispatched_at = :dispatched_at,
+    signed_at = :signed_at, handled_at = :handled_at, checked_at = :checked_at, due_at = :due_at,
+    next_due_at = :next_due_at, late_after = :late_after, late = :late, provisional = :provisional,
+    first_contact_due_at = :first_contact_due_at, first_contact_at = :first_contact_at, filled_above = :filled_above,
+    returns = :returns, reworks = :reworks, found = :found, outcome = :outcome, voices = :voices, photos = :photos,
+    last_event = :last_event, last_at = :last_at, unit = :unit, closed_at = :closed_at, closed_day = :closed_day,
+    solved = :solved, rating = :rating, leader_waiting = :leader_waiting
+WHERE id = :id;
+
 -- name: case_fetch
 -- params: id int
 -- columns: id int, office int, number text, procedure text, version int, state text, channel text, class text
@@ -61,6 +91,11 @@ SELECT id, office, number, procedure, version, state, channel, class, condition,
     first_contact_due_at, first_contact_at, external_number, external_due_at, filled_above, returns, reworks,
     found, outcome, solved, rating, leader_waiting, confidential, voices, photos, last_event, last_at
 FROM cases WHERE office = :id >> 37 AND id = :id;
+
+-- name: cases_count
+-- params:
+-- columns: count int
+SELECT count(*) FROM cases;
 
 -- name: case_by_number
 -- params: office int, number text

@@ -1,0 +1,86 @@
+# SPDX-License-Identifier: Apache-2.0
+"""linli bench load: a simulated city, loaded through the door, gone on with, proved."""
+import pathlib
+import tempfile
+import unittest
+
+from linli import PROGRAM, linli, one, rows
+
+CASES = 600
+
+
+def setUpModule():
+    if PROGRAM is None:
+        raise unittest.SkipTest("the program was not built")
+
+
+class City(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.temporary = tempfile.TemporaryDirectory()
+        cls.folder = pathlib.Path(cls.temporary.name) / "city"
+        cls.first = linli("bench", "load", "--data", cls.folder, "--cases", CASES // 2, "--streets", 3, "--years", 2)
+        cls.then = linli("bench", "load", "--data", cls.folder, "--cases", CASES, "--years", 2)
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.temporary.cleanup()
+
+    def setUp(self):
+        self.assertEqual((self.first.returncode, self.then.returncode), (0, 0), self.first.stderr + self.then.stderr)
+
+    def test_it_has_so_many_cases_and_goes_on_with_what_is_there(self):
+        self.assertIn(f"{CASES // 2} cases with", self.first.stdout)
+        self.assertIn(f"{CASES // 2} cases with", self.then.stdout)
+        self.assertEqual(one(self.folder, "SELECT count(*) FROM cases"), CASES)
+
+    def test_every_street_has_its_own_places_and_people(self):
+        self.assertEqual(rows(self.folder, "SELECT count(DISTINCT id), count(DISTINCT code) FROM offices"), [(3, 3)])
+        self.assertEqual(rows(self.folder, "SELECT office, count(*) FROM places GROUP BY office"), [(1, 147), (2, 147), (3, 147)])
+        self.assertEqual(one(self.folder, "SELECT count(*) FROM accounts WHERE office = 3 AND login LIKE 's3-%'"), 301)
+        stray = "SELECT count(*) FROM cases JOIN {0} ON {0}.id = cases.{1} WHERE {0}.office <> cases.office"
+        for table, column in (("places", "community"), ("places", "estate"), ("units", "unit")):
+            self.assertEqual(one(self.folder, stray.format(table, column)), 0, column)
+
+    def test_cases_come_in_through_the_years_and_are_told_to_their_end(self):
+        span = one(self.folder, "SELECT (max(reported_at) - min(reported_at)) / 86400000000 FROM cases")
+        self.assertGreater(span, 700)
+        self.assertLess(span, 731)
+        self.assertGreater(one(self.folder, "SELECT avg(state IN ('closed', 'declined')) FROM cases"), 0.9)
+        self.assertGreater(one(self.folder, "SELECT count(*) FROM ledger WHERE office > 0"), 6 * CASES)
+
+    def test_it_is_proved(self):
+        proved = linli("verify", "--data", self.folder)
+        self.assertEqual((proved.returncode, proved.stderr), (0, ""), proved.stdout)
+
+    def test_the_same_seed_tells_the_same_stories(self):
+        def stories(*seed):
+            with tempfile.TemporaryDirectory() as folder:
+                done = linli("bench", "load", "--data", f"{folder}/city", "--cases", 60, "--streets", 1, *seed)
+                self.assertEqual(done.returncode, 0, done.stderr)
+                return rows(f"{folder}/city", "SELECT class, channel, day, estate, unit FROM cases ORDER BY id")
+        one_time = stories("--seed", 7)
+        self.assertEqual(one_time, stories("--seed", 7))
+        self.assertNotEqual(one_time, stories("--seed", 8))
+
+
+class Refused(unittest.TestCase):
+    def test_other_peoples_data_are_left_alone(self):
+        with tempfile.TemporaryDirectory() as folder:
+            self.assertEqual(linli("init", "--data", f"{folder}/real", "--office", "XX").returncode, 0)
+            done = linli("bench", "load", "--data", f"{folder}/real", "--cases", 10)
+            self.assertEqual(done.returncode, 1)
+            self.assertIn("E_BENCH_FOLDER", done.stderr)
+            self.assertEqual(one(f"{folder}/real", "SELECT count(*) FROM cases"), 0)
+
+    def test_numbers_have_bounds(self):
+        for option, value in (("--cases", "0"), ("--streets", "17"), ("--years", "x")):
+            with tempfile.TemporaryDirectory() as folder:
+                given = {"--data": f"{folder}/city", "--cases": "10", option: value}
+                done = linli("bench", "load", *[word for pair in given.items() for word in pair])
+                self.assertEqual(done.returncode, 2, done.stderr)
+                self.assertFalse(pathlib.Path(f"{folder}/city").exists())
+
+
+if __name__ == "__main__":
+    unittest.main()
