@@ -35,7 +35,7 @@ static struct office street_of(struct arena *a, size_t index) {
     return o;
 }
 
-/* Every row behind the head with `prefix` before it: logins stand in front, and are one office's. */
+/* Every row behind the head with `prefix` before it: logins stand in front. */
 static struct str with_prefix(struct arena *a, struct str sheet, struct str prefix) {
     struct buf b = buf_make(a, 2 * sheet.n + 1000);
     struct str rest = sheet;
