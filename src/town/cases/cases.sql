@@ -57,7 +57,7 @@ UPDATE cases SET state = :state, condition = :condition, filed_at = :filed_at, d
     first_contact_due_at = :first_contact_due_at, first_contact_at = :first_contact_at, filled_above = :filled_above,
     returns = :returns, reworks = :reworks, found = :found, outcome = :outcome, voices = :voices, photos = :photos,
     last_event = :last_event, last_at = :last_at
-WHERE id = :id;
+WHERE office = :id >> 37 AND id = :id;
 
 -- name: case_update_turn
 -- The same with what a dispatch, an ending, a rating and a question to the leader change.
@@ -73,7 +73,7 @@ UPDATE cases SET state = :state, condition = :condition, filed_at = :filed_at, d
     returns = :returns, reworks = :reworks, found = :found, outcome = :outcome, voices = :voices, photos = :photos,
     last_event = :last_event, last_at = :last_at, unit = :unit, closed_at = :closed_at, closed_day = :closed_day,
     solved = :solved, rating = :rating, leader_waiting = :leader_waiting
-WHERE id = :id;
+WHERE office = :id >> 37 AND id = :id;
 
 -- name: case_fetch
 -- params: id int
