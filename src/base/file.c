@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/file.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -110,4 +111,56 @@ bool file_write(struct arena *a, const char *path, struct str bytes, unsigned mo
     }
     close(fd);
     return rename(beside.p, path) == 0 || file_fail(err, path);
+}
+
+static bool flush(const char *path) {
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    bool ok = fd >= 0 && fsync(fd) == 0;
+
+    if (fd >= 0) {
+        close(fd);
+    }
+    return ok;
+}
+
+bool file_settle(const char *part, const char *path, struct err *err) {
+    struct arena *a = arena_open();
+    struct str folder = arena_str(a, str_of(path));
+    bool ok;
+
+    while (folder.n > 0 && folder.p[folder.n - 1] != '/') {
+        folder.n--;
+    }
+    ok = (flush(part) && rename(part, path) == 0 &&
+          flush(folder.n == 0 ? "." : arena_c(a, folder))) ||
+         file_fail(err, path);
+    arena_close(a);
+    return ok;
+}
+
+void folder_remove(const char *path) {
+    DIR *folder = opendir(path);
+    struct arena *a = arena_open();
+    const struct dirent *entry;
+
+    while (folder != NULL && (entry = readdir(folder)) != NULL) {
+        struct str name = str_of(entry->d_name);
+        struct stat st;
+        const char *inner;
+
+        if (str_is(name, ".") || str_is(name, "..")) {
+            continue;
+        }
+        inner = path_join(a, str_of(path), name).p;
+        if (lstat(inner, &st) == 0 && S_ISDIR(st.st_mode)) {
+            folder_remove(inner);
+        } else {
+            unlink(inner);
+        }
+    }
+    if (folder != NULL) {
+        closedir(folder);
+    }
+    rmdir(path);
+    arena_close(a);
 }

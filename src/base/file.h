@@ -10,11 +10,14 @@
 bool file_read(struct arena *a, const char *path, size_t ceiling, struct str *out, struct err *err);
 bool file_write(struct arena *a, const char *path, struct str bytes, unsigned mode,
                 struct err *err);
+/* Flushes what was written beside and gives it its name: it appears whole or not at all. */
+bool file_settle(const char *part, const char *path, struct err *err);
 bool file_exists(const char *path);
 int64_t file_bytes(const char *path);        /* 0 when it is not there */
 int64_t folder_free_bytes(const char *path); /* room on its disk; 0 when it cannot be told */
 bool folder_make(const char *path,
-                 struct err *err); /* one level, mode 0700; exists already = fine */
+                 struct err *err);    /* one level, mode 0700; exists already = fine */
+void folder_remove(const char *path); /* with all that is in it; what is not there is fine */
 struct str path_join(struct arena *a, struct str folder, struct str name);
 
 #endif

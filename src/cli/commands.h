@@ -8,6 +8,8 @@
 int cli_init(int argc, char **argv);
 int cli_demo(int argc, char **argv);
 int cli_bench(int argc, char **argv);
+int cli_backup(int argc, char **argv);
+int cli_restore(int argc, char **argv);
 int cli_serve(int argc, char **argv);
 int cli_check(int argc, char **argv);
 int cli_publish(int argc, char **argv);
@@ -19,5 +21,11 @@ int cli_key(int argc, char **argv);
 int cli_office(int argc, char **argv);
 int cli_openapi(int argc, char **argv);
 int cli_photo_worker(int argc, char **argv);
+
+/* The proof of an installation, telling each difference on stdout, and its counts as a phrase. */
+struct installation;
+struct verify_result;
+bool cli_prove(struct installation *i, struct verify_result *result, struct err *err);
+struct str cli_proved(struct arena *a, const struct verify_result *result);
 
 #endif

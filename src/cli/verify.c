@@ -12,7 +12,7 @@ static void print_difference(void *context, const struct difference *d) {
     cli_say(M_CLI_VERIFY_CELL, d->column, d->is, d->should);
 }
 
-static bool verify_all(struct installation *i, struct verify_result *result, struct err *err) {
+bool cli_prove(struct installation *i, struct verify_result *result, struct err *err) {
     struct store *s = installation_reader(i);
     struct verify_setup setup = {
         .store = s,
@@ -40,6 +40,12 @@ static bool verify_all(struct installation *i, struct verify_result *result, str
     return ok;
 }
 
+struct str cli_proved(struct arena *a, const struct verify_result *result) {
+    return message_format(
+        a, M_CLI_VERIFY_COUNTS, cli_language(), arena_format(a, "%" PRId64, result->events),
+        arena_format(a, "%" PRId64, result->rows), arena_format(a, "%" PRId64, result->values));
+}
+
 int cli_verify(int argc, char **argv) {
     const char *data = NULL;
     const struct cli_option options[] = {{"--data", &data, NULL, M_OPT_DATA}};
@@ -56,15 +62,11 @@ int cli_verify(int argc, char **argv) {
         return cli_usage(argv[0], M_CLI_OPTION_NEEDED, "--data");
     }
     i = installation_open(data, INSTALLATION_READ, &source, &err);
-    if (i == NULL || !verify_all(i, &result, &err)) {
+    if (i == NULL || !cli_prove(i, &result, &err)) {
         status = cli_fail(argv[0], &err);
     } else {
         struct arena *a = arena_open();
-        struct str events = arena_format(a, "%" PRId64, result.events);
-        struct str rows = arena_format(a, "%" PRId64, result.rows);
-        struct str values = arena_format(a, "%" PRId64, result.values);
-        struct str counts =
-            message_format(a, M_CLI_VERIFY_COUNTS, cli_language(), events, rows, values);
+        struct str counts = cli_proved(a, &result);
 
         if (result.differences == 0) {
             cli_say(M_CLI_VERIFY_OK, counts, (struct str){0}, (struct str){0});

@@ -36,3 +36,9 @@ SELECT office, max(number) FROM ledger GROUP BY office ORDER BY office;
 -- columns: office int, number int, accepted_at int
 SELECT o.office, l.number, l.accepted_at FROM (SELECT DISTINCT office FROM ledger) o
 JOIN ledger l ON l.office = o.office AND l.number = (SELECT max(number) FROM ledger WHERE office = o.office) ORDER BY o.office;
+
+-- name: ledger_named
+-- Events of one name behind a number, in order.
+-- params: office int, after int, name text
+-- columns: number int
+SELECT number FROM ledger WHERE office = :office AND number > :after AND name = :name ORDER BY number;

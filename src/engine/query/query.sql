@@ -57,6 +57,13 @@ SELECT text FROM words WHERE office = :office AND id = :id;
 -- columns: id int, text text
 SELECT id, text FROM words WHERE office = :subject >> 37 AND subject = :subject AND field IN ('text', 'address', 'reason', 'answer');
 
+-- name: query_words_findable
+-- Every text of an office that is in the index, with the community of its case: the same fields as above.
+-- params: office int
+-- columns: id int, text text, community int
+SELECT w.id, w.text, c.community FROM words w JOIN cases c ON c.office = w.office AND c.id = w.subject
+WHERE w.office = :office AND w.field IN ('text', 'address', 'reason', 'answer') ORDER BY w.id;
+
 -- name: query_search_delete
 -- params: office int, id int, grams text
 INSERT INTO search (search, rowid, grams) VALUES ('delete', :id, :grams);

@@ -386,3 +386,28 @@ bool search_take_along(struct store *store, struct arena *a, const struct search
     }
     return stmt_end(q, ok ? err : &(struct err){0}) && ok;
 }
+
+bool search_is_indexed(struct str field) {
+    static const char *const names[] = {"text", "address", "reason", "answer"};
+
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        if (str_is(field, names[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool search_rebuild(struct store *store, int64_t office, struct err *err) {
+    struct arena *a = arena_open();
+    struct stmt *q = store_sql(store, SQL_QUERY_WORDS_FINDABLE);
+    bool ok = true;
+
+    stmt_bind_int(q, 1, office);
+    while (ok && stmt_next(q)) {
+        ok = search_insert(store, a, stmt_int(q, 0), stmt_text(q, 1, a), stmt_int(q, 2), err);
+        arena_reset(a);
+    }
+    arena_close(a);
+    return stmt_end(q, ok ? err : &(struct err){0}) && ok;
+}

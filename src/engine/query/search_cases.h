@@ -45,6 +45,13 @@ bool search_among(struct store *store, struct arena *a, int64_t office, const st
 bool search_delete(struct store *store, struct arena *a, int64_t office, int64_t words_id,
                    struct str text, int64_t community, struct err *err);
 
+/* Are texts of this field in the index? */
+bool search_is_indexed(struct str field);
+
+/* Makes the index of an office anew; it must hold none of its texts. For a database that was
+ * restored. */
+bool search_rebuild(struct store *store, int64_t office, struct err *err);
+
 /* A case went to another community: its texts are found there from now on, and no more where they
  * were said. */
 struct search_move {

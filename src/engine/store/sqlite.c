@@ -95,7 +95,11 @@ static bool check_version(struct sqlite_store *s, enum store_mode mode, struct e
     if (!read_version(s, &version, err)) {
         return false;
     }
-    if (version == SCHEMA_VERSION) {
+    if (mode == STORE_BACKUP) { /* theirs is negative: nobody serves from one */
+        version = version < 0 ? -version : 0;
+    }
+    if (version == SCHEMA_VERSION ||
+        (mode == STORE_BACKUP && version > 0 && version < SCHEMA_VERSION)) {
         return true;
     }
     if (version == 0 && (mode == STORE_CREATE || mode == STORE_SCRATCH)) {
@@ -120,6 +124,9 @@ static bool prepare(struct sqlite_store *s, enum store_mode mode, struct err *er
                        "cache_size = -16000",
                        err) &&
                check_version(s, mode, err);
+    }
+    if (mode == STORE_BACKUP) {
+        return check_version(s, mode, err);
     }
     return (is_new || check_version(s, mode, err)) &&
            execute(
@@ -150,7 +157,8 @@ static void sqlite_close(struct store *store) {
 struct store *sqlite_open(const char *path, enum store_mode mode, struct err *err) {
     static pthread_once_t once = PTHREAD_ONCE_INIT;
     struct sqlite_store *s = calloc(1, sizeof *s);
-    int flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_READWRITE;
+    int flags =
+        SQLITE_OPEN_NOMUTEX | (mode == STORE_BACKUP ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE);
 
     if (s == NULL) {
         abort();

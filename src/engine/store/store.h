@@ -30,6 +30,7 @@ enum store_mode {
     STORE_WRITE,   /* the one writer: WAL, synchronous=FULL; upgrades an older database */
     STORE_CREATE,  /* as STORE_WRITE on a new file */
     STORE_SCRATCH, /* a temporary database with the schema, for replay */
+    STORE_BACKUP,  /* a backup's file, of this version or an older one: only read */
 };
 
 struct store;

@@ -100,6 +100,28 @@ SELECT 1 FROM vault WHERE office = :office AND event = :event AND field = :field
 -- columns: one int
 SELECT 1 FROM attachments WHERE office = :office AND event = :event AND field = :field;
 
+-- name: attachments_name
+-- params: office int, event int, field text
+-- columns: file text
+SELECT file FROM attachments WHERE office = :office AND event = :event AND field = :field;
+
+-- name: words_of
+-- params: office int, event int, field text
+-- columns: id int, text text
+SELECT id, text FROM words WHERE office = :office AND event = :event AND field = :field;
+
+-- name: words_erase
+-- params: office int, event int, field text
+DELETE FROM words WHERE office = :office AND event = :event AND field = :field;
+
+-- name: vault_erase
+-- params: office int, event int, field text
+DELETE FROM vault WHERE office = :office AND event = :event AND field = :field;
+
+-- name: attachments_erase
+-- params: office int, event int, field text
+DELETE FROM attachments WHERE office = :office AND event = :event AND field = :field;
+
 -- name: attachments_bytes
 -- params:
 -- columns: bytes int

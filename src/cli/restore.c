@@ -1,0 +1,243 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* linli restore: a backup into an empty data folder, with the erasures made since; or a drill. */
+#include "base/file.h"
+#include "base/time_text.h"
+#include "cli/commands.h"
+#include "engine/door/backup.h"
+#include "engine/door/verify.h"
+#include "engine/query/search_cases.h"
+#include "town/installation.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+struct restoring {
+    struct arena *arena;
+    struct source source;
+    const char *file;
+    const char *data;     /* NULL in a drill */
+    const char *keys;     /* folder, NULL = of the data folder */
+    const char *erasures; /* list, NULL = beside the file */
+    bool is_drill;
+    struct backup backup;
+    const char *part; /* all is made here, and moved when it is whole */
+    struct backup_counts counts;
+    struct verify_result result;
+    int64_t erased; /* voices erased again; -1 = there was no list */
+};
+
+static const char *list_of(const struct restoring *r) {
+    struct str folder = str_of(r->file);
+
+    if (r->erasures != NULL) {
+        return r->erasures;
+    }
+    while (folder.n > 0 && folder.p[folder.n - 1] != '/') {
+        folder.n--;
+    }
+    return arena_format(r->arena, "%.*serasures.log", STR_ARG(folder)).p;
+}
+
+/* ---- making it */
+
+static bool take_keys(struct restoring *r, struct err *err) {
+    struct arena *a = r->arena;
+    const char *folder = r->keys != NULL   ? r->keys
+                         : r->data == NULL ? NULL
+                                           : arena_format(a, "%s/keys", r->data).p;
+    const char *from = folder == NULL ? NULL : arena_format(a, "%s/linli.key", folder).p;
+    struct keys keys;
+    struct str bytes;
+
+    if (from != NULL && !file_exists(from)) { /* the data folder itself was named */
+        from = arena_format(a, "%s/keys/linli.key", folder).p;
+    }
+    if (from == NULL || !file_exists(from)) {
+        return fail(err, E_BACKUP_KEYS, "");
+    }
+    return folder_make(arena_format(a, "%s/keys", r->part).p, err) &&
+           file_read(a, from, sizeof keys, &bytes, err) &&
+           file_write(a, arena_format(a, "%s/keys/linli.key", r->part).p, bytes, 0600, err) &&
+           keys_load(r->part, &keys, err) &&
+           (backup_fits(&r->backup, &keys) || fail1(err, E_BACKUP_OTHER_KEYS, "", str_of(folder)));
+}
+
+static bool rebuild_search(struct store *s, struct err *err) {
+    struct arena *a = arena_open();
+    struct stmt *q = store_sql(s, SQL_LEDGER_OFFICES);
+    int64_t *offices = arena_array(a, int64_t, 65536);
+    size_t count = 0;
+    bool ok;
+
+    while (count < 65536 && stmt_next(q)) {
+        offices[count++] = stmt_int(q, 0);
+    }
+    ok = stmt_end(q, err) && store_begin(s, err);
+    for (size_t i = 0; ok && i < count; i++) {
+        ok = search_rebuild(s, offices[i], err);
+    }
+    ok = ok && store_commit(s, err);
+    arena_close(a);
+    return ok;
+}
+
+/* Nothing of it counts until it is moved, so it is written without a journal. */
+static bool fill_database(struct restoring *r, struct err *err) {
+    struct store *s =
+        store_open(arena_format(r->arena, "%s/linli.db", r->part).p, STORE_CREATE, err);
+    bool ok = s != NULL &&
+              store_execute(s,
+                            "PRAGMA journal_mode = DELETE; PRAGMA journal_mode = OFF;"
+                            "PRAGMA synchronous = OFF; PRAGMA cache_size = -64000",
+                            err) &&
+              backup_restore_rows(&r->backup, s, &r->counts, err) &&
+              verify_rebuild(s, town_events, err) && rebuild_search(s, err);
+
+    store_close(s);
+    return ok;
+}
+
+static bool prove(struct restoring *r, struct err *err) {
+    struct installation *i = installation_open(r->part, INSTALLATION_WRITE, &r->source, err);
+    bool ok = i != NULL && cli_prove(i, &r->result, err);
+
+    installation_close(i);
+    return ok;
+}
+
+static bool make(struct restoring *r, struct err *err) {
+    folder_remove(r->part); /* of one that was cut off */
+    return folder_make(r->part, err) &&
+           folder_make(arena_format(r->arena, "%s/attachments", r->part).p, err) &&
+           take_keys(r, err) && fill_database(r, err) &&
+           backup_restore_files(&r->backup, r->part, &r->counts, err) && prove(r, err);
+}
+
+/* ---- into the data folder */
+
+static bool move_in(struct restoring *r, struct err *err) {
+    static const char *const names[] = {"attachments", "map.geojson", "demonstration", "keys",
+                                        "linli.db"}; /* the last makes it a data folder */
+    struct arena *a = r->arena;
+
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        const char *from = arena_format(a, "%s/%s", r->part, names[i]).p;
+        const char *to = arena_format(a, "%s/%s", r->data, names[i]).p;
+
+        if (strcmp(names[i], "keys") == 0 && file_exists(to)) {
+            continue; /* the same ones, put there by the administrator */
+        }
+        if (file_exists(from) && !file_settle(from, to, err)) {
+            return false;
+        }
+    }
+    folder_remove(r->part);
+    return true;
+}
+
+static void tell(struct restoring *r) {
+    struct arena *a = r->arena;
+    struct str counts = cli_proved(a, &r->result);
+    struct str made = time_write(a, r->backup.made_at, CHINA_OFFSET_MINUTES);
+
+    cli_say(M_CLI_RESTORE_DONE, str_of(r->data), counts, made);
+    if (r->backup.missing > 0) {
+        cli_say(M_CLI_BACKUP_MISSING, arena_format(a, "%" PRId64, r->backup.missing),
+                (struct str){0}, (struct str){0});
+    }
+}
+
+/* Differences are told one by one; what was restored stays, to be looked at. */
+static int judge(const struct restoring *r, const char *command) {
+    struct err err;
+
+    if (r->result.differences == 0) {
+        return 0;
+    }
+    fail1(&err, E_VERIFY, "", arena_format(r->arena, "%" PRId64, r->result.differences));
+    return cli_fail(command, &err);
+}
+
+static int restore(struct restoring *r, const char *command) {
+    struct err err = {0};
+    bool was_there = file_exists(r->data);
+    bool ok;
+
+    if (file_exists(arena_format(r->arena, "%s/linli.db", r->data).p)) {
+        fail1(&err, E_FOLDER_USED, "", str_of(r->data));
+        return cli_fail(command, &err);
+    }
+    r->part = arena_format(r->arena, "%s/restore.part", r->data).p;
+    ok = backup_open(r->arena, r->file, &r->backup, &err) && folder_make(r->data, &err) &&
+         make(r, &err) && move_in(r, &err);
+    store_close(r->backup.store);
+    if (!ok) {
+        folder_remove(r->part);
+        if (!was_there) {
+            rmdir(r->data);
+        }
+        return cli_fail(command, &err);
+    }
+    tell(r);
+    return judge(r, command);
+}
+
+static int drill(struct restoring *r, const char *command) {
+    struct err err = {0};
+    const char *temporary = getenv("TMPDIR");
+    struct str scratch =
+        arena_format(r->arena, "%s/linli-drill-XXXXXX", temporary == NULL ? "/tmp" : temporary);
+    char *folder = arena_bytes(r->arena, scratch.n + 1);
+    int64_t began = r->source.now_us(&r->source);
+    bool ok;
+
+    memcpy(folder, scratch.p, scratch.n);
+    if (mkdtemp(folder) == NULL) {
+        fail2(&err, E_FILE, "", scratch, STR("mkdtemp"));
+        return cli_fail(command, &err);
+    }
+    r->part = arena_format(r->arena, "%s/data", folder).p;
+    ok = backup_open(r->arena, r->file, &r->backup, &err) && make(r, &err);
+    store_close(r->backup.store);
+    folder_remove(folder);
+    if (!ok) {
+        return cli_fail(command, &err);
+    }
+    if (r->result.differences == 0) {
+        cli_say(M_CLI_RESTORE_DRILL, cli_proved(r->arena, &r->result),
+                time_write(r->arena, r->backup.made_at, CHINA_OFFSET_MINUTES),
+                arena_format(r->arena, "%.1f",
+                             (double)(r->source.now_us(&r->source) - began) / SECOND_US));
+    }
+    return judge(r, command);
+}
+
+int cli_restore(int argc, char **argv) {
+    struct restoring r = {.source = source_system()};
+    const char *words[1] = {0};
+    const struct cli_option options[] = {{"--data", &r.data, NULL, M_OPT_DATA},
+                                         {"--keys", &r.keys, NULL, M_OPT_KEYS},
+                                         {"--erasures", &r.erasures, NULL, M_OPT_ERASURES},
+                                         {"--drill", NULL, &r.is_drill, M_OPT_DRILL}};
+    int status = cli_read(argc, argv, options, sizeof options / sizeof options[0], words, 1);
+
+    if (status >= 0) {
+        return status;
+    }
+    if (words[0] == NULL) {
+        return cli_usage(argv[0], M_CLI_OPTION_NEEDED, "FILE");
+    }
+    if (r.data == NULL && !r.is_drill) {
+        return cli_usage(argv[0], M_CLI_OPTION_NEEDED, "--data");
+    }
+    r.arena = arena_open();
+    r.file = words[0];
+    (void)list_of;
+    status = r.is_drill ? drill(&r, argv[0]) : restore(&r, argv[0]);
+    arena_close(r.arena);
+    return status;
+}

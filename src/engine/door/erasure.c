@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "engine/door/erasure.h"
+
+#include "engine/ledger/ledger.h"
+#include "engine/query/search_cases.h"
+
+#include <unistd.h>
+
+/* Bytes of a list of names in an event, and erasures of one office that are walked at once: a
+ * century of one a day. */
+enum { LIST_BYTES = 8 << 10, ERASURES_MOST = 40000 };
+
+static void bind_value(struct stmt *q, int64_t office, int64_t event, struct str field) {
+    stmt_bind_int(q, 1, office);
+    stmt_bind_int(q, 2, event);
+    stmt_bind_text(q, 3, field);
+}
+
+static bool is_there(struct store *s, enum sql_id which, const struct event *of, struct str field,
+                     bool *found, struct err *err) {
+    struct stmt *q = store_sql(s, which);
+
+    bind_value(q, of->office, of->number, field);
+    *found = stmt_next(q) || *found;
+    return stmt_end(q, err);
+}
+
+static void put_item(struct buf *list, struct str item) {
+    buf_c(list, list->n > 0 ? "," : "");
+    buf_put(list, item);
+}
+
+static bool name_file(struct store *s, const struct event *of, struct str field, struct buf *files,
+                      bool *found, struct err *err) {
+    struct stmt *q = store_sql(s, SQL_ATTACHMENTS_NAME);
+
+    bind_value(q, of->office, of->number, field);
+    if (stmt_next(q)) {
+        put_item(files, stmt_view(q, 0));
+        *found = true;
+    }
+    return stmt_end(q, err);
+}
+
+bool erasure_name(struct store *s, const struct event *of, struct event *e, int64_t *left,
+                  struct err *err) {
+    struct buf fields = buf_make(e->arena, LIST_BYTES);
+    struct buf files = buf_make(e->arena, LIST_BYTES);
+
+    *left = 0;
+    event_add_int(e, "of", of->number);
+    for (size_t i = 0; i < of->count; i++) {
+        struct str field = of->fields[i].key;
+        bool found = false;
+
+        if (!str_ends(field, STR("_commit"))) {
+            continue;
+        }
+        field.n -= sizeof "_commit" - 1;
+        if (!is_there(s, SQL_BESIDE_HAS_WORDS, of, field, &found, err) ||
+            !is_there(s, SQL_BESIDE_HAS_VAULT, of, field, &found, err) ||
+            !name_file(s, of, field, &files, &found, err)) {
+            return false;
+        }
+        if (found) {
+            put_item(&fields, field);
+            ++*left;
+        }
+    }
+    event_add_text(e, "fields", buf_str(&fields));
+    if (files.n > 0) {
+        event_add_text(e, "files", buf_str(&files));
+    }
+    return true;
+}
+
+static bool erase_indexed(struct store *s, struct arena *a, const struct event *e, struct str field,
+                          struct err *err) {
+    struct stmt *q = store_sql(s, SQL_WORDS_OF);
+    int64_t id = 0;
+    struct str text = {0};
+
+    bind_value(q, e->office, event_int(e, "of", 0), field);
+    if (stmt_next(q)) {
+        id = stmt_int(q, 0);
+        text = stmt_text(q, 1, a);
+    }
+    return stmt_end(q, err) && (id == 0 || !search_is_indexed(field) ||
+                                search_delete(s, a, id, text, event_int(e, "community", 0), err));
+}
+
+bool erasure_apply(struct store *s, struct arena *a, const struct event *e, bool has_index,
+                   struct err *err) {
+    static const enum sql_id tables[] = {SQL_WORDS_ERASE, SQL_VAULT_ERASE, SQL_ATTACHMENTS_ERASE};
+    struct str rest = event_text(e, "fields");
+
+    while (rest.n > 0) {
+        struct str field = str_cut(&rest, ',');
+
+        if (has_index && !erase_indexed(s, a, e, field, err)) {
+            return false;
+        }
+        for (size_t i = 0; i < sizeof tables / sizeof tables[0]; i++) {
+            struct stmt *q = store_sql(s, tables[i]);
+
+            bind_value(q, e->office, event_int(e, "of", 0), field);
+            if (!stmt_run(q, err)) {
+                return false;
+            }
+        }
+    }
+    return true;
+}
+
+bool erasure_walk(struct store *s, int64_t office, int64_t after, erasure_each each, void *context,
+                  struct err *err) {
+    struct arena *a = arena_open();
+    struct arena *scratch = arena_open();
+    struct stmt *q = store_sql(s, SQL_LEDGER_NAMED);
+    int64_t *numbers = arena_array(a, int64_t, ERASURES_MOST);
+    size_t count = 0;
+    bool ok;
+
+    stmt_bind_int(q, 1, office);
+    stmt_bind_int(q, 2, after);
+    stmt_bind_text(q, 3, STR(ERASURE_EVENT));
+    while (count < ERASURES_MOST && stmt_next(q)) {
+        numbers[count++] = stmt_int(q, 0);
+    }
+    ok = stmt_end(q, err);
+    for (size_t i = 0; ok && i < count; i++) {
+        struct event *e = arena_new(scratch, struct event);
+
+        ok = ledger_fetch(s, scratch, office, numbers[i], e, err) && each(context, e, err);
+        arena_reset(scratch);
+    }
+    arena_close(scratch);
+    arena_close(a);
+    return ok;
+}
+
+static bool repeat_one(void *context, const struct event *e, struct err *err) {
+    struct arena *a = arena_open();
+    bool ok = erasure_apply(context, a, e, false, err);
+
+    arena_close(a);
+    return ok;
+}
+
+bool erasure_repeat(struct store *from, struct store *into, int64_t office, int64_t after,
+                    struct err *err) {
+    return erasure_walk(from, office, after, repeat_one, into, err);
+}
+
+bool erasure_has(const struct event *e, int64_t of, struct str field) {
+    struct str rest = event_text(e, "fields");
+
+    if (event_int(e, "of", 0) != of) {
+        return false;
+    }
+    while (rest.n > 0) {
+        if (str_eq(str_cut(&rest, ','), field)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+void erasure_remove_files(const struct event *e, const char *folder) {
+    struct arena *a = arena_open();
+    struct str rest = event_text(e, "files");
+
+    while (rest.n > 0) {
+        struct str name = str_cut(&rest, ',');
+
+        unlink(arena_format(a, "%s/%.*s.jpg", folder, STR_ARG(name)).p);
+        unlink(arena_format(a, "%s/%.*s.thumb.jpg", folder, STR_ARG(name)).p);
+    }
+    arena_close(a);
+}
