@@ -112,6 +112,7 @@ bool backup_copy(struct stmt *from, struct store *into, const char *table, int64
     r->into = into;
     r->table = table;
     r->may_replace = digest == NULL;
+    stmt_stream(from);
     while (ok && stmt_next(from)) {
         if (r->columns == 0) {
             r->columns = stmt_columns(from) < COLUMNS_MOST ? stmt_columns(from) : COLUMNS_MOST;

@@ -85,8 +85,9 @@ static bool erase_indexed(struct store *s, struct arena *a, const struct event *
         id = stmt_int(q, 0);
         text = stmt_text(q, 1, a);
     }
-    return stmt_end(q, err) && (id == 0 || !search_is_indexed(field) ||
-                                search_delete(s, a, id, text, event_int(e, "community", 0), err));
+    return stmt_end(q, err) &&
+           (id == 0 || !search_is_indexed(field) ||
+            search_delete(s, a, e->office, id, text, event_int(e, "community", 0), err));
 }
 
 bool erasure_apply(struct store *s, struct arena *a, const struct event *e, bool has_index,

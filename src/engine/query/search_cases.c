@@ -404,8 +404,10 @@ bool search_rebuild(struct store *store, int64_t office, struct err *err) {
     bool ok = true;
 
     stmt_bind_int(q, 1, office);
+    stmt_stream(q);
     while (ok && stmt_next(q)) {
-        ok = search_insert(store, a, stmt_int(q, 0), stmt_text(q, 1, a), stmt_int(q, 2), err);
+        ok = search_insert(store, a, office, stmt_int(q, 0), stmt_text(q, 1, a), stmt_int(q, 2),
+                           err);
         arena_reset(a);
     }
     arena_close(a);
