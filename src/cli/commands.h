@@ -14,6 +14,7 @@ int cli_serve(int argc, char **argv);
 int cli_check(int argc, char **argv);
 int cli_publish(int argc, char **argv);
 int cli_verify(int argc, char **argv);
+int cli_proof(int argc, char **argv);
 int cli_rebuild(int argc, char **argv);
 int cli_account(int argc, char **argv);
 int cli_import(int argc, char **argv);

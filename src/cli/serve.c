@@ -9,7 +9,7 @@
 #include "gate/web/live.h"
 #include "gate/web/quota.h"
 #include "gate/web/tables.h"
-#include "town/keeper.h"
+#include "town/days.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -52,7 +52,7 @@ static void tell_live(void *context, const struct event *e) {
 /* ---- what is done by the clock */
 
 static bool open_keeper(struct serving *s, struct err *err) {
-    const struct keeper_job jobs[] = {{0}};
+    const struct keeper_job jobs[] = {days_job(NULL), {0}};
 
     return keeper_open(s->service.installation, jobs, &s->service.keeper, err);
 }

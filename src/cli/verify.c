@@ -1,10 +1,96 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* linli verify: the proof. linli rebuild: the tables made anew. */
+#include "base/file.h"
 #include "cli/commands.h"
 #include "engine/door/verify.h"
+#include "engine/ledger/roots.h"
 #include "town/access/sign_in.h"
 
+#include <ctype.h>
 #include <inttypes.h>
+
+enum { KEPT_MOST = 100000, KEPT_BYTES = 16 << 20, DATE_CHARACTERS = 10 };
+
+/* What was kept outside, and how it fared. */
+struct keeping {
+    struct arena *arena;
+    struct verify_kept *kept;
+    size_t count;
+};
+
+/* ---- roots that somebody kept: `2026-11-21 ROOT`, with `=`, commas or blanks between */
+
+static bool read_date(struct str text, int64_t *day) {
+    struct str year = str_slice(text, 0, 4);
+    struct str month = str_slice(text, 5, 7);
+    struct str of_month = str_slice(text, 8, DATE_CHARACTERS);
+    int64_t y;
+    int64_t m;
+    int64_t d;
+
+    if (text.n < DATE_CHARACTERS || text.p[4] != '-' || text.p[7] != '-' || !str_to_int(year, &y) ||
+        !str_to_int(month, &m) || !str_to_int(of_month, &d)) {
+        return false;
+    }
+    *day = y * 10000 + m * 100 + d;
+    return true;
+}
+
+static bool read_kept(struct keeping *k, struct str line) {
+    char *hex = arena_bytes(k->arena, HASH_BYTES * 2);
+    struct verify_kept *kept = &k->kept[k->count];
+    size_t n = 0;
+
+    if (k->count == KEPT_MOST || !read_date(line, &kept->day)) {
+        return false;
+    }
+    for (size_t i = DATE_CHARACTERS; i < line.n; i++) {
+        unsigned char c = (unsigned char)line.p[i];
+
+        if (isxdigit(c) && n < HASH_BYTES * 2) {
+            hex[n++] = (char)tolower(c);
+        } else if (isxdigit(c) || (!isspace(c) && c != '=' && c != ',' && c != '"')) {
+            return false;
+        }
+    }
+    kept->root = (struct str){hex, n};
+    kept->fits = false;
+    k->count++;
+    return n == HASH_BYTES * 2;
+}
+
+static bool refuse_line(struct keeping *k, int number, struct str line, struct err *err) {
+    struct str where = arena_format(k->arena, "%d", number);
+
+    return fail2(err, E_USAGE, "",
+                 message_format(k->arena, M_CLI_VERIFY_ROOT_LINE, cli_language(), where, line,
+                                (struct str){0}),
+                 STR("linli verify"));
+}
+
+static bool read_keeping(struct keeping *k, const char *root, const char *file, struct err *err) {
+    struct str rest = {0};
+    int number = 0;
+
+    k->kept = arena_array(k->arena, struct verify_kept, KEPT_MOST);
+    if (root != NULL && !read_kept(k, str_of(root))) {
+        return refuse_line(k, 1, str_of(root), err);
+    }
+    if (file != NULL && !file_read(k->arena, file, KEPT_BYTES, &rest, err)) {
+        return false;
+    }
+    while (rest.n > 0) {
+        struct str line = str_trim(str_cut(&rest, '\n'));
+
+        number++;
+        if (line.n > 0 && line.p[0] != '#' && !read_kept(k, line)) {
+            return refuse_line(k, number, line, err);
+        }
+    }
+    return true;
+}
+
+/* ---- the proof */
 
 static void print_difference(void *context, const struct difference *d) {
     (void)context;
@@ -12,13 +98,16 @@ static void print_difference(void *context, const struct difference *d) {
     cli_say(M_CLI_VERIFY_CELL, d->column, d->is, d->should);
 }
 
-bool cli_prove(struct installation *i, struct verify_result *result, struct err *err) {
+static bool verify_all(struct installation *i, const struct keeping *k,
+                       struct verify_result *result, struct err *err) {
     struct store *s = installation_reader(i);
     struct verify_setup setup = {
         .store = s,
         .events = town_events,
         .keys = installation_keys(i),
         .attachments = installation_attachments(i).p,
+        .kept = k->kept,
+        .kept_count = k->count,
         .found = print_difference,
     };
     int64_t entries;
@@ -40,20 +129,54 @@ bool cli_prove(struct installation *i, struct verify_result *result, struct err 
     return ok;
 }
 
+bool cli_prove(struct installation *i, struct verify_result *result, struct err *err) {
+    return verify_all(i, &(struct keeping){0}, result, err);
+}
+
 struct str cli_proved(struct arena *a, const struct verify_result *result) {
     return message_format(
         a, M_CLI_VERIFY_COUNTS, cli_language(), arena_format(a, "%" PRId64, result->events),
         arena_format(a, "%" PRId64, result->rows), arena_format(a, "%" PRId64, result->values));
 }
 
+static struct str number(struct arena *a, int64_t n) {
+    return arena_format(a, "%" PRId64, n);
+}
+
+/* What was found; gives the exit status. */
+static int tell(struct arena *a, const struct keeping *k, const struct verify_result *r) {
+    struct str counts = cli_proved(a, r);
+    struct err err;
+
+    if (r->days > 0 || k->count > 0) {
+        cli_say(M_CLI_VERIFY_ROOTS, number(a, r->days), number(a, (int64_t)k->count),
+                number(a, r->kept));
+    }
+    if (r->bad_day > 0) {
+        cli_say(M_CLI_VERIFY_BAD_DAY, root_date(a, r->bad_day), (struct str){0}, (struct str){0});
+    }
+    if (r->differences == 0) {
+        cli_say(M_CLI_VERIFY_OK, counts, (struct str){0}, (struct str){0});
+        return 0;
+    }
+    fail1(&err, E_VERIFY, "", number(a, r->differences));
+    return cli_fail("verify", &err);
+}
+
 int cli_verify(int argc, char **argv) {
     const char *data = NULL;
-    const struct cli_option options[] = {{"--data", &data, NULL, M_OPT_DATA}};
-    int status = cli_read(argc, argv, options, 1, NULL, 0);
+    const char *root = NULL;
+    const char *roots = NULL;
+    const struct cli_option options[] = {{"--data", &data, NULL, M_OPT_DATA},
+                                         {"--root", &root, NULL, M_OPT_VERIFY_ROOT},
+                                         {"--roots", &roots, NULL, M_OPT_VERIFY_ROOTS}};
+    int status = cli_read(argc, argv, options, sizeof options / sizeof options[0], NULL, 0);
     struct source source = source_system();
     struct verify_result result = {0};
+    struct keeping k = {0};
     struct err err = {0};
-    struct installation *i;
+    struct installation *i = NULL;
+    bool ok;
 
     if (status >= 0) {
         return status;
@@ -61,23 +184,13 @@ int cli_verify(int argc, char **argv) {
     if (data == NULL) {
         return cli_usage(argv[0], M_CLI_OPTION_NEEDED, "--data");
     }
-    i = installation_open(data, INSTALLATION_READ, &source, &err);
-    if (i == NULL || !cli_prove(i, &result, &err)) {
-        status = cli_fail(argv[0], &err);
-    } else {
-        struct arena *a = arena_open();
-        struct str counts = cli_proved(a, &result);
-
-        if (result.differences == 0) {
-            cli_say(M_CLI_VERIFY_OK, counts, (struct str){0}, (struct str){0});
-            status = 0;
-        } else {
-            fail1(&err, E_VERIFY, "", arena_format(a, "%" PRId64, result.differences));
-            status = cli_fail(argv[0], &err);
-        }
-        arena_close(a);
-    }
+    k.arena = arena_open();
+    ok = read_keeping(&k, root, roots, &err) &&
+         (i = installation_open(data, INSTALLATION_READ, &source, &err)) != NULL &&
+         verify_all(i, &k, &result, &err);
+    status = ok ? tell(k.arena, &k, &result) : cli_fail(argv[0], &err);
     installation_close(i);
+    arena_close(k.arena);
     return status;
 }
 

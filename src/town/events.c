@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "engine/door/day.h"
 #include "town/access/accounts.h"
 #include "town/cases/case_file.h"
 
@@ -13,6 +14,7 @@ const struct event_row town_events[] = {
     {"account.reopened/1", account_reopened_apply},
     {"account.spoken_to/1", account_spoken_to_apply},
     {"catalogue.published/1", catalogue_text_apply},
+    {"day.closed/1", day_closed_apply},
     {"case.reported/1", case_event_apply},
     {"case.verified/1", case_event_apply},
     {"case.declined/1", case_event_apply},

@@ -52,7 +52,7 @@ static const void *town_for_door(void *context) {
 static void event_committed(void *context, const struct event *e) {
     struct installation *i = context;
 
-    i->is_stale = i->is_stale || e->office == 0;
+    i->is_stale = i->is_stale || (e->office == 0 && !event_is(e, "day.closed/1"));
     if (i->committed != NULL) {
         i->committed(i->committed_context, e);
     }

@@ -4,6 +4,7 @@
 #include "base/file.h"
 #include "town/access/accounts.h"
 #include "town/cases/foreign.h"
+#include "town/days.h"
 
 #include <string.h>
 
@@ -394,6 +395,14 @@ static void others(struct life *l) {
     command(l, &case_import, STORY_OFFICE, ACTOR_PROGRAM, &foreign);
 }
 
+/* Midnight passes, and the days that are over get their roots. */
+static void night(struct life *l) {
+    int64_t closed = 0;
+
+    pass(l, 24 * 60);
+    l->ok = l->ok && days_close(l->i, &closed, l->err) && closed >= 2;
+}
+
 static bool settle(struct life *l, const char *folder, const char *catalogue) {
     static const struct office office = {STORY_OFFICE,
                                          STR_INIT("QT"),
@@ -440,6 +449,7 @@ struct installation *ledger_story_live(struct arena *a, const char *folder, cons
         found_nothing(&l);
         order(&l);
         others(&l);
+        night(&l);
     }
     return as_it_ended(&l);
 }

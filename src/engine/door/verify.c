@@ -230,7 +230,8 @@ bool verify_run(const struct verify_setup *setup, struct verify_result *result, 
     }
     w.arena = arena_open();
     ok = store_snapshot(setup->store, err) && store_begin(w.replay, err) && walk_ledgers(&w, err) &&
-         store_commit(w.replay, err) && compare_tables(&w, err) && verify_beside(&w, err);
+         store_commit(w.replay, err) && compare_tables(&w, err) && verify_beside(&w, err) &&
+         verify_roots(&w, err);
     store_rollback(setup->store);
     arena_close(w.arena);
     store_close(w.replay);

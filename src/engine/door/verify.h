@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* engine/door/verify.h - the proof: the chains are whole, every cell of every derived table equals
- * the replay of the ledger, and every value beside the ledger fits its commitment.
+ * the replay of the ledger, every value beside the ledger fits its commitment, and every daily root
+ * is what its ledger comes to.
  *
  * Differences are reported one by one: a table, the key of its row, a column and both values.
  * Reading runs beside a serving process; memory is bounded, the replay goes into a temporary
@@ -24,15 +25,27 @@ struct verify_result {
     int64_t events;      /* entries whose place in the chain is right */
     int64_t rows;        /* rows of derived tables compared */
     int64_t values;      /* words, vault values and photos that fit their commitment */
+    int64_t days;        /* daily roots that the ledgers come to, from the first on */
+    int64_t kept;        /* roots kept outside that fit */
+    int64_t bad_day;     /* the first day whose root does not fit, yyyymmdd; 0 = none */
     int64_t differences; /* 0 = everything holds */
+};
+
+/* A daily root that somebody kept outside. */
+struct verify_kept {
+    int64_t day;     /* yyyymmdd */
+    struct str root; /* hex, small letters */
+    bool fits;       /* set by verify_run: one of the ledgers comes to it */
 };
 
 struct verify_setup {
     struct store *store;
     const struct event_row *events;
-    const struct keys
-        *keys; /* NULL: vault values are only counted against their commitments' presence */
+    const struct keys *keys; /* NULL: vault values are only counted against their commitments'
+                                presence, and roots are not reckoned */
     const char *attachments; /* folder, NULL: pictures are not read */
+    struct verify_kept *kept;
+    size_t kept_count;
     void (*found)(void *context, const struct difference *d);
     void *context;
 };

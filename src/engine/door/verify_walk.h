@@ -2,7 +2,7 @@
 /* engine/door/verify_walk.h - what the two halves of verify share: the walk that is under way.
  *
  * verify.c proves the chain and compares the derived tables; verify_beside.c proves what lies
- * beside the ledger: words, vault, photos.
+ * beside the ledger: words, vault, photos; verify_roots.c reckons the daily roots.
  * Memory   `arena` is reset after each row; a difference is told at once and not kept.
  */
 #ifndef LINLI_ENGINE_VERIFY_WALK_H
@@ -28,5 +28,9 @@ bool verify_offices(struct store *s, struct arena *a, int64_t **offices, int64_t
 /* Each value fits its commitment and belongs to those of whom its event speaks; each commitment has
  * its value. */
 bool verify_beside(struct walk *w, struct err *err);
+
+/* Each ledger comes to its daily roots, and to those that were kept outside. Of a ledger the first
+ * day that does not fit is told: all behind it follow from it. */
+bool verify_roots(struct walk *w, struct err *err);
 
 #endif

@@ -15,29 +15,34 @@ struct hash tree_node(const struct hash *left, const struct hash *right) {
     return hash_sha256_parts(parts, 3);
 }
 
-struct tree tree_begin(uint64_t wanted) {
-    return (struct tree){.wanted = wanted};
+struct tree tree_begin(struct tree_path *paths, size_t path_count) {
+    for (size_t i = 0; i < path_count; i++) {
+        paths[i].count = 0;
+    }
+    return (struct tree){.paths = paths, .path_count = path_count};
 }
 
-static void keep_step(struct tree *t, const struct hash *hash, bool is_left) {
-    struct tree_step *step = &t->path.steps[t->path.count++];
+static void keep_step(struct tree_path *path, const struct hash *hash, bool is_left) {
+    struct tree_step *step = &path->steps[path->count++];
 
-    assert(t->path.count <= TREE_LEVELS);
+    assert(path->count <= TREE_LEVELS);
     step->hash = *hash;
     step->is_left = is_left;
 }
 
-/* Two subtrees of `height` become one; `end` is the leaf behind them. */
-static struct hash join(struct tree *t, unsigned height, uint64_t end, const struct hash *right) {
-    uint64_t middle = end - ((uint64_t)1 << height);
-    uint64_t begin = middle - ((uint64_t)1 << height);
+/* Two neighbours become one: leaves begin..middle below `left`, middle..end below `right`. */
+static struct hash join(struct tree *t, const struct hash *left, const struct hash *right,
+                        const uint64_t bounds[3]) {
+    for (size_t i = 0; i < t->path_count; i++) {
+        struct tree_path *path = &t->paths[i];
 
-    if (t->wanted >= begin && t->wanted < middle) {
-        keep_step(t, right, false);
-    } else if (t->wanted >= middle && t->wanted < end) {
-        keep_step(t, &t->nodes[height], true);
+        if (path->leaf >= bounds[0] && path->leaf < bounds[1]) {
+            keep_step(path, right, false);
+        } else if (path->leaf >= bounds[1] && path->leaf < bounds[2]) {
+            keep_step(path, left, true);
+        }
     }
-    return tree_node(&t->nodes[height], right);
+    return tree_node(left, right);
 }
 
 void tree_add(struct tree *t, const struct hash *leaf) {
@@ -45,7 +50,10 @@ void tree_add(struct tree *t, const struct hash *leaf) {
     unsigned height = 0;
 
     for (uint64_t n = t->count; (n & 1) != 0; n >>= 1) {
-        node = join(t, height++, t->count + 1, &node);
+        uint64_t end = t->count + 1;
+        uint64_t size = (uint64_t)1 << height;
+
+        node = join(t, &t->nodes[height++], &node, (uint64_t[3]){end - 2 * size, end - size, end});
     }
     t->nodes[height] = node;
     t->count++;
@@ -66,12 +74,7 @@ struct hash tree_end(struct tree *t) {
             top = t->nodes[height];
             is_empty = false;
         } else {
-            if (t->wanted >= begin && t->wanted < t->count) {
-                keep_step(t, &t->nodes[height], true);
-            } else if (t->wanted >= begin - size && t->wanted < begin) {
-                keep_step(t, &top, false);
-            }
-            top = tree_node(&t->nodes[height], &top);
+            top = join(t, &t->nodes[height], &top, (uint64_t[3]){begin - size, begin, t->count});
         }
         begin -= size;
     }

@@ -22,27 +22,27 @@ struct tree_step {
     bool is_left;
 };
 
+/* The way up from one leaf. */
 struct tree_path {
+    uint64_t leaf; /* from 0 */
     struct tree_step steps[TREE_LEVELS];
-    size_t count;
+    size_t count; /* of steps */
 };
 
 struct tree {
     struct hash nodes[TREE_LEVELS]; /* whole subtrees by their height, those that `count` names */
     uint64_t count;                 /* leaves so far */
-    uint64_t wanted;                /* leaf whose way up is kept, from 0; TREE_NONE = of none */
-    struct tree_path path;
+    struct tree_path *paths;        /* the caller's: `leaf` is set, the rest is filled in */
+    size_t path_count;
 };
-
-#define TREE_NONE UINT64_MAX
 
 struct hash tree_leaf(const struct hash *salt, const struct hash *entry);
 struct hash tree_node(const struct hash *left, const struct hash *right);
 
-struct tree tree_begin(uint64_t wanted);
+struct tree tree_begin(struct tree_path *paths, size_t path_count);
 void tree_add(struct tree *t, const struct hash *leaf);
 
-/* The top; t->path is whole then. */
+/* The top; the paths are whole then. */
 struct hash tree_end(struct tree *t);
 
 /* Where a leaf comes to by its path. */

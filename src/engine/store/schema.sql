@@ -267,6 +267,18 @@ CREATE TABLE notes (
     PRIMARY KEY (office, case_id, event)
 ) STRICT, WITHOUT ROWID;
 
+-- kind: derived
+CREATE TABLE daily_roots (
+    office   INTEGER NOT NULL, -- whose ledger, 0 = the common one
+    day      INTEGER NOT NULL, -- civil day, yyyymmdd
+    until_at INTEGER NOT NULL, -- its end
+    first    INTEGER NOT NULL, -- number of the entry that it begins with
+    last     INTEGER NOT NULL, -- number of the entry that it ends with, first - 1 when it has none
+    root     TEXT NOT NULL,    -- hex (engine/ledger/roots.h)
+    event    INTEGER NOT NULL, -- the entry that closed it
+    PRIMARY KEY (office, day)
+) STRICT, WITHOUT ROWID;
+
 -- kind: beside
 CREATE TABLE words (
     id      INTEGER PRIMARY KEY,
@@ -374,6 +386,15 @@ CREATE TABLE uploads (
     PRIMARY KEY (office, token)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX uploads_at ON uploads (at);
+
+-- kind: passing
+CREATE TABLE root_sendings (
+    office  INTEGER NOT NULL, -- whose roots, 0 = the common ledger's
+    way     TEXT NOT NULL,    -- webhook or mail
+    day     INTEGER NOT NULL, -- the newest that went out, yyyymmdd
+    sent_at INTEGER NOT NULL, -- when
+    PRIMARY KEY (office, way)
+) STRICT, WITHOUT ROWID;
 
 -- kind: passing
 CREATE VIRTUAL TABLE search USING fts5 (grams, content = '', detail = none, tokenize = "unicode61 remove_diacritics 0 tokenchars ':'");

@@ -49,3 +49,23 @@ CREATE TABLE uploads (
 CREATE INDEX uploads_at ON uploads (at);
 
 DROP INDEX vault_equality; -- nothing read it
+
+-- The daily roots and what of them went out.
+CREATE TABLE daily_roots (
+    office   INTEGER NOT NULL, -- whose ledger, 0 = the common one
+    day      INTEGER NOT NULL, -- civil day, yyyymmdd
+    until_at INTEGER NOT NULL, -- its end
+    first    INTEGER NOT NULL, -- number of the entry that it begins with
+    last     INTEGER NOT NULL, -- number of the entry that it ends with, first - 1 when it has none
+    root     TEXT NOT NULL,    -- hex (engine/ledger/roots.h)
+    event    INTEGER NOT NULL, -- the entry that closed it
+    PRIMARY KEY (office, day)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE root_sendings (
+    office  INTEGER NOT NULL, -- whose roots, 0 = the common ledger's
+    way     TEXT NOT NULL,    -- webhook or mail
+    day     INTEGER NOT NULL, -- the newest that went out, yyyymmdd
+    sent_at INTEGER NOT NULL, -- when
+    PRIMARY KEY (office, way)
+) STRICT, WITHOUT ROWID;

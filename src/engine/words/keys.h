@@ -9,6 +9,7 @@
 #define LINLI_ENGINE_KEYS_H
 
 #include "base/err.h"
+#include "base/hash.h"
 #include "base/source.h"
 
 enum { KEY_BYTES = 32 };
@@ -29,5 +30,9 @@ bool keys_load(const char *folder, struct keys *keys, struct err *err);
 /* Makes them in a folder that holds no data yet; keys that are there stay. Errors: E_FILE. */
 bool keys_create(const char *folder, struct source *source, struct keys *keys, struct err *err);
 struct keys keys_make(struct source *source);
+
+/* The key of the salts of daily roots (engine/ledger/roots.h), drawn from `command`, so that
+ * folders made before there were roots have it as well. */
+struct hash keys_roots(const struct keys *keys);
 
 #endif

@@ -350,7 +350,7 @@ bool case_answer_full(struct case_view *v, const struct case_file *c, struct err
     }
     write_allowed(v, &o, c);
     write_suggestion(v, &o, c);
-    if (!write_reply(v, &o, c, err)) {
+    if (!write_reply(v, &o, c, err) || !public_write_entry(v, &o, c, err)) {
         return false;
     }
     write_time(v, &o, "as_of", v->now);

@@ -224,18 +224,10 @@ static bool post_report(struct request *rq, struct err *err) {
     json_str(&o, "track_url", arena_format(rq->arena, "%s/t/%.*s", s->public_url, STR_ARG(token)));
     json_str(&o, "token", token);
     public_write_outside(&v, &o, c);
-    return answer_json_end(rq, &o, err);
+    return public_write_entry(&v, &o, c, err) && answer_json_end(rq, &o, err);
 }
 
 /* ---- following it */
-
-struct tracked {
-    int64_t voice;
-    int64_t solved;
-    int64_t rating;
-    int64_t event;
-    struct case_file *c;
-};
 
 static bool load_voice(struct request *rq, int64_t voice, struct tracked *t, struct err *err) {
     struct stmt *q = store_sql(visit_store(rq), SQL_VOICE_FETCH);
@@ -258,7 +250,7 @@ static bool load_voice(struct request *rq, int64_t voice, struct tracked *t, str
     return found || fail(err, E_LINK, "");
 }
 
-static bool load_track(struct request *rq, struct tracked *t, struct err *err) {
+bool public_load_track(struct request *rq, struct tracked *t, struct err *err) {
     const struct keys *keys = installation_keys(visit_service(rq)->installation);
     int64_t voice;
 
@@ -272,7 +264,7 @@ static bool get_track(struct request *rq, struct err *err) {
     struct tracked t = {0};
     struct case_view v;
 
-    if (!load_track(rq, &t, err)) {
+    if (!public_load_track(rq, &t, err)) {
         return false;
     }
     v = case_view_make(rq);
@@ -301,7 +293,7 @@ static bool post_rate(struct request *rq, struct err *err) {
     in.solved = input_bool(rq, "solved") ? 1 : 2;
     in.grade = input_int(rq, "grade", 0);
     in.text = input_str(rq, "text");
-    return load_track(rq, &t, err) && step_as_resident(rq, &t, &in, err);
+    return public_load_track(rq, &t, err) && step_as_resident(rq, &t, &in, err);
 }
 
 static bool post_note(struct request *rq, struct err *err) {
@@ -309,7 +301,7 @@ static bool post_note(struct request *rq, struct err *err) {
     struct step_input in = {.step = STEP_NOTE, .is_public = true};
 
     in.text = input_str(rq, "text");
-    return load_track(rq, &t, err) && step_as_resident(rq, &t, &in, err);
+    return public_load_track(rq, &t, err) && step_as_resident(rq, &t, &in, err);
 }
 
 /* ---- by number and the last four digits of the telephone: few tries, public steps only */

@@ -3,6 +3,7 @@
 
 #include "base/message.h"
 #include "base/time_text.h"
+#include "gate/exchange/proof.h"
 #include "gate/web/case_timeline.h"
 
 static const struct procedure *procedure_of(const struct case_view *v, const struct case_file *c) {
@@ -186,6 +187,21 @@ void public_write_outside(struct case_view *v, struct json_out *o, const struct 
     }
 }
 
+bool public_write_entry(struct case_view *v, struct json_out *o, const struct case_file *c,
+                        struct err *err) {
+    struct hash hash;
+    int64_t number;
+
+    if (!proof_receipt(v->store, c->office, c->id, &number, &hash, err)) {
+        return false;
+    }
+    json_open(o, "entry", '{');
+    json_int(o, "number", number);
+    json_str(o, "hash", hex_write(v->rq->arena, hash_bytes(&hash)));
+    json_close(o, '}');
+    return true;
+}
+
 bool public_answer_track(struct case_view *v, const struct case_file *c,
                          const struct public_voice *voice, struct err *err) {
     const struct office *office = town_office(v->town, c->office);
@@ -199,7 +215,8 @@ bool public_answer_track(struct case_view *v, const struct case_file *c,
     public_write_outside(v, &o, c);
     json_str(&o, "telephone", office->telephone);
     if (!public_write_steps(v, &o, "steps", c, voice->is_poster, err) ||
-        (voice->is_poster && !write_answer(v, &o, c, err))) {
+        (voice->is_poster &&
+         (!write_answer(v, &o, c, err) || !public_write_entry(v, &o, c, err)))) {
         return false;
     }
     write_promise(v, &o, c);

@@ -17,6 +17,22 @@ struct public_voice {
     bool is_poster; /* came by the tracking link: may read the own words, rate, add */
 };
 
+/* What a tracking link leads to. */
+struct tracked {
+    int64_t voice;
+    int64_t solved; /* as in public_voice */
+    int64_t rating;
+    int64_t event; /* that brought the voice */
+    struct case_file *c;
+};
+
+/* By the path's token; the request turns to the case's office. E_LINK. */
+bool public_load_track(struct request *rq, struct tracked *t, struct err *err);
+
+/* Member `entry`: number and hash of the entry that brought the case, for its receipt. */
+bool public_write_entry(struct case_view *v, struct json_out *o, const struct case_file *c,
+                        struct err *err);
+
 /* Members `outside` and, when it is, `outside_words`: who is responsible instead, in a sentence. */
 void public_write_outside(struct case_view *v, struct json_out *o, const struct case_file *c);
 

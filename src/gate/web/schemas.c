@@ -108,6 +108,7 @@ static const struct field_row case_full[] = {CASE_MEMBERS,
                                              TEXT_OPT("reply_draft"),
                                              INT("reply_limit"),
                                              INT("version"),
+                                             REF("entry", "LedgerEntry"),
                                              TIME("as_of"),
                                              {0}};
 static const struct field_row reported[] = {
@@ -183,9 +184,13 @@ static const struct field_row public_classes[] = {LIST("classes", "PublicClass")
 static const struct field_row public_place[] = {
     INT("id"), TEXT("name"), TEXT("level"), INT_OPT("parent"), {0}};
 static const struct field_row public_places[] = {LIST("places", "PublicPlace"), {0}};
-static const struct field_row public_reported[] = {
-    TEXT("number"),  TEXT("track_url"),         TEXT("token"),
-    BOOL("outside"), TEXT_OPT("outside_words"), {0}};
+static const struct field_row public_reported[] = {TEXT("number"),
+                                                   TEXT("track_url"),
+                                                   TEXT("token"),
+                                                   BOOL("outside"),
+                                                   TEXT_OPT("outside_words"),
+                                                   REF("entry", "LedgerEntry"),
+                                                   {0}};
 static const struct field_row public_step[] = {TIME("at"),        TEXT("code"),   TEXT("title"),
                                                TEXT_OPT("words"), TEXT_OPT("by"), {0}};
 static const struct field_row promise[] = {TIME("due_at"), TEXT("text"), {0}};
@@ -203,6 +208,7 @@ static const struct field_row track[] = {TEXT("number"),
                                          REF("promise", "Promise"),
                                          BOOL("may_rate"),
                                          REF("rated", "Rated"),
+                                         REF("entry", "LedgerEntry"),
                                          {0}};
 
 static const struct field_row group[] = {TEXT("key"),    TEXT("filter"),        INT("count"),

@@ -81,6 +81,8 @@ extern const struct route_table desk_routes;
 extern const struct route_table figures_routes;
 extern const struct route_table task_routes;
 extern const struct route_table link_routes;
+extern const struct route_table proof_routes;
+extern const struct schema proof_schemas[];
 extern const struct route_table admin_routes;
 extern const struct route_table admin_office_routes;
 extern const struct schema admin_schemas[];

@@ -7,7 +7,7 @@
 
 const struct routes_parts *tables_parts(void) {
     static struct route_table tables[24];
-    static const struct schema *const schemas[] = {service_schemas, admin_schemas};
+    static const struct schema *const schemas[] = {service_schemas, admin_schemas, proof_schemas};
     static struct routes_parts parts;
     size_t n = 0;
 
@@ -26,6 +26,7 @@ const struct routes_parts *tables_parts(void) {
     tables[n++] = public_routes;
     tables[n++] = open311_routes;
     tables[n++] = link_routes;
+    tables[n++] = proof_routes;
     tables[n++] = health_table();
     tables[n++] = openapi_table();
     parts = (struct routes_parts){.tables = tables,

@@ -248,3 +248,17 @@ SELECT id, office, number, procedure, version, state, channel, class, condition,
     first_contact_due_at, first_contact_at, external_number, external_due_at, filled_above, returns, reworks,
     found, outcome, solved, rating, leader_waiting, confidential, voices, photos, last_event, last_at
 FROM cases WHERE office = :office AND class = :class AND reported_at >= :since ORDER BY reported_at DESC LIMIT 200;
+
+-- name: note_hashes
+-- the entries of a case with their hashes
+-- params: case_id int, office int
+-- columns: event int, public int, accepted_at int, hash bytes, body bytes
+SELECT n.event, n.public, l.accepted_at, l.hash, l.body
+FROM notes n JOIN ledger l ON l.office = :office AND l.number = n.event WHERE n.office = :office AND n.case_id = :case_id ORDER BY n.event;
+
+-- name: case_entry
+-- the entry that brought a case
+-- params: case_id int, office int
+-- columns: number int, hash bytes
+SELECT l.number, l.hash FROM notes n JOIN ledger l ON l.office = :office AND l.number = n.event
+WHERE n.office = :office AND n.case_id = :case_id ORDER BY n.event LIMIT 1;

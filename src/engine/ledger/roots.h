@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* engine/ledger/roots.h - the daily root: what a ledger comes to at the end of each civil day, in
+ * 32 bytes that may be shown to everybody.
+ *
+ * The leaves of a day are its entries, those behind the day before up to the last one that was
+ * accepted before midnight; the first day of a ledger that is closed covers all before it as well.
+ *     salt = HMAC-SHA-256(key, "office number")     leaf, node: tree.h
+ *     end  = SHA-256(0x03 | HMAC-SHA-256(key, "office end yyyymmdd") | hash of the last entry)
+ *     root = SHA-256(0x02 | top of the tree | end | "office yyyy-mm-dd")
+ * The hash of the last entry follows from the whole chain, so a root holds all before its day, and
+ * a day without entries has one too. Salts keep a proof from telling what stands beside: an entry
+ * without words of people could else be found by trying.
+ * Invariants  a day is closed by an entry that the door accepted after it, so nothing comes into it
+ *             any more; days of a ledger follow each other without a gap.
+ * Failure     E_DATABASE.
+ * Source      RFC 9162 part 2.1; docs/proof.md, docs/decisions/053-daily-roots.md.
+ */
+#ifndef LINLI_ENGINE_ROOTS_H
+#define LINLI_ENGINE_ROOTS_H
+
+#include "engine/ledger/tree.h"
+#include "engine/store/store.h"
+
+/* A closed day: a row of daily_roots. */
+struct root_day {
+    int64_t office;
+    int64_t day;      /* yyyymmdd; 0 = none */
+    int64_t until_at; /* its end, UTC microseconds */
+    int64_t first;    /* number of the entry that it begins with */
+    int64_t last;     /* number of the entry that it ends with; first - 1 = it has none */
+    struct str root;  /* hex */
+};
+
+/* What a day comes to. */
+struct root_sum {
+    struct hash top;
+    struct hash end; /* the whole ledger up to here */
+    struct hash root;
+    int64_t entries; /* leaves */
+};
+
+/* The day as text, 2026-11-21, and the day behind it. */
+struct str root_date(struct arena *a, int64_t day);
+int64_t root_day_after(int64_t day);
+
+/* Reckons day->day of day->first .. day->last; paths[].leaf counts from day->first. */
+bool root_reckon(struct store *s, const struct hash *key, const struct root_day *day,
+                 struct tree_path *paths, size_t path_count, struct root_sum *sum, struct err *err);
+struct hash root_salt(const struct hash *key, int64_t office, int64_t number);
+
+/* Number of the last entry that was accepted before `until_at`; 0 = none. */
+bool root_last_before(struct store *s, int64_t office, int64_t until_at, int64_t *last,
+                      struct err *err);
+
+/* The newest closed day of a ledger; day 0 when there is none. The text is in the arena. */
+bool root_newest(struct store *s, struct arena *a, int64_t office, struct root_day *day,
+                 struct err *err);
+
+/* The closed day that holds an entry; day 0 when it is still open. */
+bool root_of_entry(struct store *s, struct arena *a, int64_t office, int64_t number,
+                   struct root_day *day, struct err *err);
+
+/* The closed days from `after` on (0 = all), oldest first, at most `most`. */
+bool root_list(struct store *s, struct arena *a, int64_t office, int64_t after, size_t most,
+               struct root_day *days, size_t *count, struct err *err);
+
+#endif

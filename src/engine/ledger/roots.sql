@@ -1,0 +1,43 @@
+-- SPDX-License-Identifier: Apache-2.0
+
+-- name: root_insert
+-- params: office int, day int, until_at int, first int, last int, root text, event int
+INSERT INTO daily_roots (office, day, until_at, first, last, root, event)
+VALUES (:office, :day, :until_at, :first, :last, :root, :event);
+
+-- name: root_newest
+-- params: office int
+-- columns: day int, until_at int, first int, last int, root text
+SELECT day, until_at, first, last, root FROM daily_roots WHERE office = :office ORDER BY day DESC LIMIT 1;
+
+-- name: root_of_entry
+-- the first day that ends with the entry or behind it
+-- params: office int, number int
+-- columns: day int, until_at int, first int, last int, root text
+SELECT day, until_at, first, last, root FROM daily_roots WHERE office = :office AND last >= :number ORDER BY day LIMIT 1;
+
+-- name: root_list
+-- params: office int, after int, most int
+-- columns: day int, until_at int, first int, last int, root text
+SELECT day, until_at, first, last, root FROM daily_roots WHERE office = :office AND day > :after ORDER BY day LIMIT :most;
+
+-- name: root_list_before
+-- the newest first, for the page
+-- params: office int, before int, most int
+-- columns: day int, root text
+SELECT day, root FROM daily_roots WHERE office = :office AND day < :before ORDER BY day DESC LIMIT :most;
+
+-- name: root_leaves
+-- params: office int, first int, last int
+-- columns: number int, hash bytes
+SELECT number, hash FROM ledger WHERE office = :office AND number >= :first AND number <= :last ORDER BY number;
+
+-- name: root_entry
+-- params: office int, number int
+-- columns: accepted_at int, hash bytes
+SELECT accepted_at, hash FROM ledger WHERE office = :office AND number = :number;
+
+-- name: root_offices
+-- params:
+-- columns: office int
+SELECT DISTINCT office FROM daily_roots ORDER BY office;

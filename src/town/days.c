@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "town/days.h"
+
+#include "base/time_text.h"
+
+enum { COMMON_LEDGER = 0 };
+
+struct closing {
+    struct installation *installation;
+    struct store *store;
+    struct arena *arena;
+    const struct keeper_turn *turn; /* NULL = no server runs */
+    struct hash key;
+    int64_t now;
+    int64_t closed; /* days, so far */
+    int64_t due_at; /* the next end of a day */
+};
+
+bool days_each_ledger(const struct town *t, days_ledger each, void *context, struct err *err) {
+    bool ok = each(context, COMMON_LEDGER, CHINA_OFFSET_MINUTES, err);
+
+    for (size_t i = 0; ok && i < t->office_count; i++) {
+        ok = each(context, t->offices[i].id, t->offices[i].offset_minutes, err);
+    }
+    return ok;
+}
+
+static bool submit(struct closing *c, const struct root_day *day, struct err *err) {
+    struct door *door = installation_door(c->installation);
+    struct command command = {
+        .row = &day_close, .actor = {.account = ACTOR_SYSTEM}, .office = day->office, .input = day};
+
+    if (c->turn != NULL) {
+        return door_submit(door, &command, err);
+    }
+    if (!door_run(door, &command, 1)) {
+        *err = command.err;
+    }
+    return command.ok;
+}
+
+static bool close_day(struct closing *c, struct root_day *day, struct err *err) {
+    struct root_sum sum;
+
+    if (!root_reckon(c->store, &c->key, day, NULL, 0, &sum, err)) {
+        return false;
+    }
+    day->root = hex_write(c->arena, hash_bytes(&sum.root));
+    c->closed++;
+    return submit(c, day, err);
+}
+
+static bool close_ledger(void *context, int64_t office, int offset_minutes, struct err *err) {
+    struct closing *c = context;
+
+    for (;;) {
+        struct root_day day;
+
+        if (c->turn != NULL && keeper_is_ending(c->turn)) {
+            return fail(err, E_DRAINING, "");
+        }
+        if (!day_next(c->store, c->arena, office, offset_minutes, c->now, &day, err)) {
+            return false;
+        }
+        if (day.day == 0 || day.until_at > c->now) {
+            return true;
+        }
+        if (!close_day(c, &day, err)) {
+            return false;
+        }
+    }
+}
+
+bool days_close(struct installation *i, int64_t *closed, struct err *err) {
+    struct source *source = installation_source(i);
+    const struct town *t = installation_town(i);
+    struct closing c = {.installation = i,
+                        .store = installation_reader(i),
+                        .arena = arena_open(),
+                        .key = keys_roots(installation_keys(i)),
+                        .now = source->now_us(source)};
+    bool ok = days_each_ledger(t, close_ledger, &c, err);
+
+    *closed = c.closed;
+    arena_close(c.arena);
+    installation_return_reader(i, c.store);
+    installation_release(i, t);
+    return ok;
+}
+
+static struct closing closing_of(const struct keeper_turn *t) {
+    return (struct closing){.installation = t->installation,
+                            .store = t->store,
+                            .arena = t->arena,
+                            .turn = t,
+                            .key = keys_roots(installation_keys(t->installation)),
+                            .now = t->now,
+                            .due_at = INT64_MAX};
+}
+
+static bool run(const struct keeper_turn *t, struct err *err) {
+    struct closing c = closing_of(t);
+    bool ok = days_each_ledger(t->town, close_ledger, &c, err);
+
+    if (c.closed > 0 && t->context != NULL) {
+        keeper_wake(t->keeper, t->context);
+    }
+    return ok;
+}
+
+static bool ask_ledger(void *context, int64_t office, int offset_minutes, struct err *err) {
+    struct closing *c = context;
+    struct root_day day;
+
+    if (!day_next(c->store, c->arena, office, offset_minutes, c->now, &day, err)) {
+        return false;
+    }
+    if (day.day != 0 && day.until_at < c->due_at) {
+        c->due_at = day.until_at;
+    }
+    return true;
+}
+
+/* An empty ledger may begin at any time: the clock is looked at again within the hour. */
+static bool next(const struct keeper_turn *t, int64_t *due_at, struct err *err) {
+    struct closing c = closing_of(t);
+
+    if (!days_each_ledger(t->town, ask_ledger, &c, err)) {
+        return false;
+    }
+    *due_at = c.due_at < t->now + HOUR_US ? c.due_at : t->now + HOUR_US;
+    return true;
+}
+
+struct keeper_job days_job(const char *wakes) {
+    return (struct keeper_job){
+        .name = "days", .next = next, .run = run, .context = (void *)(uintptr_t)wakes};
+}
