@@ -6,10 +6,10 @@
 #include "cli/commands.h"
 #include "cli/office_new.h"
 #include "gate/exchange/photo.h"
+#include "gate/exchange/root_send.h"
 #include "gate/web/live.h"
 #include "gate/web/quota.h"
 #include "gate/web/tables.h"
-#include "town/days.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -22,6 +22,7 @@ struct serving {
     struct arena *arena;
     struct service service;
     struct server *server;
+    struct root_ways ways; /* on which daily roots go out */
 };
 
 /* What the command line says. */
@@ -52,7 +53,7 @@ static void tell_live(void *context, const struct event *e) {
 /* ---- what is done by the clock */
 
 static bool open_keeper(struct serving *s, struct err *err) {
-    const struct keeper_job jobs[] = {days_job(NULL), {0}};
+    const struct keeper_job jobs[] = {days_job(ROOT_SEND_JOB), root_send_job(&s->ways), {0}};
 
     return keeper_open(s->service.installation, jobs, &s->service.keeper, err);
 }
@@ -240,7 +241,8 @@ static int serve(const char *command, struct serving *s, struct settings *set) {
     s->service.public_url = set->public_url != NULL
                                 ? set->public_url
                                 : arena_format(s->arena, "http://%s", set->listen).p;
-    if (choose_token(s, set, &err) && choose_map(s, set->map, set->data, &err)) {
+    if (choose_token(s, set, &err) && choose_map(s, set->map, set->data, &err) &&
+        root_ways_load(s->arena, set->data, &s->ways, &err)) {
         s->service.installation = installation_open(set->data, INSTALLATION_WRITE, &source, &err);
     }
     status = s->service.installation == NULL ||

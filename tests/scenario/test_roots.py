@@ -3,13 +3,17 @@
 """The daily root: a resident reports, midnight passes, the root of the day is shown, and the proof of the own case holds
 without Linli; whoever cuts off the end of the ledger, or writes it anew, is found by the roots that were kept outside."""
 import hashlib
+import hmac
+import http.server
 import json
 import pathlib
 import re
 import shutil
+import socketserver
 import sqlite3
 import subprocess
 import sys
+import threading
 import time
 import unittest
 
@@ -268,6 +272,138 @@ class DailyRoots(unittest.TestCase):
         self.assertEqual(len(lines), 9)
         self.assertEqual(len({root for _, root in lines}), 9)
         self.assertEqual(self.verify(later).returncode, 0)
+
+
+class Receiver:
+    """A little server for the webhook, which refuses at first, and one for mail."""
+
+    def __init__(self):
+        self.posts, self.mails, self.refuses = [], [], True
+        receiver = self
+
+        class Webhook(http.server.BaseHTTPRequestHandler):
+            def do_POST(self): # pylint: disable=invalid-name
+                body = self.rfile.read(int(self.headers["Content-Length"]))
+                receiver.posts.append((self.path, dict(self.headers), body))
+                self.send_response(503 if receiver.refuses else 204)
+                self.end_headers()
+
+            def log_message(self, *_):
+                pass
+
+        class Smtp(socketserver.StreamRequestHandler):
+            def say(self, line):
+                self.wfile.write(line.encode() + b"\r\n")
+
+            def handle(self):
+                self.say("220 here")
+                while line := self.rfile.readline():
+                    word = line.strip().upper()[:4]
+                    if word == b"DATA":
+                        self.say("354 go on")
+                        lines = []
+                        while (line := self.rfile.readline()) not in (b".\r\n", b""):
+                            lines.append(line)
+                        receiver.mails.append(b"".join(lines).decode())
+                    self.say("221 bye" if word == b"QUIT" else "250 fine")
+
+        self.web = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Webhook)
+        self.smtp = socketserver.ThreadingTCPServer(("127.0.0.1", 0), Smtp)
+        for server in (self.web, self.smtp):
+            server.daemon_threads = True
+            threading.Thread(target=server.serve_forever, daemon=True).start()
+
+    def close(self):
+        for server in (self.web, self.smtp):
+            server.shutdown()
+            server.server_close()
+
+
+class Sending(unittest.TestCase):
+    """What goes out of the building, and that it does although the other side is away at first."""
+    KEY = "a key that both sides know"
+
+    def setUp(self):
+        self.there = Receiver()
+        self.street = Street()
+        self.street.anybody().post("/api/v1/public/reports", {"text": "路灯不亮"})
+        self.street.stop()
+        (self.street.folder / "key").write_text(self.KEY + "\n", encoding="utf-8")
+
+    def tearDown(self):
+        self.street.close()
+        self.there.close()
+
+    def settings(self, *lines):
+        (self.street.data / "linli.conf").write_text("\n".join(lines), encoding="utf-8")
+
+    def start(self, days):
+        self.street.env.update(days_on(days))
+        self.street.start()
+
+    def roots(self):
+        return {head.split("\n")[0]: re.findall(r"(\S+) (\S{64})", head)
+                for head in linli("proof", "--roots", "--data", self.street.data).stdout.split("# ")[1:]}
+
+    def rows(self, sql):
+        with self.street.database() as db:
+            found = db.execute(sql).fetchall()
+        db.close()
+        return found
+
+    def test_a_root_goes_out_by_webhook_and_by_mail(self):
+        web, smtp = self.there.web.server_address[1], self.there.smtp.server_address[1]
+        self.settings(f"root_webhook = http://127.0.0.1:{web}/roots", f"root_key = {self.street.folder}/key", "root_mail = paper@example.org",
+                      "mail_from = linli@example.org", f"smtp = smtp://127.0.0.1:{smtp}")
+        self.start(1)
+        wait_for(lambda: self.there.posts and len(self.there.mails) == 2) # the webhook refuses, and mail goes out all the same
+        self.assertEqual(self.street.anybody().get("/api/v1/public/office")["code"], "SP")
+        wait_for(lambda: len(self.rows("SELECT * FROM root_sendings")) == 2)
+        self.assertEqual(self.rows("SELECT DISTINCT way FROM root_sendings"), [("mail",)])
+        self.street.stop()
+        self.there.refuses = False
+        self.there.posts.clear()
+        self.start(1)
+        wait_for(lambda: len(self.rows("SELECT * FROM root_sendings")) == 4)
+        roots = self.roots()
+        self.assertEqual({headers["Linli-Office"] for _, headers, _ in self.there.posts}, {"0", "SP"})
+        for path, headers, body in self.there.posts:
+            office = headers["Linli-Office"]
+            at, mac = re.fullmatch(r"t=(\d+),v1=([0-9a-f]{64})", headers["Linli-Signature"]).groups()
+            signed = f"{at}.{office}.".encode() + body
+            self.assertEqual(hmac.new(self.KEY.encode(), signed, hashlib.sha256).hexdigest(), mac)
+            self.assertEqual((path, json.loads(body)), ("/roots", {"roots": [{"date": d, "root": r} for d, r in roots[office]]}))
+        self.assertEqual(len(self.there.mails), 2, "what went out does not go out again")
+        mail = next(m for m in self.there.mails if "Subject: Linli daily root SP" in m)
+        self.assertEqual(mail.split("\r\n\r\n")[1], "".join(f"{d} {r}\r\n" for d, r in roots["SP"]))
+        self.assertIn("E_SEND", (self.street.folder / "serve.log").read_text())
+        self.assertEqual(self.street.verify().returncode, 0)
+
+    def test_mail_without_a_server_is_put_into_the_outbox(self):
+        self.settings("root_mail = paper@example.org", "mail_from = linli@example.org")
+        self.start(1)
+        found = wait_for(lambda: len(self.rows("SELECT * FROM root_sendings")) == 2 and sorted((self.street.data / "outbox").glob("*.eml")))
+        date, root = self.roots()["SP"][0]
+        self.assertEqual([f.name for f in found], [f"root-0-{date}.eml", f"root-SP-{date}.eml"])
+        self.assertIn(f"{date} {root}", found[1].read_text(encoding="utf-8"))
+        kept = linli("verify", "--data", self.street.data, "--root", f"{date}={root}")
+        self.assertIn("of 1 kept outside 1 fit", kept.stdout)
+
+    def test_a_setting_that_lacks_another_is_told_at_the_start(self):
+        self.settings("root_webhook = http://127.0.0.1:9/roots")
+        done = linli("serve", "--data", self.street.data, check=False)
+        self.assertNotEqual(done.returncode, 0)
+        self.assertRegex(done.stderr, r"root_webhook.*root_key.*\[E_CONF_NEEDS\]")
+
+    def test_a_server_that_goes_while_it_sends_goes_in_time(self):
+        with socketserver.TCPServer(("127.0.0.1", 0), socketserver.BaseRequestHandler) as silent: # nobody answers there
+            self.settings(f"root_webhook = http://127.0.0.1:{silent.server_address[1]}/", f"root_key = {self.street.folder}/key")
+            self.start(1)
+            wait_for(lambda: self.roots().get("SP"))
+            before = time.monotonic()
+            self.street.stop()
+            self.assertLess(time.monotonic() - before, 10)
+            self.assertEqual(self.street.server.returncode, 0)
 
 
 if __name__ == "__main__":

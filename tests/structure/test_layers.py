@@ -36,6 +36,7 @@ WRAPPERS = {
     "png.h": {"gate/exchange/photo_codecs.c"},
     "webp/": {"gate/exchange/photo_codecs.c"},
     "libheif/": {"gate/exchange/photo_codecs.c"},
+    "curl/": {"gate/exchange/post.c"},
     "expat.h": {"gate/exchange/xlsx_read.c"},
     "zip.h": {"gate/exchange/xlsx_read.c"},
 }

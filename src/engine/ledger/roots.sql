@@ -41,3 +41,14 @@ SELECT accepted_at, hash FROM ledger WHERE office = :office AND number = :number
 -- params:
 -- columns: office int
 SELECT DISTINCT office FROM daily_roots ORDER BY office;
+
+-- name: root_sending
+-- the newest day that went out by this way
+-- params: office int, way text
+-- columns: day int
+SELECT day FROM root_sendings WHERE office = :office AND way = :way;
+
+-- name: root_sending_set
+-- params: office int, way text, day int, sent_at int
+INSERT INTO root_sendings (office, way, day, sent_at) VALUES (:office, :way, :day, :sent_at)
+ON CONFLICT (office, way) DO UPDATE SET day = excluded.day, sent_at = excluded.sent_at;
