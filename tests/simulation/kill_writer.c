@@ -4,7 +4,9 @@
  * Four threads send commands without end, each with a client id of its own, and say so in lines on
  * stdout:
  *   try KIND CLIENT CASE          before the command is sent; KIND report or note, CASE 0 for a
- *   report ack CLIENT EVENT CASE REPEAT  when the door has answered
+ *                           note
+ *   ack CLIENT EVENT CASE REPEAT  when the door has answered
+ *   refused CLIENT CODE DETAIL    or has refused; the next one follows a little later
  * Lines `KIND CLIENT CASE` on stdin are sent first, again: commands of an earlier life that had no
  * answer.
  */
@@ -17,6 +19,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 enum { THREADS = 4, LINE_BYTES = 256, CLIENT_BYTES = 64, OFFICE = 1, OWN_CASES = 200 };
@@ -68,6 +71,8 @@ static bool send_command(struct installation *i, const char *kind, const char *c
         snprintf(line, sizeof line, "refused %s %s %.100s\n", client, err_row(err.code)->name,
                  err.detail);
         say(line);
+        nanosleep(&(struct timespec){.tv_nsec = 1000000},
+                  NULL); /* a full disk is not asked at once */
         return false;
     }
     *subject = c.subject;

@@ -3,44 +3,15 @@
 import os
 import pathlib
 import random
-import subprocess
-import sys
 import tempfile
-import threading
 import time
 import unittest
 
-sys.path.append(str(pathlib.Path(__file__).resolve().parents[1] / "scenario"))
-from linli import PROGRAM, linli, rows  # noqa: E402
+from lives import History, Life
+from linli import PROGRAM, linli
 
 LIVES = int(os.environ.get("LINLI_KILLS", 200 if "LINLI_LONG" in os.environ else 25))
 WRITER = PROGRAM and PROGRAM.parent / "tests" / "kill_writer"
-
-
-class Life:
-    """One run of the writer: its lines, read as they come."""
-
-    def __init__(self, folder, seed, again):
-        self.child = subprocess.Popen([WRITER, folder, str(seed)], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                                      stderr=subprocess.PIPE, text=True)
-        self.lines = []
-        self.reader = threading.Thread(target=lambda: self.lines.extend(self.child.stdout))
-        self.reader.start()
-        try:
-            self.child.stdin.write("".join(f"{kind} {client} {case}\n" for client, (kind, case) in again.items()))
-            self.child.stdin.close()
-        except BrokenPipeError:
-            pass
-
-    def kill_after(self, seconds):
-        time.sleep(seconds)
-        self.child.kill()
-        status = self.child.wait()
-        self.reader.join()
-        errors = self.child.stderr.read()
-        self.child.stdout.close()
-        self.child.stderr.close()
-        return status, errors
 
 
 class Killed(unittest.TestCase):
@@ -54,45 +25,21 @@ class Killed(unittest.TestCase):
         self.folder = pathlib.Path(temporary.name) / "data"
         made = linli("init", "--data", self.folder, "--office", "K")
         self.assertEqual(made.returncode, 0, made.stderr)
-        self.tried, self.acknowledged = {}, {}
+        self.history = History(self, self.folder)
 
-    def read(self, life, number):
-        """Takes in the lines of a life; the last one may be cut."""
-        for line in life.lines:
-            word, *rest = line.split() if line.endswith("\n") else [""]
-            if word == "try":
-                kind, client, case = rest
-                self.tried[client] = (kind, int(case))
-            elif word == "ack":
-                client, event, case, _ = rest
-                answer = (int(event), int(case))
-                self.assertEqual(self.acknowledged.setdefault(client, answer), answer, "another answer the second time")
-            else:
-                self.assertEqual(word, "", f"life {number}: {line}")
-
-    def check(self):
-        kept = rows(self.folder, "SELECT client_id, number, body FROM ledger WHERE client_id IS NOT NULL")
-        found = {client: number for client, number, _ in kept}
-        self.assertEqual(len(found), len(kept), "a command stands twice in the ledger")
-        lost = {c: a for c, a in self.acknowledged.items() if found.get(c) != a[0]}
-        self.assertEqual(lost, {}, "acknowledged and not there")
-        self.assertEqual(found.keys() - self.tried.keys(), set(), "nobody sent it")
-        texts = rows(self.folder, "SELECT text FROM words WHERE field = 'text'")
-        self.assertEqual(sorted(t for t, in texts), sorted(found), "each command's words, once")
-        proved = linli("verify", "--data", self.folder)
-        self.assertEqual((proved.returncode, proved.stderr), (0, ""), proved.stdout)
-        return found
+    def take_in(self, life):
+        self.assertEqual(self.history.read(life), [], "nothing is refused")
 
     def test_nothing_acknowledged_is_lost_and_nothing_happens_twice(self):
         try:
-            again = {}
+            again = []
             for number in range(LIVES):
-                life = Life(self.folder, self.seed + number, again)
-                status, errors = life.kill_after(self.random.choice([0.02, 0.3, 0.6]) * self.random.random())
-                self.assertEqual((status, errors), (-9, ""), f"life {number}")
-                self.read(life, number)
-                self.check()
-                again = {c: t for c, t in self.tried.items() if c not in self.acknowledged}
+                life = Life(WRITER, self.folder, self.seed + number, again)
+                time.sleep(self.random.choice([0.02, 0.3, 0.6]) * self.random.random())
+                self.assertEqual(life.kill(), (-9, ""), f"life {number}")
+                self.take_in(life)
+                self.history.check()
+                again = self.history.unanswered()
             self.last_life(again)
         except BaseException:
             print(f"LINLI_SEED={self.seed}", flush=True)
@@ -100,19 +47,17 @@ class Killed(unittest.TestCase):
 
     def last_life(self, again):
         """All that was without an answer gets one, and all that had one gets the same again."""
-        some = self.random.sample(sorted(self.acknowledged), min(200, len(self.acknowledged)))
-        life = Life(self.folder, self.seed + LIVES, {**again, **{c: self.tried[c] for c in some}})
-        wanted = len(again) + len(some)
-        end = time.monotonic() + 60
-        while sum(line.startswith("ack") for line in list(life.lines)) < wanted and time.monotonic() < end:
-            time.sleep(0.01)
-        life.kill_after(0)
-        self.read(life, LIVES)
+        history = self.history
+        some = self.random.sample(sorted(history.acknowledged), min(200, len(history.acknowledged)))
+        life = Life(WRITER, self.folder, self.seed + LIVES, again + [history.tried[c] for c in some])
+        life.wait_for(lambda: life.count("ack") >= len(again) + len(some), 60)
+        life.kill()
+        self.take_in(life)
         repeats = {line.split()[1] for line in life.lines if line.startswith("ack") and line.split()[4:] == ["1"]}
         self.assertLessEqual(set(some), repeats)
-        found = self.check()
-        self.assertLessEqual(again.keys(), found.keys())
-        self.assertGreater(len(self.acknowledged), 10 * LIVES, "the writer hardly wrote")
+        found = history.check()
+        self.assertLessEqual({line.split()[1] for line in again}, found.keys())
+        self.assertGreater(len(history.acknowledged), 10 * LIVES, "the writer hardly wrote")
 
 
 if __name__ == "__main__":

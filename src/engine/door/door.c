@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 enum { HEADS = 64 };
 
@@ -266,10 +267,6 @@ static void run_alone(struct door *d, struct command *c) {
     if (!run_batch(d, &c, 1, &err)) {
         c->ok = false;
         c->err = err;
-        if (strstr(err.detail, "fsync") != NULL) {
-            log_line(LOG_ERROR, "FSYNC_FAILED", "detail", err.detail);
-            abort();
-        }
     }
 }
 
@@ -365,10 +362,17 @@ static void *writer(void *context) {
     return NULL;
 }
 
+/* Without a core file: that would hold people's words. */
+static void stop_unsure(const char *detail) {
+    log_line(LOG_ERROR, "E_DISK", "detail", detail);
+    _exit(EXIT_DISK);
+}
+
 bool door_start(struct door *d, struct err *err) {
     if (pthread_create(&d->thread, NULL, writer, d) != 0) {
         return fail(err, E_INTERNAL, "thread");
     }
+    store_on_unsure(stop_unsure);
     d->is_started = true;
     return true;
 }

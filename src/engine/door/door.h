@@ -13,8 +13,8 @@
  * Memory      everything of a decision lives in the batch's arena; results are copied into the
  *             command.
  * Failure     each command has its own error. When apply or commit fails the batch is rolled back
- *             and its commands are repeated one by one. After a failed fsync the process stops:
- *             only recovery tells what is on the disk.
+ *             and its commands are repeated one by one. After a failed fsync (E_DISK) a process
+ *             whose door is started stops: only recovery tells what is on the disk.
  * Limits      LIMIT_BATCH_COMMANDS, LIMIT_QUEUE_COMMANDS (E_BUSY).
  */
 #ifndef LINLI_ENGINE_DOOR_H
@@ -27,6 +27,8 @@ enum {
     DECIDE_EVENTS = 16,
     DECIDE_BESIDE = 80
 }; /* of one command: six steps, each with four texts and eight photos */
+
+enum { EXIT_DISK = 74 }; /* exit status of a process that ended itself: EX_IOERR of sysexits.h */
 
 struct door;
 

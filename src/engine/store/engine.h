@@ -63,6 +63,9 @@ extern const char *const store_upgrades[]; /* SQLite, from version 1 on */
 struct store *sqlite_open(const char *path, enum store_mode mode, struct err *err);
 struct store *postgres_open(const char *address, enum store_mode mode, struct err *err);
 
+/* Calls what store_on_unsure was given with the error's detail; false. */
+bool store_tell_unsure(const struct err *err);
+
 /* The version of a database that was opened is not this program's. */
 bool store_fail_version(enum err_code code, int version, struct err *err);
 

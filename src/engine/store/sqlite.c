@@ -2,12 +2,13 @@
 #include "engine/store/engine.h"
 
 #include <assert.h>
+#include <errno.h>
 #include <pthread.h>
 #include <sqlite3.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { BUSY_MS = 5000 };
+enum { BUSY_MS = 5000, WRITE_BACK_PAGES = 1000 };
 
 struct sqlite_statement {
     struct stmt base;
@@ -33,18 +34,96 @@ static struct sqlite_statement *own_stmt(struct stmt *q) {
     return (struct sqlite_statement *)q;
 }
 
-static bool sqlite_fail(struct sqlite_store *s, struct err *err) {
-    int code = s->handle == NULL ? SQLITE_NOMEM : sqlite3_errcode(s->handle);
+/* ---- what failed */
 
-    if ((code & 0xff) == SQLITE_FULL) {
-        return fail(err, E_FULL_DISK, "");
+/* What the system said of the journal, else of the file or at last. */
+static int system_reason(struct sqlite_store *s) {
+    sqlite3_file *file = NULL;
+    int number = 0;
+
+    sqlite3_file_control(s->handle, "main", SQLITE_FCNTL_JOURNAL_POINTER, &file);
+    if (file != NULL && file->pMethods != NULL) {
+        file->pMethods->xFileControl(file, SQLITE_FCNTL_LAST_ERRNO, &number);
     }
-    if ((code & 0xff) == SQLITE_NOTADB) {
+    if (number == 0) {
+        sqlite3_file_control(s->handle, "main", SQLITE_FCNTL_LAST_ERRNO, &number);
+    }
+    return number != 0 ? number : sqlite3_system_errno(s->handle);
+}
+
+/* A write that the system refused whole: nothing of it is on the disk. */
+static enum err_code refusal_of(struct sqlite_store *s, int extended) {
+    int reason = system_reason(s);
+    bool is_write = extended == SQLITE_IOERR_WRITE || extended == SQLITE_IOERR_SHMSIZE ||
+                    extended == SQLITE_CANTOPEN;
+
+    if ((extended & 0xff) == SQLITE_FULL ||
+        (is_write && (reason == ENOSPC || reason == EDQUOT || reason == EFBIG))) {
+        return E_FULL_DISK;
+    }
+    if ((extended & 0xff) == SQLITE_READONLY ||
+        (is_write && (reason == EROFS || reason == EACCES || reason == EPERM))) {
+        return E_READ_ONLY;
+    }
+    return E_NONE;
+}
+
+/* The disk broke off while it wrote, or did not say that it has written. A commit may also break
+ * off behind its last frame, which the next start would then find. */
+static bool is_unsure(int extended, bool is_commit) {
+    switch (extended) {
+    case SQLITE_IOERR_FSYNC:
+    case SQLITE_IOERR_DIR_FSYNC:
+    case SQLITE_IOERR_WRITE:
+    case SQLITE_IOERR_TRUNCATE:
+        return true;
+    default:
+        return is_commit && (extended & 0xff) == SQLITE_IOERR;
+    }
+}
+
+static bool fail_unsure(struct sqlite_store *s, struct err *err) {
+    fail(err, E_DISK, "");
+    err_detail(err, "sqlite %d: %s", sqlite3_extended_errcode(s->handle),
+               sqlite3_errmsg(s->handle));
+    return store_tell_unsure(err);
+}
+
+static bool sqlite_fail_at(struct sqlite_store *s, bool is_commit, struct err *err) {
+    int extended = s->handle == NULL ? SQLITE_NOMEM : sqlite3_extended_errcode(s->handle);
+    enum err_code refusal = s->handle == NULL ? E_NONE : refusal_of(s, extended);
+
+    if (is_commit && extended == SQLITE_IOERR_SHMSIZE) {
+        return fail_unsure(s, err);
+    }
+    if (refusal != E_NONE) {
+        return fail(err, refusal, "");
+    }
+    if (is_unsure(extended, is_commit)) {
+        return fail_unsure(s, err);
+    }
+    if ((extended & 0xff) == SQLITE_NOTADB) {
         return fail1(err, E_NOT_OURS, "", str_of(sqlite3_db_filename(s->handle, "main")));
     }
-    fail(err, E_DATABASE, "");
-    return err_detail(err, "sqlite %d: %s", sqlite3_extended_errcode(s->handle),
-                      sqlite3_errmsg(s->handle));
+    fail(err, (extended & 0xff) == SQLITE_CORRUPT ? E_DAMAGED : E_DATABASE, "");
+    return err_detail(err, "sqlite %d: %s", extended, sqlite3_errmsg(s->handle));
+}
+
+static bool sqlite_fail(struct sqlite_store *s, struct err *err) {
+    return sqlite_fail_at(s, false, err);
+}
+
+/* The library would keep to itself that writing back the journal failed. */
+static int write_back(void *context, sqlite3 *handle, const char *name, int pages) {
+    struct err ignored;
+
+    if (pages >= WRITE_BACK_PAGES &&
+        sqlite3_wal_checkpoint_v2(handle, name, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL) !=
+            SQLITE_OK &&
+        is_unsure(sqlite3_extended_errcode(handle), false)) {
+        sqlite_fail(context, &ignored);
+    }
+    return SQLITE_OK;
 }
 
 static bool execute(struct sqlite_store *s, const char *sql, struct err *err) {
@@ -175,6 +254,9 @@ struct store *sqlite_open(const char *path, enum store_mode mode, struct err *er
     }
     sqlite3_busy_timeout(s->handle, BUSY_MS);
     sqlite3_extended_result_codes(s->handle, 1);
+    if (mode == STORE_WRITE || mode == STORE_CREATE) {
+        sqlite3_wal_hook(s->handle, write_back, s);
+    }
     if (!prepare(s, mode, err)) {
         sqlite_close(&s->base);
         return NULL;
@@ -338,7 +420,8 @@ static bool sqlite_begin(struct store *s, struct err *err) {
 }
 
 static bool sqlite_commit(struct store *s, struct err *err) {
-    return execute(own(s), "COMMIT", err);
+    return sqlite3_exec(own(s)->handle, "COMMIT", NULL, NULL, NULL) == SQLITE_OK ||
+           sqlite_fail_at(own(s), true, err);
 }
 
 static void sqlite_rollback(struct store *s) {

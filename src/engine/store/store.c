@@ -36,6 +36,19 @@ struct store *store_open(const char *place, enum store_mode mode, struct err *er
     return sqlite_open(place, mode, err);
 }
 
+static void (*stop_unsure)(const char *detail);
+
+void store_on_unsure(void (*stop)(const char *detail)) {
+    stop_unsure = stop;
+}
+
+bool store_tell_unsure(const struct err *err) {
+    if (stop_unsure != NULL) {
+        stop_unsure(err->detail);
+    }
+    return false;
+}
+
 bool store_fail_version(enum err_code code, int version, struct err *err) {
     char has[16];
     char knows[16];

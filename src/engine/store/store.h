@@ -10,7 +10,10 @@
  *             run time.
  * Memory      text and bytes of a row live until the next step; stmt_text copies into the arena
  *             that it is given. What is bound must live until the statement has run.
- * Failure     E_DATABASE with the engine's message in detail, E_FULL_DISK when there is no room,
+ * Failure     E_DATABASE with the engine's message in detail, E_DAMAGED when the file's own
+ *             structure is broken; E_FULL_DISK when there is no room and E_READ_ONLY when nothing
+ *             may be written: nothing was, and it goes on when that is over; E_DISK when it is no
+ *             longer known what is on the disk (a failed fsync): see store_on_unsure;
  *             E_SCHEMA for a newer database, E_SCHEMA_OLD for a reader of an older one (the writer
  *             brings it up to date, all or nothing), E_FOLDER_*; E_DATABASE_AWAY when a server
  *             cannot be reached: a commit that failed so may have happened or not.
@@ -49,6 +52,10 @@ struct store *store_open(const char *place, enum store_mode mode, struct err *er
 void store_close(struct store *s);
 bool store_is_address(const char *place);    /* of a server */
 bool store_is_shared(const struct store *s); /* other nodes may write at the same time */
+
+/* What to call before E_DISK is given, in whatever connection it happened. A serving process ends
+ * itself there: only the recovery of the next start tells what was kept. */
+void store_on_unsure(void (*stop)(const char *detail));
 
 struct stmt *store_sql(struct store *s, enum sql_id id); /* ready to bind */
 struct stmt *store_text(struct store *s,

@@ -1,0 +1,101 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Lives of a program that is made to end badly, and what must be true after each of them. The program says in lines what it
+sends (try) and what was answered (ack, refused); see kill_writer.c."""
+import pathlib
+import subprocess
+import sys
+import threading
+import time
+
+sys.path.append(str(pathlib.Path(__file__).resolve().parents[1] / "scenario"))
+from linli import linli, rows  # noqa: E402
+
+
+class Life:
+    """One run: its lines, read as they come."""
+
+    def __init__(self, program, folder, seed, again=(), env=None):
+        self.child = subprocess.Popen([program, folder, str(seed)], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                                      stderr=subprocess.PIPE, text=True, env=env)
+        self.lines = []
+        self.reader = threading.Thread(target=lambda: self.lines.extend(self.child.stdout))
+        self.reader.start()
+        try:
+            self.child.stdin.write("".join(line + "\n" for line in again))
+            self.child.stdin.close()
+        except BrokenPipeError:
+            pass
+
+    def count(self, word):
+        return sum(line.startswith(word + " ") for line in list(self.lines))
+
+    def wait_for(self, holds, seconds=20):
+        """Until `holds()`, or the life is over; True if it holds."""
+        end = time.monotonic() + seconds
+        while not holds() and self.child.poll() is None and time.monotonic() < end:
+            time.sleep(0.002)
+        return holds()
+
+    def kill(self):
+        self.child.kill()
+        return self.over()
+
+    def over(self, seconds=20):
+        """(exit status, what it said on stderr)"""
+        status = self.child.wait(seconds)
+        self.reader.join()
+        errors = self.child.stderr.read()
+        self.child.stdout.close()
+        self.child.stderr.close()
+        return status, errors
+
+
+class History:
+    """What was sent and acknowledged over all lives, held against the folder."""
+
+    def __init__(self, test, folder):
+        self.test, self.folder = test, folder
+        self.tried = {}         # client -> what it sent, as the program reads it again
+        self.acknowledged = {}  # client -> (event, case)
+        self.refused = []       # (client, code)
+
+    def read(self, life):
+        """Takes in the lines of a life; the last one may be cut. Gives the clients that were refused."""
+        refused = []
+        for line in life.lines:
+            word, *rest = line.split() if line.endswith("\n") else [""]
+            if word == "try":
+                kind, client, case = rest[:3]
+                self.tried[client] = line.split(maxsplit=1)[1].strip()
+            elif word == "ack":
+                client, event, case, _ = rest
+                answer = (int(event), int(case))
+                self.test.assertEqual(self.acknowledged.setdefault(client, answer), answer, "another answer the second time")
+            elif word == "refused":
+                refused.append((rest[0], rest[1]))
+            else:
+                self.test.assertEqual(word, "", line)
+        self.refused += refused
+        return refused
+
+    def unanswered(self):
+        return [self.tried[c] for c in self.tried if c not in self.acknowledged]
+
+    def check(self):
+        """Everything acknowledged is there, once; nothing is there that nobody sent; each command's words are there once;
+        and the proof holds. Gives what is there."""
+        test = self.test
+        kept = rows(self.folder, "SELECT client_id, number FROM ledger WHERE client_id IS NOT NULL")
+        found = dict(kept)
+        test.assertEqual(len(found), len(kept), "a command stands twice in the ledger")
+        lost = {c: a for c, a in self.acknowledged.items() if found.get(c) != a[0]}
+        test.assertEqual(lost, {}, "acknowledged and not there")
+        test.assertEqual(found.keys() - self.tried.keys(), set(), "nobody sent it")
+        texts = rows(self.folder, "SELECT text FROM words WHERE field = 'text'")
+        test.assertEqual(sorted(t for t, in texts), sorted(found), "each command's words, once")
+        self.prove()
+        return found
+
+    def prove(self):
+        proved = linli("verify", "--data", self.folder)
+        self.test.assertEqual((proved.returncode, proved.stderr), (0, ""), proved.stdout)
