@@ -7,6 +7,9 @@
 
 /* Every key there is, ended by NULL; docs/hacking.md says who reads it. */
 static const char *const known_keys[] = {
+    "backup_at",     /* town/nightly.h: HH:MM or off ... */
+    "backup_keep",   /* ... how many files ... */
+    "backup_folder", /* ... and where, when it is not DIR/backup */
     "database",     /* where the database is, when it is not DIR/linli.db */
     "root_webhook", /* URL that daily roots are posted to */
     "root_key",     /* file whose first line signs them */

@@ -6,8 +6,10 @@
 #include "engine/door/backup.h"
 #include "engine/door/verify.h"
 #include "engine/query/search_cases.h"
+#include "town/cases/erasures.h"
 #include "town/installation.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -101,9 +103,22 @@ static bool fill_database(struct restoring *r, struct err *err) {
     return ok;
 }
 
+/* What was erased since the backup is erased again, before anybody sees it. */
+static bool erase_again(struct restoring *r, struct installation *i, struct err *err) {
+    const char *list = list_of(r);
+
+    r->erased = -1;
+    if (!file_exists(list)) {
+        return r->erasures == NULL ||
+               fail2(err, E_FILE, "", str_of(list), str_of(strerror(ENOENT)));
+    }
+    return erasures_repeat(i, list, &r->erased, err) &&
+           erasures_settle(i, door_store(installation_door(i)), NULL, err);
+}
+
 static bool prove(struct restoring *r, struct err *err) {
     struct installation *i = installation_open(r->part, INSTALLATION_WRITE, &r->source, err);
-    bool ok = i != NULL && cli_prove(i, &r->result, err);
+    bool ok = i != NULL && erase_again(r, i, err) && cli_prove(i, &r->result, err);
 
     installation_close(i);
     return ok;
@@ -120,8 +135,9 @@ static bool make(struct restoring *r, struct err *err) {
 /* ---- into the data folder */
 
 static bool move_in(struct restoring *r, struct err *err) {
-    static const char *const names[] = {"attachments", "map.geojson", "demonstration", "keys",
-                                        "linli.db"}; /* the last makes it a data folder */
+    static const char *const names[] = {
+        "attachments",  "map.geojson", "demonstration",
+        "erasures.log", "keys",        "linli.db"}; /* the last makes it a data folder */
     struct arena *a = r->arena;
 
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
@@ -145,6 +161,12 @@ static void tell(struct restoring *r) {
     struct str made = time_write(a, r->backup.made_at, CHINA_OFFSET_MINUTES);
 
     cli_say(M_CLI_RESTORE_DONE, str_of(r->data), counts, made);
+    if (r->erased >= 0) {
+        cli_say(M_CLI_RESTORE_ERASED, arena_format(a, "%" PRId64, r->erased), str_of(list_of(r)),
+                (struct str){0});
+    } else {
+        cli_say(M_CLI_RESTORE_NO_LIST, str_of(list_of(r)), (struct str){0}, (struct str){0});
+    }
     if (r->backup.missing > 0) {
         cli_say(M_CLI_BACKUP_MISSING, arena_format(a, "%" PRId64, r->backup.missing),
                 (struct str){0}, (struct str){0});
@@ -236,7 +258,6 @@ int cli_restore(int argc, char **argv) {
     }
     r.arena = arena_open();
     r.file = words[0];
-    (void)list_of;
     status = r.is_drill ? drill(&r, argv[0]) : restore(&r, argv[0]);
     arena_close(r.arena);
     return status;

@@ -10,6 +10,7 @@
 #include "gate/web/live.h"
 #include "gate/web/quota.h"
 #include "gate/web/tables.h"
+#include "town/nightly.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -53,7 +54,8 @@ static void tell_live(void *context, const struct event *e) {
 /* ---- what is done by the clock */
 
 static bool open_keeper(struct serving *s, struct err *err) {
-    const struct keeper_job jobs[] = {days_job(ROOT_SEND_JOB), root_send_job(&s->ways), {0}};
+    const struct keeper_job jobs[] = {
+        days_job(ROOT_SEND_JOB), root_send_job(&s->ways), nightly_job(), {0}};
 
     return keeper_open(s->service.installation, jobs, &s->service.keeper, err);
 }

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "engine/door/day.h"
 #include "town/access/accounts.h"
+#include "engine/door/erasure.h"
 #include "town/cases/case_file.h"
+#include "town/cases/erase.h"
 
 const struct event_row town_events[] = {
     {"office.created/1", office_created_apply},
@@ -29,5 +31,6 @@ const struct event_row town_events[] = {
     {"case.followed_up/1", case_event_apply},
     {"case.noted/1", case_event_apply},
     {"case.contacted/1", case_event_apply},
+    {ERASURE_EVENT, erase_erased_apply},
     {NULL, NULL},
 };

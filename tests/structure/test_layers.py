@@ -13,7 +13,7 @@ ORDER = [
     ("town/access/", "town/place/", "town/town.", "town/installation.", "town/keeper.",
      "town/days."),
     "town/records", "town/cases", "town/routine", "town/desk", "town/civic", "town/assess",
-    "town/events.",
+    ("town/events.", "town/nightly."),
     "gate/exchange", "gate/web",
     "cli",
 ]

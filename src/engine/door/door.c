@@ -3,6 +3,7 @@
 
 #include "base/limits.h"
 #include "base/log.h"
+#include "engine/door/erasure.h"
 #include "engine/ledger/ledger.h"
 
 #include <assert.h>
@@ -151,6 +152,9 @@ static bool write_event(struct door *d, struct ledger_head *head, struct decide 
     d->written[d->written_count++] = e;
     if (decided->move.case_id > 0 && decided->move_of == i &&
         !search_take_along(d->store, d->arena, &decided->move, err)) {
+        return false;
+    }
+    if (event_is(e, ERASURE_EVENT) && !erasure_apply(d->store, d->arena, e, true, err)) {
         return false;
     }
     return beside_insert(d->store, d->arena, d->setup.keys, d->setup.source, e,

@@ -4,11 +4,12 @@
 #include "engine/ledger/ledger.h"
 #include "engine/query/search_cases.h"
 
+#include <inttypes.h>
 #include <unistd.h>
 
 /* Bytes of a list of names in an event, and erasures of one office that are walked at once: a
  * century of one a day. */
-enum { LIST_BYTES = 8 << 10, ERASURES_MOST = 40000 };
+enum { LIST_BYTES = 64 << 10, ERASURES_MOST = 40000 };
 
 static void bind_value(struct stmt *q, int64_t office, int64_t event, struct str field) {
     stmt_bind_int(q, 1, office);
@@ -42,15 +43,14 @@ static bool name_file(struct store *s, const struct event *of, struct str field,
     return stmt_end(q, err);
 }
 
-bool erasure_name(struct store *s, const struct event *of, struct event *e, int64_t *left,
-                  struct err *err) {
-    struct buf fields = buf_make(e->arena, LIST_BYTES);
-    struct buf files = buf_make(e->arena, LIST_BYTES);
+struct erasure erasure_make(struct arena *a) {
+    return (struct erasure){.fields = buf_make(a, LIST_BYTES), .files = buf_make(a, LIST_BYTES)};
+}
 
-    *left = 0;
-    event_add_int(e, "of", of->number);
+bool erasure_gather(struct store *s, const struct event *of, struct erasure *x, struct err *err) {
     for (size_t i = 0; i < of->count; i++) {
         struct str field = of->fields[i].key;
+        bool is_photo = false;
         bool found = false;
 
         if (!str_ends(field, STR("_commit"))) {
@@ -59,34 +59,48 @@ bool erasure_name(struct store *s, const struct event *of, struct event *e, int6
         field.n -= sizeof "_commit" - 1;
         if (!is_there(s, SQL_BESIDE_HAS_WORDS, of, field, &found, err) ||
             !is_there(s, SQL_BESIDE_HAS_VAULT, of, field, &found, err) ||
-            !name_file(s, of, field, &files, &found, err)) {
+            !name_file(s, of, field, &x->files, &is_photo, err)) {
             return false;
         }
-        if (found) {
-            put_item(&fields, field);
-            ++*left;
+        if (found || is_photo) {
+            buf_format(&x->fields, "%s%" PRId64 ":%.*s", x->values > 0 ? "," : "", of->number,
+                       STR_ARG(field));
+            x->values++;
+            x->photos += is_photo;
         }
-    }
-    event_add_text(e, "fields", buf_str(&fields));
-    if (files.n > 0) {
-        event_add_text(e, "files", buf_str(&files));
     }
     return true;
 }
 
-static bool erase_indexed(struct store *s, struct arena *a, const struct event *e, struct str field,
-                          struct err *err) {
+void erasure_write(const struct erasure *x, struct event *e) {
+    event_add_text(e, "fields", buf_str(&x->fields));
+    if (x->photos > 0) {
+        event_add_text(e, "files", buf_str(&x->files));
+        event_add_int(e, "photos", -x->photos);
+    }
+}
+
+bool erasure_next(struct str *rest, struct erasure_item *item) {
+    struct str field = str_cut(rest, ',');
+    struct str number = str_cut(&field, ':');
+
+    item->field = field;
+    return str_to_int(number, &item->event) && field.n > 0;
+}
+
+static bool erase_indexed(struct store *s, struct arena *a, const struct event *e,
+                          const struct erasure_item *item, struct err *err) {
     struct stmt *q = store_sql(s, SQL_WORDS_OF);
     int64_t id = 0;
     struct str text = {0};
 
-    bind_value(q, e->office, event_int(e, "of", 0), field);
+    bind_value(q, e->office, item->event, item->field);
     if (stmt_next(q)) {
         id = stmt_int(q, 0);
         text = stmt_text(q, 1, a);
     }
     return stmt_end(q, err) &&
-           (id == 0 || !search_is_indexed(field) ||
+           (id == 0 || !search_is_indexed(item->field) ||
             search_delete(s, a, e->office, id, text, event_int(e, "community", 0), err));
 }
 
@@ -94,17 +108,16 @@ bool erasure_apply(struct store *s, struct arena *a, const struct event *e, bool
                    struct err *err) {
     static const enum sql_id tables[] = {SQL_WORDS_ERASE, SQL_VAULT_ERASE, SQL_ATTACHMENTS_ERASE};
     struct str rest = event_text(e, "fields");
+    struct erasure_item item;
 
-    while (rest.n > 0) {
-        struct str field = str_cut(&rest, ',');
-
-        if (has_index && !erase_indexed(s, a, e, field, err)) {
+    while (erasure_next(&rest, &item)) {
+        if (has_index && !erase_indexed(s, a, e, &item, err)) {
             return false;
         }
         for (size_t i = 0; i < sizeof tables / sizeof tables[0]; i++) {
             struct stmt *q = store_sql(s, tables[i]);
 
-            bind_value(q, e->office, event_int(e, "of", 0), field);
+            bind_value(q, e->office, item.event, item.field);
             if (!stmt_run(q, err)) {
                 return false;
             }
@@ -151,20 +164,6 @@ static bool repeat_one(void *context, const struct event *e, struct err *err) {
 bool erasure_repeat(struct store *from, struct store *into, int64_t office, int64_t after,
                     struct err *err) {
     return erasure_walk(from, office, after, repeat_one, into, err);
-}
-
-bool erasure_has(const struct event *e, int64_t of, struct str field) {
-    struct str rest = event_text(e, "fields");
-
-    if (event_int(e, "of", 0) != of) {
-        return false;
-    }
-    while (rest.n > 0) {
-        if (str_eq(str_cut(&rest, ','), field)) {
-            return true;
-        }
-    }
-    return false;
 }
 
 void erasure_remove_files(const struct event *e, const char *folder) {

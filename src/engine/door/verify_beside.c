@@ -7,6 +7,8 @@
 #include "engine/words/words.h"
 
 #include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
 
 /* A row beside the ledger, as far as all three tables have it in common. */
 struct kept {
@@ -47,6 +49,78 @@ static struct str subject_of(struct walk *w, const struct event *e) {
     return arena_format(w->arena, "%" PRId64, of);
 }
 
+/* ---- what was erased */
+
+enum { FIRST_ROOM = 64 };
+
+struct gathering {
+    struct walk *walk;
+    struct arena *arena;
+    size_t room;
+};
+
+static bool gather_erased(void *context, const struct event *e, struct err *err) {
+    struct gathering *g = context;
+    struct str rest = event_text(e, "fields");
+    struct erasure_item item;
+
+    (void)err;
+    while (erasure_next(&rest, &item)) {
+        struct walk *w = g->walk;
+
+        if (w->erased_count == g->room) {
+            struct erasure_item *more = arena_array(g->arena, struct erasure_item, g->room * 2);
+
+            memcpy(more, w->erased, sizeof *more * w->erased_count);
+            w->erased = more;
+            g->room *= 2;
+        }
+        item.field = arena_str(g->arena, item.field);
+        w->erased[w->erased_count++] = item;
+    }
+    return true;
+}
+
+static int by_event(const void *x, const void *y) {
+    const struct erasure_item *a = x;
+    const struct erasure_item *b = y;
+
+    return (a->event > b->event) - (a->event < b->event);
+}
+
+static bool read_erased(struct walk *w, struct arena *a, int64_t office, struct err *err) {
+    struct gathering g = {w, a, FIRST_ROOM};
+
+    w->erased = arena_array(a, struct erasure_item, FIRST_ROOM);
+    w->erased_count = 0;
+    if (!erasure_walk(w->setup->store, office, 0, gather_erased, &g, err)) {
+        return false;
+    }
+    qsort(w->erased, w->erased_count, sizeof *w->erased, by_event);
+    return true;
+}
+
+static bool is_erased(const struct walk *w, int64_t event, struct str field) {
+    size_t low = 0;
+    size_t high = w->erased_count;
+
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+
+        if (w->erased[middle].event < event) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    for (; low < w->erased_count && w->erased[low].event == event; low++) {
+        if (str_eq(w->erased[low].field, field)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static bool check_value(struct walk *w, int64_t office, const struct kept *k, struct err *err) {
     struct event *e = arena_new(w->arena, struct event);
     struct str key = arena_format(w->arena, "%.*s_commit", STR_ARG(k->field));
@@ -62,7 +136,9 @@ static bool check_value(struct walk *w, int64_t office, const struct kept *k, st
     } else if (err->code != E_INTERNAL) {
         return false;
     }
-    if (str_eq(is, should)) {
+    if (is_erased(w, k->event, k->field)) {
+        report_kept(w, k, k->field, STR("there"), STR("erased"));
+    } else if (str_eq(is, should)) {
         w->result->values++;
     } else {
         report_kept(w, k, k->field, is, should.n > 0 ? should : STR("no commitment"));
@@ -204,7 +280,7 @@ static bool check_presence(void *context, const struct event *e, struct err *err
         if (!commitment_present(w->setup->store, e->office, e->number, key, &found, err)) {
             return false;
         }
-        if (!found) {
+        if (!found && !is_erased(w, e->number, key)) {
             verify_report(w, &(struct difference){
                                  .table = STR("beside"),
                                  .key = arena_format(w->arena, "office=%" PRId64 " event=%" PRId64,
@@ -227,9 +303,12 @@ bool verify_beside(struct walk *w, struct err *err) {
     bool ok = verify_offices(w->setup->store, a, &offices, &counts, &n, err);
 
     for (size_t i = 0; ok && i < n; i++) {
-        ok = check_words(w, offices[i], err) && check_vault(w, offices[i], err) &&
-             check_photos(w, offices[i], err) &&
+        struct arena *erased = arena_open();
+
+        ok = read_erased(w, erased, offices[i], err) && check_words(w, offices[i], err) &&
+             check_vault(w, offices[i], err) && check_photos(w, offices[i], err) &&
              ledger_walk(w->setup->store, offices[i], check_presence, w, &bad, err);
+        arena_close(erased);
     }
     arena_close(a);
     return ok;

@@ -8,6 +8,7 @@
 #ifndef LINLI_ENGINE_VERIFY_WALK_H
 #define LINLI_ENGINE_VERIFY_WALK_H
 
+#include "engine/door/erasure.h"
 #include "engine/door/verify.h"
 
 enum { OFFICES_MOST = 65536 };
@@ -17,6 +18,8 @@ struct walk {
     struct verify_result *result;
     struct store *replay; /* the tables made anew from the ledger */
     struct arena *arena;
+    struct erasure_item *erased; /* what the office at hand erased, by event */
+    size_t erased_count;
 };
 
 void verify_report(struct walk *w, const struct difference *d);

@@ -6,6 +6,7 @@
 #include "base/mask.h"
 #include "base/message.h"
 #include "base/time_text.h"
+#include "engine/ledger/ledger.h"
 #include "gate/web/case_timeline.h"
 #include "gate/web/public_json.h"
 #include "town/cases/case_scope.h"
@@ -136,13 +137,31 @@ static bool write_contact(struct case_view *v, struct json_out *o, const struct 
     return true;
 }
 
+/* Words that the ledger knows of and that are not there were erased. */
+static bool is_erased(struct case_view *v, const struct case_file *c, const struct voice *voice,
+                      struct str text, bool *is, struct err *err) {
+    struct event *e = arena_new(v->rq->arena, struct event);
+
+    *is = false;
+    if (text.n > 0 || voice->has_contact) {
+        return true;
+    }
+    if (!ledger_fetch(v->store, v->rq->arena, c->office, voice->event, e, err)) {
+        return false;
+    }
+    *is = event_find(e, "text_commit") != NULL || event_int(e, "has_contact", 0) != 0;
+    return true;
+}
+
 static bool write_voice(struct case_view *v, struct json_out *o, const struct case_file *c,
                         const struct voice *voice, struct err *err) {
     struct str text;
     struct str address;
+    bool erased;
 
     if (!words_fetch(v->store, v->rq->arena, c->office, voice->event, "text", &text, err) ||
-        !words_fetch(v->store, v->rq->arena, c->office, voice->event, "address", &address, err)) {
+        !words_fetch(v->store, v->rq->arena, c->office, voice->event, "address", &address, err) ||
+        !is_erased(v, c, voice, text, &erased, err)) {
         return false;
     }
     json_open(o, NULL, '{');
@@ -156,6 +175,7 @@ static bool write_voice(struct case_view *v, struct json_out *o, const struct ca
     json_str_or_null(o, "address", address);
     json_bool(o, "has_contact", voice->has_contact);
     json_bool(o, "may_reveal", voice->has_contact && v->may_reveal);
+    json_bool(o, "erased", erased);
     if (!write_contact(v, o, voice, err)) {
         return false;
     }

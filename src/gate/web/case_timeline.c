@@ -163,6 +163,25 @@ struct str timeline_line(const struct case_view *v, const struct event *e, enum 
 
 /* ---- one entry */
 
+#define ERASED "erased" /* no step of the case: what a reporter said was deleted */
+
+static struct str say_erased(const struct case_view *v, const struct event *e) {
+    static const struct {
+        const char *reason;
+        enum message_code code;
+    } reasons[] = {{"request", M_ERASE_REQUEST},
+                   {"expired", M_ERASE_EXPIRED},
+                   {"withdrawn", M_ERASE_WITHDRAWN},
+                   {"unlawful", M_ERASE_UNLAWFUL}};
+
+    for (size_t i = 0; i < sizeof reasons / sizeof reasons[0]; i++) {
+        if (str_is(event_text(e, "reason"), reasons[i].reason)) {
+            return message_text(reasons[i].code, v->rq->language);
+        }
+    }
+    return (struct str){0};
+}
+
 static bool read_words(struct case_view *v, int64_t office, int64_t event, const struct event *e,
                        struct str *text, struct err *err) {
     static const char *const fields[] = {"text", "reason", "answer"};
@@ -178,7 +197,7 @@ static bool read_words(struct case_view *v, int64_t office, int64_t event, const
         if (!words_fetch(v->store, v->rq->arena, office, event, fields[i], &words, err)) {
             return false;
         }
-        add_line(&b, words);
+        add_line(&b, words.n > 0 ? words : message_text(M_ERASED, v->rq->language));
     }
     *text = buf_str(&b);
     return true;
@@ -237,8 +256,10 @@ static bool write_entry(struct case_view *v, struct json_out *o, const struct ev
     write_time(v, o, "at", event_int(e, "said_at", e->at));
     write_time(v, o, "accepted_at", e->accepted_at);
     json_str(o, "code", code);
-    json_str(o, "title", term_name(TERMS_STEP, (int)step, v->rq->language));
-    json_str(o, "line", timeline_line(v, e, step));
+    json_str(o, "title",
+             str_is(code, ERASED) ? message_text(M_NOTE_ERASED, v->rq->language)
+                                  : term_name(TERMS_STEP, (int)step, v->rq->language));
+    json_str(o, "line", str_is(code, ERASED) ? say_erased(v, e) : timeline_line(v, e, step));
     json_str(o, "text", text);
     json_bool(o, "public", public);
     json_str(o, "actor",

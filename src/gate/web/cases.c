@@ -6,7 +6,10 @@
 
 #include "engine/query/list.h"
 #include "town/cases/case_scope.h"
+#include "town/cases/erase.h"
+#include "town/cases/erasures.h"
 #include "town/cases/links.h"
+#include "town/nightly.h"
 
 #include <string.h>
 
@@ -237,6 +240,33 @@ static bool post_reveal(struct request *rq, struct err *err) {
     return answer_json_end(rq, &o, err);
 }
 
+/* ---- what a reporter said and who it was, deleted */
+
+static bool post_erase(struct request *rq, struct err *err) {
+    struct case_view v = case_view_make(rq);
+    struct service *s = visit_service(rq);
+    struct case_file *c = arena_new(rq->arena, struct case_file);
+    struct voice_erase x = {.voice = input_id(rq, "voice"), .reason = input_str(rq, "reason")};
+    struct actor actor = visit_actor(rq);
+    struct command done;
+    struct json_out o;
+
+    if (!load_visible(rq, &v, c, err)) {
+        return false;
+    }
+    x.case_id = c->id;
+    if (!visit_command(rq, &voice_erase, &actor, &x, &done, err) ||
+        !audit_write(s->installation, actor.account, "erase", x.voice, x.reason, err) ||
+        !erasures_settle(s->installation, visit_store(rq),
+                         nightly_copies(rq->arena, s->installation), err)) {
+        return false;
+    }
+    visit_done(rq);
+    o = answer_json_begin(rq, 200, '{');
+    json_int(&o, "event", done.event);
+    return answer_json_end(rq, &o, err);
+}
+
 /* ---- the tracking link, for the receipt */
 
 static bool post_track(struct request *rq, struct err *err) {
@@ -294,6 +324,10 @@ static const struct field_row reveal_input[] = {
     {.name = "voice", .kind = FIELD_ID, .flags = FIELD_REQUIRED},
     {.name = "purpose", .kind = FIELD_TEXT, .flags = FIELD_REQUIRED, .max = 200},
     {0}};
+static const struct field_row erase_input[] = {
+    {.name = "voice", .kind = FIELD_ID, .flags = FIELD_REQUIRED},
+    {.name = "reason", .kind = FIELD_CHOICE, .flags = FIELD_REQUIRED, .choices = ERASE_REASONS},
+    {0}};
 static const struct field_row track_input[] = {{.name = "voice", .kind = FIELD_ID}, {0}};
 static const struct field_row link_input[] = {{.name = "task", .kind = FIELD_ID}, {0}};
 
@@ -340,6 +374,13 @@ static const struct route rows[] = {
      .input = reveal_input,
      .output = "Contact",
      .summary = {"查看联系方式（留痕）", "Look up the contact (logged)"}},
+    {.method = "POST",
+     .path = "/api/v1/cases/{id}/erase",
+     .handler = post_erase,
+     .right = RIGHT_ERASE,
+     .input = erase_input,
+     .output = "Erased",
+     .summary = {"删除报告人的话、联系方式和照片", "Erase what a reporter said and who it was"}},
     {.method = "POST",
      .path = "/api/v1/cases/{id}/track",
      .handler = post_track,

@@ -67,6 +67,7 @@ static const struct field_row voice[] = {INT("id"),
                                          TEXT_OPT("address"),
                                          BOOL("has_contact"),
                                          BOOL("may_reveal"),
+                                         BOOL("erased"),
                                          TEXT_OPT("name_masked"),
                                          TEXT_OPT("telephone_masked"),
                                          INT_OPT("rating"),
@@ -113,6 +114,7 @@ static const struct field_row case_full[] = {CASE_MEMBERS,
                                              {0}};
 static const struct field_row reported[] = {
     INT("id"), TEXT("number"), TEXT_OPT("track_url"), INT("event"), {0}};
+static const struct field_row erased[] = {INT("event"), {0}};
 static const struct field_row track_link[] = {TEXT("track_url"), {0}};
 static const struct field_row link[] = {TEXT("url"), TEXT("pin"), TEXT("unit"), {0}};
 static const struct field_row steps_answer[] = {INT("id"),
@@ -353,6 +355,7 @@ const struct schema service_schemas[] = {{"MorningGroup", group},
                                          {"TrackLink", track_link},
                                          {"StepsAnswer", steps_answer},
                                          {"Contact", contact},
+                                         {"Erased", erased},
                                          {"Condition", condition},
                                          {"CaseClass", class},
                                          {"StepDefinition", step},

@@ -21,6 +21,9 @@ static const struct {
     [RIGHT_REVEAL] = {"reveal",
                       {"查看联系方式", "look up contacts"},
                       CENTRE | TERM_BIT(ROLE_HANDLER) | TERM_BIT(ROLE_GRID_WORKER)},
+    [RIGHT_ERASE] = {"erase",
+                     {"删除报告人的信息", "erase a reporter's data"},
+                     TERM_BIT(ROLE_SHIFT_LEADER)},
     [RIGHT_FIGURES] = {"figures",
                        {"查看统计", "see figures"},
                        CENTRE | TERM_BIT(ROLE_LEADER) | TERM_BIT(ROLE_AUDITOR) |

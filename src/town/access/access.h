@@ -18,6 +18,7 @@ enum right {
     RIGHT_INTAKE, /* take in reports at the window, by telephone, on patrol */
     RIGHT_IMPORT, /* bring in orders from above */
     RIGHT_REVEAL, /* look up a reporter's telephone for a case one handles */
+    RIGHT_ERASE,  /* delete what a reporter said and who it was */
     RIGHT_FIGURES,
     RIGHT_EXPORT,
     RIGHT_LINKS,      /* show a one-task link again */

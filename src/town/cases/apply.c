@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "town/cases/case_file.h"
 
+#include "engine/door/erasure.h"
 #include "engine/query/tally.h"
 
 static bool insert_voice(struct store *s, const struct event *e, struct err *err) {
@@ -102,5 +103,5 @@ bool case_event_apply(struct store *s, struct arena *a, const struct event *e, s
     if (event_int(e, "ask_again", 0) != 0) {
         return reopen_ratings(s, e, err);
     }
-    return event_int(e, "voice", 0) == 0 || rate_voice(s, e, err);
+    return event_int(e, "voice", 0) == 0 || event_is(e, ERASURE_EVENT) || rate_voice(s, e, err);
 }

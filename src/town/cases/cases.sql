@@ -174,6 +174,11 @@ VALUES (:id, :office, :case_id, :channel, :external_number, :said_at, :has_conta
 -- params: id int, solved int, rating int
 UPDATE voices SET solved = :solved, rating = :rating WHERE office = :id >> 37 AND id = :id;
 
+-- name: voice_forget
+-- nothing of who it was is left
+-- params: id int
+UPDATE voices SET has_contact = 0 WHERE office = :id >> 37 AND id = :id;
+
 -- name: voices_reopen
 -- it is done again: its voices may rate once more
 -- params: case_id int
