@@ -129,6 +129,7 @@ static bool make(struct restoring *r, struct err *err) {
     return folder_make(r->part, err) &&
            folder_make(arena_format(r->arena, "%s/attachments", r->part).p, err) &&
            take_keys(r, err) && fill_database(r, err) &&
+           erasures_files(r->arena, list_of(r), &r->backup.erased, err) &&
            backup_restore_files(&r->backup, r->part, &r->counts, err) && prove(r, err);
 }
 

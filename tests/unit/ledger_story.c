@@ -3,6 +3,7 @@
 
 #include "base/file.h"
 #include "town/access/accounts.h"
+#include "town/cases/erase.h"
 #include "town/cases/foreign.h"
 #include "town/days.h"
 
@@ -403,6 +404,21 @@ static void night(struct life *l) {
     l->ok = l->ok && days_close(l->i, &closed, l->err) && closed >= 2;
 }
 
+/* Who called first asks that it be forgotten. */
+static void forget(struct life *l) {
+    struct stmt *q = store_text(door_store(installation_door(l->i)),
+                                STR("SELECT case_id, id FROM voices WHERE has_contact = 1 "
+                                    "ORDER BY id LIMIT 1"));
+    struct voice_erase erase = {.reason = STR("request")};
+
+    if (stmt_next(q)) {
+        erase.case_id = stmt_int(q, 0);
+        erase.voice = stmt_int(q, 1);
+    }
+    l->ok = stmt_end(q, l->err) && l->ok;
+    command(l, &voice_erase, STORY_OFFICE, STORY_SHIFT_LEADER, &erase);
+}
+
 static bool settle(struct life *l, const char *folder, const char *catalogue) {
     static const struct office office = {STORY_OFFICE,
                                          STR_INIT("QT"),
@@ -450,6 +466,7 @@ struct installation *ledger_story_live(struct arena *a, const char *folder, cons
         order(&l);
         others(&l);
         night(&l);
+        forget(&l);
     }
     return as_it_ended(&l);
 }

@@ -61,6 +61,7 @@ struct backup {
     bool has_photos;    /* pictures lie in the file; else beside it in attachments/ */
     int64_t photos;
     int64_t missing;
+    struct str erased; /* names of pictures that were erased since, in a row: not looked for */
 };
 
 bool backup_open(struct arena *a, const char *path, struct backup *b, struct err *err);

@@ -172,6 +172,7 @@ static struct str beside(struct arena *a, const char *path) {
 static bool restore_file(const struct backup *b, struct arena *a, const char *folder,
                          struct stmt *q, struct backup_counts *counts, struct err *err) {
     struct str name = stmt_text(q, 0, a);
+    struct str stem = name;
     struct str digest = stmt_text(q, 1, a);
     struct str bytes = stmt_text(q, 2, a);
     struct str from = beside(a, b->path);
@@ -179,6 +180,9 @@ static bool restore_file(const struct backup *b, struct arena *a, const char *fo
     struct err missing = {0};
     struct hash is;
 
+    if (is_photo && b->erased.n > 0 && str_find(b->erased, str_cut(&stem, '.')) >= 0) {
+        return true;
+    }
     if (!is_plain(name)) {
         return fail_damaged(b, STR("backup_files"), NULL, err);
     }

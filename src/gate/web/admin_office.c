@@ -5,8 +5,10 @@
 
 #include "base/file.h"
 #include "base/time_text.h"
+#include "town/nightly.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 static void put_time(struct request *rq, struct json_out *o, const char *name, int64_t at_us) {
     const struct office *office = town_office(visit_town(rq), visit_office(rq));
@@ -195,6 +197,43 @@ static bool write_ledgers(struct request *rq, struct json_out *o, struct err *er
     return stmt_end(q, err);
 }
 
+/* Red when the newest is older than two days: one missed night and the next one too. */
+enum { BACKUP_LATE_DAYS = 2 };
+
+static bool is_failing(const struct service *s, const char *name) {
+    struct keeper_figures jobs[KEEPER_JOBS];
+    size_t count = keeper_list(s->keeper, jobs);
+
+    for (size_t i = 0; i < count; i++) {
+        if (strcmp(jobs[i].name, name) == 0) {
+            return jobs[i].failed_at_last;
+        }
+    }
+    return false;
+}
+
+static bool write_backup(struct request *rq, struct json_out *o, struct err *err) {
+    struct service *s = visit_service(rq);
+    struct source *source = installation_source(s->installation);
+    int64_t now = source->now_us(source);
+    struct nightly n;
+
+    if (!nightly_look(rq->arena, s->installation, &n, err)) {
+        return false;
+    }
+    json_open(o, "backup", '{');
+    json_bool(o, "on", n.at_minutes >= 0);
+    json_int(o, "count", n.count);
+    json_int(o, "last_bytes", n.last_bytes);
+    if (n.last_at > 0) {
+        put_time(rq, o, "last_at", n.last_at);
+    }
+    json_bool(o, "failing", is_failing(s, "backup"));
+    json_bool(o, "late", n.last_at > 0 && n.last_at < now - BACKUP_LATE_DAYS * DAY_US);
+    json_close(o, '}');
+    return true;
+}
+
 static int64_t attachments_bytes(struct request *rq, struct err *err) {
     struct stmt *q = store_sql(visit_store(rq), SQL_ATTACHMENTS_BYTES);
     int64_t bytes = stmt_next(q) ? stmt_int(q, 0) : 0;
@@ -226,7 +265,7 @@ static bool get_system(struct request *rq, struct err *err) {
     json_int(&o, "waiting", waiting);
     json_int(&o, "batches", batches);
     json_int(&o, "commands", commands);
-    return write_ledgers(rq, &o, err) && answer_json_end(rq, &o, err);
+    return write_ledgers(rq, &o, err) && write_backup(rq, &o, err) && answer_json_end(rq, &o, err);
 }
 
 /* ---- the table */

@@ -44,6 +44,9 @@ static const struct field_row entry[] = {
     TEXT("remark"), {0}};
 static const struct field_row audit[] = {LIST("entries", "AuditEntry"), INT_OPT("next"), {0}};
 static const struct field_row head[] = {INT("office"), INT("number"), TIME("at"), {0}};
+static const struct field_row backup[] = {
+    BOOL("on"),   INT("count"), INT("last_bytes"), TIME_OPT("last_at"), BOOL("failing"),
+    BOOL("late"), {0}};
 static const struct field_row system_state[] = {TEXT("version"),
                                                 INT("schema"),
                                                 INT("database_bytes"),
@@ -53,6 +56,7 @@ static const struct field_row system_state[] = {TEXT("version"),
                                                 INT("batches"),
                                                 INT("commands"),
                                                 LIST("ledgers", "LedgerHead"),
+                                                REF("backup", "BackupState"),
                                                 {0}};
 
 const struct schema admin_schemas[] = {{"AdminRole", role},
@@ -69,5 +73,6 @@ const struct schema admin_schemas[] = {{"AdminRole", role},
                                        {"AuditEntry", entry},
                                        {"Audit", audit},
                                        {"LedgerHead", head},
+                                       {"BackupState", backup},
                                        {"SystemState", system_state},
                                        {0}};

@@ -88,6 +88,7 @@ static bool settle_one(void *context, const struct event *e, struct err *err) {
     json_int(&o, "case", event_int(e, "case", 0));
     json_int(&o, "voice", event_int(e, "voice", 0));
     json_str(&o, "reason", event_text(e, "reason"));
+    json_str_or_null(&o, "files", event_text(e, "files"));
     ok = write_sign(x, e, &o, err);
     json_close(&o, '}');
     buf_c(&x->lines, "\n");
@@ -208,5 +209,25 @@ bool erasures_repeat(struct installation *i, const char *path, int64_t *count, s
     }
     arena_close(scratch);
     arena_close(a);
+    return ok;
+}
+
+bool erasures_files(struct arena *a, const char *path, struct str *names, struct err *err) {
+    struct arena *scratch = arena_open();
+    struct buf b = buf_make(a, LIST_BYTES);
+    struct str list;
+    bool ok = read_list(scratch, path, &list, err);
+
+    while (ok && list.n > 0) {
+        const struct json *entry;
+        struct err broken;
+
+        if (json_read(scratch, str_cut(&list, '\n'), &entry, &broken)) {
+            buf_put(&b, json_text_of(entry, "files"));
+            buf_c(&b, ",");
+        }
+    }
+    *names = buf_str(&b);
+    arena_close(scratch);
     return ok;
 }

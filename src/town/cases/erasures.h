@@ -22,4 +22,7 @@ bool erasures_settle(struct installation *i, struct store *store, const char *co
  * still has something. *count = how many. Not while the door is started. */
 bool erasures_repeat(struct installation *i, const char *list, int64_t *count, struct err *err);
 
+/* Names of the pictures that a list says are gone, in a row; empty when there is no list. */
+bool erasures_files(struct arena *a, const char *list, struct str *names, struct err *err);
+
 #endif
