@@ -37,6 +37,10 @@ export interface Routes {
     body: { voice: T.Id; purpose: string };
     answer: { name?: string; telephone?: string };
   };
+  'POST /api/v1/cases/{id}/erase': ById & {
+    body: { voice: T.Id; reason: T.EraseReason };
+    answer: { event: number };
+  };
   'POST /api/v1/cases/{id}/track': ById & { body: { voice?: T.Id }; answer: { track_url: string } };
   'POST /api/v1/cases/{id}/link': ById & { body: { task: T.Id }; answer: T.Link };
   'GET /api/v1/morning': { answer: T.Morning };

@@ -265,6 +265,7 @@ export type components = {
       token: string;
       outside: boolean;
       outside_words?: string;
+      entry?: components['schemas']['LedgerEntry'];
     };
     PublicStep: {
       /** Format: date-time */
@@ -298,6 +299,7 @@ export type components = {
       promise?: components['schemas']['Promise'];
       may_rate: boolean;
       rated?: components['schemas']['Rated'];
+      entry?: components['schemas']['LedgerEntry'];
     };
     Named: {
       /** Format: int64 */
@@ -466,6 +468,7 @@ export type components = {
       address?: string;
       has_contact: boolean;
       may_reveal: boolean;
+      erased: boolean;
       name_masked?: string;
       telephone_masked?: string;
       /** Format: int64 */
@@ -576,6 +579,7 @@ export type components = {
       reply_limit: number;
       /** Format: int64 */
       version: number;
+      entry?: components['schemas']['LedgerEntry'];
       /** Format: date-time */
       as_of: string;
     };
@@ -609,6 +613,10 @@ export type components = {
       name: string;
       telephone: string;
       email?: string;
+    };
+    Erased: {
+      /** Format: int64 */
+      event: number;
     };
     Condition: {
       /** Format: int64 */
@@ -807,6 +815,17 @@ export type components = {
       /** Format: date-time */
       at: string;
     };
+    BackupState: {
+      on: boolean;
+      /** Format: int64 */
+      count: number;
+      /** Format: int64 */
+      last_bytes: number;
+      /** Format: date-time */
+      last_at?: string;
+      failing: boolean;
+      late: boolean;
+    };
     SystemState: {
       version: string;
       /** Format: int64 */
@@ -824,6 +843,47 @@ export type components = {
       /** Format: int64 */
       commands: number;
       ledgers: components['schemas']['LedgerHead'][];
+      backup?: components['schemas']['BackupState'];
+    };
+    LedgerEntry: {
+      /** Format: int64 */
+      number: number;
+      hash: string;
+    };
+    DailyRoot: {
+      date: string;
+      root: string;
+    };
+    DailyRoots: {
+      roots: components['schemas']['DailyRoot'][];
+      next?: string;
+    };
+    ProofEntry: {
+      /** Format: int64 */
+      number: number;
+      /** Format: date-time */
+      at: string;
+      hash: string;
+      salt: string;
+      path: string[];
+      end: string;
+      date: string;
+      root: string;
+    };
+    OpenEntry: {
+      /** Format: int64 */
+      number: number;
+      /** Format: date-time */
+      at: string;
+      hash: string;
+    };
+    Proof: {
+      format: string;
+      case: string;
+      /** Format: int64 */
+      office: number;
+      entries: components['schemas']['ProofEntry'][];
+      open: components['schemas']['OpenEntry'][];
     };
     Problem: {
       type: string;

@@ -246,12 +246,14 @@ export interface Voice {
   address?: string;
   has_contact: boolean;
   may_reveal: boolean;
+  erased: boolean /* what was said and who it was is deleted */;
   name_masked?: string;
   telephone_masked?: string;
   text: string;
   rating?: Grade;
   solved?: boolean;
 }
+export type EraseReason = 'request' | 'expired' | 'withdrawn' | 'unlawful';
 export interface TimelineEntry {
   event: number;
   at: Moment;

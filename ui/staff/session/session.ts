@@ -79,7 +79,7 @@ export const useSession = defineStore('session', () => {
     return !wanted || wanted.some((role) => roles.value.includes(role));
   }
 
-  /* A right that does not depend on a case: 'intake', 'import', 'figures', 'export', 'reveal', 'links'. */
+  /* A right that does not depend on a case: 'intake', 'import', 'figures', 'export', 'reveal', 'erase', 'links'. */
   function may(right: string | undefined): boolean {
     return !right || (current.value?.account.rights.includes(right) ?? false);
   }

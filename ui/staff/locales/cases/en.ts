@@ -258,6 +258,18 @@ export default {
     show_and_record: 'Show and record',
     recorded: 'This look-up has been recorded',
     rated: 'Rating: {grade}',
+    erased: 'Erased',
+    erase: "Erase the reporter's data",
+    erase_hint:
+      'What was said, name, telephone, address and photos go for good, and no backup brings them back. What was done and answered stays; the ledger says who erased, when and why.',
+    erase_label: 'Why',
+    erase_reason: {
+      request: 'The person asked',
+      expired: 'No longer needed or kept long enough',
+      withdrawn: 'Consent was withdrawn',
+      unlawful: 'Should not have been taken down',
+    },
+    erase_now: 'Erase',
   },
   reply: {
     title: 'Reply text',

@@ -252,6 +252,18 @@ export default {
     show_and_record: '查看并留痕',
     recorded: '本次查看已留痕',
     rated: '评价：{grade}',
+    erased: '已删除',
+    erase: '删除报告人的信息',
+    erase_hint:
+      '他说的话、姓名、电话、地址和照片都删去，不能恢复，备份里也不再恢复；办理经过和答复保留，账本里记下谁、何时、为什么删除。',
+    erase_label: '删除原因',
+    erase_reason: {
+      request: '本人要求',
+      expired: '已不需要或保存期满',
+      withdrawn: '本人撤回同意',
+      unlawful: '本不应收集',
+    },
+    erase_now: '删除',
   },
   reply: {
     title: '答复文本',
