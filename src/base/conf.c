@@ -10,14 +10,14 @@ static const char *const known_keys[] = {
     "backup_at",     /* town/nightly.h: HH:MM or off ... */
     "backup_keep",   /* ... how many files ... */
     "backup_folder", /* ... and where, when it is not DIR/backup */
-    "database",     /* where the database is, when it is not DIR/linli.db */
-    "root_webhook", /* URL that daily roots are posted to */
-    "root_key",     /* file whose first line signs them */
-    "root_mail",    /* address that daily roots are mailed to */
-    "mail_from",    /* sender of mails */
-    "smtp",         /* smtp://HOST:PORT or smtps://...; without it mails are put into DIR/outbox */
-    "smtp_user",    /* account at that server, when it wants one ... */
-    "smtp_key",     /* ... and the file whose first line is its password */
+    "database",      /* where the database is, when it is not DIR/linli.db */
+    "root_webhook",  /* URL that daily roots are posted to */
+    "root_key",      /* file whose first line signs them */
+    "root_mail",     /* address that daily roots are mailed to */
+    "mail_from",     /* sender of mails */
+    "smtp",          /* smtp://HOST:PORT or smtps://...; without it mails are put into DIR/outbox */
+    "smtp_user",     /* account at that server, when it wants one ... */
+    "smtp_key",      /* ... and the file whose first line is its password */
     NULL,
 };
 

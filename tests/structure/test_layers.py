@@ -105,6 +105,7 @@ PREFIXES = {
     "town/access/access.c": {"account"},
     "town/access/sign_in.c": {"audit", "password", "tries"},
     "town/cases/case_clocks.c": {"civil"},
+    "town/cases/erase.c": {"voice"},
     "town/cases/case_file.c": {"task"},
     "town/place/place.c": {"office", "unit"},
     "town/town.c": {"catalogue"},
