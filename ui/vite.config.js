@@ -9,7 +9,7 @@ const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 const pages = [
   [/^\/staff(\/|$)/, '/staff.html'],
   [/^\/field(\/|$)/, '/field.html'],
-  [/^\/(report|rate)?$|^\/[tl]\//, '/public.html'],
+  [/^\/(report|rate|roots)?$|^\/[tl]\//, '/public.html'],
 ];
 const developmentPages = {
   name: 'linli-development-pages',

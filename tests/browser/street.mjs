@@ -5,7 +5,7 @@ import { mkdtempSync, mkdirSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 
 const ROOT = resolve(import.meta.dirname ?? new URL('.', import.meta.url).pathname, '../..');
 const { chromium, devices } = createRequire(join(ROOT, 'ui/package.json'))('playwright-core');
@@ -43,12 +43,8 @@ export class Street {
       stdio: 'ignore',
     });
     street.base = `http://127.0.0.1:${await freePort()}`;
-    street.server = spawn(
-      PROGRAM,
-      ['serve', '--data', data, '--listen', street.base.slice(7), '--quiet', '--map', join(ROOT, 'catalogue/demo/map.geojson')],
-      { stdio: 'ignore' },
-    );
-    await until('the server', () => fetch(street.base + '/healthz').then((r) => r.ok, () => false));
+    street.data = data;
+    await street.serve();
     street.browser = await chromium.launch({
       executablePath: '/usr/bin/chromium',
       args: ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
@@ -59,11 +55,30 @@ export class Street {
     return street;
   }
 
-  async close() {
-    await this.browser?.close();
+  async serve(env = {}) {
+    this.server = spawn(
+      PROGRAM,
+      ['serve', '--data', this.data, '--listen', this.base.slice(7), '--quiet', '--map', join(ROOT, 'catalogue/demo/map.geojson')],
+      { stdio: 'ignore', env: { ...process.env, ...env } },
+    );
+    await until('the server', () => fetch(this.base + '/healthz').then((r) => r.ok, () => false));
+  }
+
+  async stop() {
     const gone = new Promise((done) => this.server.once('exit', done));
     this.server.kill('SIGTERM');
     await gone;
+  }
+
+  /* The server again, with its clock so many days on. */
+  async passDays(days) {
+    await this.stop();
+    await this.serve({ LD_PRELOAD: join(dirname(PROGRAM), 'tests/libmoved_clock.so'), MOVED_CLOCK_S: String(days * 86400) });
+  }
+
+  async close() {
+    await this.browser?.close();
+    await this.stop();
     rmSync(this.folder, { recursive: true, force: true });
   }
 

@@ -8,6 +8,7 @@ export interface Matter {
   number: string;
   title: string;
   at: string;
+  hash?: string /* of its entry in the ledger, as it was told first */;
   outside?: string /* the place lies beyond the border: who is responsible */;
 }
 const KEY = 'linli.matters';

@@ -31,6 +31,12 @@ export function makeRouter(): Router {
       { path: '/t/:token', component: TrackPage, meta: { title: 'title.track' } },
       { path: '/t/:token/sent', component: SentPage, meta: { title: 'title.sent' } },
       { path: '/t/:token/rate', component: RatePage, meta: { title: 'title.rate', form: true } },
+      {
+        path: '/t/:token/proof',
+        component: () => import('./proof/ProofPage.vue'),
+        meta: { title: 'title.proof' },
+      },
+      { path: '/roots', component: () => import('./proof/RootsPage.vue'), meta: { title: 'title.roots' } },
       { path: '/find', component: FindPage, meta: { title: 'title.find' } },
       { path: '/l/:token', component: LinkPage, meta: { title: 'title.link', form: true, plain: true } },
       { path: '/:rest(.*)*', component: MissingPage, meta: { title: 'title.missing' } },

@@ -12,9 +12,10 @@ static const struct {
     bool below;
 } pages[] = {
     {"/", "/public.html", false},     {"/report", "/public.html", false},
-    {"/find", "/public.html", false}, {"/rate", "/public.html", false},
-    {"/t", "/public.html", true},     {"/l", "/public.html", true},
-    {"/staff", "/staff.html", true},  {"/field", "/field.html", true},
+    {"/find", "/public.html", false}, {"/roots", "/public.html", false},
+    {"/rate", "/public.html", false}, {"/t", "/public.html", true},
+    {"/l", "/public.html", true},     {"/staff", "/staff.html", true},
+    {"/field", "/field.html", true},
 };
 
 static const char not_built[] =

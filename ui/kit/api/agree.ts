@@ -58,5 +58,9 @@ export type Agreement = [
   Same<Wrong<T.PublicStep, S['PublicStep']>>,
   Same<Wrong<T.SimilarItem, S['SimilarItem']>>,
   Same<Wrong<T.Track, S['Track']>>,
+  Same<Wrong<T.Proof, S['Proof']>>,
+  Same<Wrong<T.ProofEntry, S['ProofEntry']>>,
+  Same<Wrong<T.LedgerEntry, S['LedgerEntry']>>,
+  Same<Wrong<T.DailyRoot, S['DailyRoot']>>,
   Same<Wrong<T.LinkTask, S['LinkTask']>>,
 ];

@@ -30,6 +30,32 @@ export interface PublicReport {
   contact?: { name?: string; telephone?: string };
   photos: string[];
 }
+/* An entry of the ledger as a receipt carries it. */
+export interface LedgerEntry {
+  number: number;
+  hash: string /* hex */;
+}
+export interface DailyRoot {
+  date: string;
+  root: string /* hex */;
+}
+export interface OpenEntry extends LedgerEntry {
+  at: Moment;
+}
+export interface ProofEntry extends OpenEntry {
+  salt: string;
+  path: string[];
+  end: string;
+  date: string;
+  root: string;
+}
+export interface Proof {
+  format: string;
+  case: string;
+  office: number;
+  entries: ProofEntry[];
+  open: OpenEntry[] /* of days that are not over */;
+}
 export interface Track {
   number: string;
   class_name: string;
@@ -44,6 +70,7 @@ export interface Track {
   answer?: string;
   may_rate: boolean;
   rated?: { solved: boolean; grade: Grade };
+  entry?: LedgerEntry /* for whoever came by the tracking link */;
 }
 export interface LinkTask {
   number: string;

@@ -75,9 +75,21 @@ export interface Routes {
   'POST /api/v1/public/uploads': { body: Blob; answer: T.Upload };
   'POST /api/v1/public/reports': {
     body: T.PublicReport;
-    answer: { number: string; track_url: string; token: string; outside: boolean; outside_words?: string };
+    answer: {
+      number: string;
+      track_url: string;
+      token: string;
+      outside: boolean;
+      outside_words?: string;
+      entry?: T.LedgerEntry;
+    };
   };
   'GET /api/v1/public/track/{token}': Path<'token'> & { answer: T.Track };
+  'GET /api/v1/public/track/{token}/proof': Path<'token'> & { answer: T.Proof };
+  'GET /api/v1/public/roots': {
+    query: { before?: string };
+    answer: { roots: T.DailyRoot[]; next?: string };
+  };
   'POST /api/v1/public/track/{token}/rate': Path<'token'> & {
     body: { solved: boolean; grade: T.Grade; text?: string };
     answer: void;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the server answers and takes: the names are those of the definitions, the columns and the C code. Times are
 // RFC 3339 with +08:00, coordinates WGS-84 degrees, ids whole numbers below 2^53.
+import type { LedgerEntry } from './public';
 
 export type Id = number;
 export type Moment = string;
@@ -303,6 +304,7 @@ export interface CaseFull extends Omit<Case, 'voices'> {
   reply_draft?: string /* what may be proposed once it is handled */;
   reply_limit: number /* characters that the system above takes; 0 = none */;
   as_of: Moment;
+  entry?: LedgerEntry /* that brought it */;
 }
 
 /* --- commands --- */

@@ -108,6 +108,7 @@ export default {
     text: 'What',
     result: 'Result',
     promise: 'Promised',
+    entry: 'In the ledger',
     signature: 'Signature',
   },
   step: {

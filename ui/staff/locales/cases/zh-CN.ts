@@ -106,6 +106,7 @@ export default {
     remark: '交代',
     text: '情况',
     promise: '办理时限',
+    entry: '账本记录',
     result: '处置结果',
     signature: '经办签字',
   },

@@ -141,6 +141,9 @@ export default {
     by: '{limit}, by {at}',
     scan: 'Scan to follow, add to, and rate',
     keep: 'Whoever has this code sees the matter: keep it safe',
+    entry: 'entry {number}, fingerprint {hash}',
+    entry_note:
+      'The fingerprint is that of this entry in the ledger: if anybody changes or removes it, it no longer fits. From tomorrow the code above leads to the proof.',
     call: 'Without a phone: ask at the window or call {telephone} with the number.',
   },
 };

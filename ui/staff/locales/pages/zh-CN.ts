@@ -132,6 +132,8 @@ export default {
     by: '{limit}，{at} 前',
     scan: '扫码看进展、补充情况、评价',
     keep: '持此码可查看本件，请妥善保管',
+    entry: '第 {number} 条　指纹 {hash}',
+    entry_note: '指纹是账本里这条记录的：以后谁改动或删去它，指纹就对不上。次日起可凭上面的码查验证明。',
     call: '没有手机也可以凭编号到窗口或拨打 {telephone} 查询。',
   },
 };
