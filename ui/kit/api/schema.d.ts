@@ -885,46 +885,6 @@ export type components = {
       entries: components['schemas']['ProofEntry'][];
       open: components['schemas']['OpenEntry'][];
     };
-    LedgerEntry: {
-      /** Format: int64 */
-      number: number;
-      hash: string;
-    };
-    DailyRoot: {
-      date: string;
-      root: string;
-    };
-    DailyRoots: {
-      roots: components['schemas']['DailyRoot'][];
-      next?: string;
-    };
-    ProofEntry: {
-      /** Format: int64 */
-      number: number;
-      /** Format: date-time */
-      at: string;
-      hash: string;
-      salt: string;
-      path: string[];
-      end: string;
-      date: string;
-      root: string;
-    };
-    OpenEntry: {
-      /** Format: int64 */
-      number: number;
-      /** Format: date-time */
-      at: string;
-      hash: string;
-    };
-    Proof: {
-      format: string;
-      case: string;
-      /** Format: int64 */
-      office: number;
-      entries: components['schemas']['ProofEntry'][];
-      open: components['schemas']['OpenEntry'][];
-    };
     Problem: {
       type: string;
       title: string;
