@@ -8,8 +8,10 @@
 
 #include <ctype.h>
 #include <inttypes.h>
+#include <stdio.h>
 
 enum { KEPT_MOST = 100000, KEPT_BYTES = 16 << 20, DATE_CHARACTERS = 10 };
+enum { SHOWN_BYTES = 200, TOLD_MOST = 40 }; /* of a value; of a table */
 
 /* What was kept outside, and how it fared. */
 struct keeping {
@@ -92,15 +94,49 @@ static bool read_keeping(struct keeping *k, const char *root, const char *file, 
 
 /* ---- the proof */
 
+/* How many of a table were told; what rests on one bad entry is much. */
+struct telling {
+    char table[64];
+    int64_t told;
+};
+
+/* A value that somebody damaged may be anything, and long. */
+static struct str readable(struct arena *a, struct str value) {
+    bool plain = str_is_text(value);
+
+    for (size_t i = 0; plain && i < value.n; i++) {
+        plain = (unsigned char)value.p[i] >= ' ' && value.p[i] != 0x7f;
+    }
+    if (!plain) {
+        value = hex_write(a, str_slice(value, 0, value.n < SHOWN_BYTES ? value.n : SHOWN_BYTES));
+    }
+    return str_first_characters(value, SHOWN_BYTES);
+}
+
 static void print_difference(void *context, const struct difference *d) {
-    (void)context;
-    cli_say(M_CLI_VERIFY_DIFFERENCE, d->table, d->key, (struct str){0});
-    cli_say(M_CLI_VERIFY_CELL, d->column, d->is, d->should);
+    struct telling *t = context;
+    struct arena *a;
+
+    if (!str_is(d->table, t->table)) {
+        snprintf(t->table, sizeof t->table, "%.*s", STR_ARG(d->table));
+        t->told = 0;
+    }
+    if (t->told++ >= TOLD_MOST) {
+        return;
+    }
+    a = arena_open();
+    cli_say(M_CLI_VERIFY_DIFFERENCE, d->table, readable(a, d->key), (struct str){0});
+    cli_say(M_CLI_VERIFY_CELL, d->column, readable(a, d->is), readable(a, d->should));
+    if (t->told == TOLD_MOST) {
+        cli_say(M_CLI_VERIFY_MORE, d->table, (struct str){0}, (struct str){0});
+    }
+    arena_close(a);
 }
 
 static bool verify_all(struct installation *i, const struct keeping *k,
                        struct verify_result *result, struct err *err) {
     struct store *s = installation_reader(i);
+    struct telling telling = {0};
     struct verify_setup setup = {
         .store = s,
         .events = town_events,
@@ -109,6 +145,7 @@ static bool verify_all(struct installation *i, const struct keeping *k,
         .kept = k->kept,
         .kept_count = k->count,
         .found = print_difference,
+        .context = &telling,
     };
     int64_t entries;
     int64_t bad;
@@ -117,11 +154,12 @@ static bool verify_all(struct installation *i, const struct keeping *k,
     if (ok && bad > 0) {
         struct arena *a = arena_open();
 
-        print_difference(NULL, &(struct difference){.table = STR("audit"),
-                                                    .key = arena_format(a, "number=%" PRId64, bad),
-                                                    .column = STR("hash"),
-                                                    .is = STR("altered"),
-                                                    .should = STR("unbroken chain")});
+        print_difference(&telling,
+                         &(struct difference){.table = STR("audit"),
+                                              .key = arena_format(a, "number=%" PRId64, bad),
+                                              .column = STR("hash"),
+                                              .is = STR("altered"),
+                                              .should = STR("unbroken chain")});
         result->differences++;
         arena_close(a);
     }
@@ -186,7 +224,7 @@ int cli_verify(int argc, char **argv) {
     }
     k.arena = arena_open();
     ok = read_keeping(&k, root, roots, &err) &&
-         (i = installation_open(data, INSTALLATION_READ, &source, &err)) != NULL &&
+         (i = installation_open(data, INSTALLATION_PROVE, &source, &err)) != NULL &&
          verify_all(i, &k, &result, &err);
     status = ok ? tell(k.arena, &k, &result) : cli_fail(argv[0], &err);
     installation_close(i);

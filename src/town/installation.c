@@ -167,6 +167,7 @@ struct installation *installation_open(const char *folder, enum installation_mod
                                        struct source *source, struct err *err) {
     struct arena *a = arena_open();
     struct installation *i = arena_new(a, struct installation);
+    bool writes = mode == INSTALLATION_CREATE || mode == INSTALLATION_WRITE;
     bool ok;
 
     i->arena = a;
@@ -178,9 +179,9 @@ struct installation *installation_open(const char *folder, enum installation_mod
     pthread_mutex_init(&i->lock, NULL);
     pthread_mutex_init(&i->side_lock, NULL);
     pthread_cond_init(&i->reader_free, NULL);
-    ok = prepare_folder(i, mode, err) && (mode == INSTALLATION_READ || take_lock(i, err)) &&
-         load_keys(i, mode, err) && (mode == INSTALLATION_READ || open_door(i, err)) &&
-         open_readers(i, err) && put_in_force(i, i->readers[0], err);
+    ok = prepare_folder(i, mode, err) && (!writes || take_lock(i, err)) &&
+         load_keys(i, mode, err) && (!writes || open_door(i, err)) && open_readers(i, err) &&
+         (mode == INSTALLATION_PROVE || put_in_force(i, i->readers[0], err));
     if (!ok) {
         installation_close(i);
         return NULL;

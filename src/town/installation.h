@@ -16,7 +16,8 @@
 enum installation_mode {
     INSTALLATION_CREATE, /* a new folder; E_FOLDER_USED when it holds data */
     INSTALLATION_WRITE,
-    INSTALLATION_READ, /* beside a serving process: no door */
+    INSTALLATION_READ,  /* beside a serving process: no door */
+    INSTALLATION_PROVE, /* as READ without the town, which a damaged database may not give */
 };
 
 struct installation;

@@ -13,7 +13,8 @@
 #include "engine/door/door.h"
 
 struct difference {
-    struct str table;  /* derived table, "ledger", "words", "vault", "attachments" */
+    struct str table;  /* derived table, "ledger", "words", "vault", "attachments"; "database":
+                          the file itself */
     struct str key;    /* primary key of the row, as text */
     struct str column; /* empty: the whole row */
     struct str is;     /* value in the database */

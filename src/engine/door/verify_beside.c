@@ -305,8 +305,10 @@ bool verify_beside(struct walk *w, struct err *err) {
     for (size_t i = 0; ok && i < n; i++) {
         struct arena *erased = arena_open();
 
-        ok = read_erased(w, erased, offices[i], err) && check_words(w, offices[i], err) &&
-             check_vault(w, offices[i], err) && check_photos(w, offices[i], err) &&
+        ok = read_erased(w, erased, offices[i], err) &&
+             verify_go_on(w, "words", check_words(w, offices[i], err), err) &&
+             verify_go_on(w, "vault", check_vault(w, offices[i], err), err) &&
+             verify_go_on(w, "attachments", check_photos(w, offices[i], err), err) &&
              ledger_walk(w->setup->store, offices[i], check_presence, w, &bad, err);
         arena_close(erased);
     }

@@ -24,6 +24,9 @@ struct walk {
 
 void verify_report(struct walk *w, const struct difference *d);
 
+/* A table that cannot be read is told, and the rest is looked at all the same. */
+bool verify_go_on(struct walk *w, const char *table, bool ok, struct err *err);
+
 /* Every office that has a ledger, and how many entries. */
 bool verify_offices(struct store *s, struct arena *a, int64_t **offices, int64_t **counts,
                     size_t *n, struct err *err);

@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+enum { NAME_BYTES = 100 }; /* of an event; a damaged entry may hold anything */
+
 bool ledger_head(struct store *s, int64_t office, struct ledger_head *head, struct err *err) {
     struct stmt *q = store_sql(s, SQL_LEDGER_HEAD);
 
@@ -70,7 +72,7 @@ static bool read_entry(struct stmt *q, struct arena *a, int64_t office, struct e
     e->at = stmt_int(q, 2);
     e->actor = stmt_int(q, 3);
     e->name = stmt_text(q, 4, a);
-    return event_read(a, stmt_text(q, 5, a), e);
+    return e->name.n <= NAME_BYTES && event_read(a, stmt_text(q, 5, a), e);
 }
 
 bool ledger_fetch(struct store *s, struct arena *a, int64_t office, int64_t number, struct event *e,
@@ -123,9 +125,12 @@ bool ledger_walk(struct store *s, int64_t office, ledger_each each, void *contex
     while (ok && *bad_number == 0 && stmt_next(q)) {
         struct event *e = arena_new(a, struct event);
         bool readable = read_entry(q, a, office, e);
-        struct hash hash = ledger_entry_hash(&before, e, stmt_view(q, 5));
+        struct hash hash = {0};
         struct str stored = stmt_view(q, 6);
 
+        if (readable) {
+            hash = ledger_entry_hash(&before, e, stmt_view(q, 5));
+        }
         if (!readable || e->number != expected || e->accepted_at < last_at ||
             !str_eq(stored, hash_bytes(&hash))) {
             *bad_number = expected;

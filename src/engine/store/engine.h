@@ -20,6 +20,8 @@ struct store_engine {
     bool (*snapshot)(struct store *s, struct err *err);
     bool (*release)(struct store *s, struct err *err);
     bool (*lock)(struct store *s, enum store_lock what, int64_t number, struct err *err);
+    bool (*check)(struct store *s, struct arena *a, struct str *flaw,
+                  struct err *err); /* NULL: the engine does so by itself */
     bool (*checkpoint)(struct store *s, struct err *err);
     bool (*execute)(struct store *s, const char *sql, struct err *err);
     void (*bind_int)(struct stmt *q, int n, int64_t value);

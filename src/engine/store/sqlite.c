@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "engine/store/engine.h"
+#include "engine/store/sqlite_check.h"
 
 #include <assert.h>
-#include <errno.h>
 #include <pthread.h>
 #include <sqlite3.h>
 #include <stdlib.h>
@@ -36,52 +36,6 @@ static struct sqlite_statement *own_stmt(struct stmt *q) {
 
 /* ---- what failed */
 
-/* What the system said of the journal, else of the file or at last. */
-static int system_reason(struct sqlite_store *s) {
-    sqlite3_file *file = NULL;
-    int number = 0;
-
-    sqlite3_file_control(s->handle, "main", SQLITE_FCNTL_JOURNAL_POINTER, &file);
-    if (file != NULL && file->pMethods != NULL) {
-        file->pMethods->xFileControl(file, SQLITE_FCNTL_LAST_ERRNO, &number);
-    }
-    if (number == 0) {
-        sqlite3_file_control(s->handle, "main", SQLITE_FCNTL_LAST_ERRNO, &number);
-    }
-    return number != 0 ? number : sqlite3_system_errno(s->handle);
-}
-
-/* A write that the system refused whole: nothing of it is on the disk. */
-static enum err_code refusal_of(struct sqlite_store *s, int extended) {
-    int reason = system_reason(s);
-    bool is_write = extended == SQLITE_IOERR_WRITE || extended == SQLITE_IOERR_SHMSIZE ||
-                    extended == SQLITE_CANTOPEN;
-
-    if ((extended & 0xff) == SQLITE_FULL ||
-        (is_write && (reason == ENOSPC || reason == EDQUOT || reason == EFBIG))) {
-        return E_FULL_DISK;
-    }
-    if ((extended & 0xff) == SQLITE_READONLY ||
-        (is_write && (reason == EROFS || reason == EACCES || reason == EPERM))) {
-        return E_READ_ONLY;
-    }
-    return E_NONE;
-}
-
-/* The disk broke off while it wrote, or did not say that it has written. A commit may also break
- * off behind its last frame, which the next start would then find. */
-static bool is_unsure(int extended, bool is_commit) {
-    switch (extended) {
-    case SQLITE_IOERR_FSYNC:
-    case SQLITE_IOERR_DIR_FSYNC:
-    case SQLITE_IOERR_WRITE:
-    case SQLITE_IOERR_TRUNCATE:
-        return true;
-    default:
-        return is_commit && (extended & 0xff) == SQLITE_IOERR;
-    }
-}
-
 static bool fail_unsure(struct sqlite_store *s, struct err *err) {
     fail(err, E_DISK, "");
     err_detail(err, "sqlite %d: %s", sqlite3_extended_errcode(s->handle),
@@ -91,7 +45,7 @@ static bool fail_unsure(struct sqlite_store *s, struct err *err) {
 
 static bool sqlite_fail_at(struct sqlite_store *s, bool is_commit, struct err *err) {
     int extended = s->handle == NULL ? SQLITE_NOMEM : sqlite3_extended_errcode(s->handle);
-    enum err_code refusal = s->handle == NULL ? E_NONE : refusal_of(s, extended);
+    enum err_code refusal = s->handle == NULL ? E_NONE : sqlite_refusal(s->handle, extended);
 
     if (is_commit && extended == SQLITE_IOERR_SHMSIZE) {
         return fail_unsure(s, err);
@@ -99,7 +53,7 @@ static bool sqlite_fail_at(struct sqlite_store *s, bool is_commit, struct err *e
     if (refusal != E_NONE) {
         return fail(err, refusal, "");
     }
-    if (is_unsure(extended, is_commit)) {
+    if (sqlite_is_unsure(extended, is_commit)) {
         return fail_unsure(s, err);
     }
     if ((extended & 0xff) == SQLITE_NOTADB) {
@@ -120,7 +74,7 @@ static int write_back(void *context, sqlite3 *handle, const char *name, int page
     if (pages >= WRITE_BACK_PAGES &&
         sqlite3_wal_checkpoint_v2(handle, name, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL) !=
             SQLITE_OK &&
-        is_unsure(sqlite3_extended_errcode(handle), false)) {
+        sqlite_is_unsure(sqlite3_extended_errcode(handle), false)) {
         sqlite_fail(context, &ignored);
     }
     return SQLITE_OK;
@@ -445,6 +399,10 @@ static bool sqlite_lock(struct store *s, enum store_lock what, int64_t number, s
     return true;
 }
 
+static bool sqlite_check(struct store *s, struct arena *a, struct str *flaw, struct err *err) {
+    return sqlite_check_file(own(s)->handle, a, flaw) || sqlite_fail(own(s), err);
+}
+
 static bool sqlite_checkpoint(struct store *s, struct err *err) {
     return execute(own(s), "PRAGMA wal_checkpoint(TRUNCATE)", err);
 }
@@ -460,6 +418,7 @@ static const struct store_engine sqlite_engine = {
     .snapshot = sqlite_snapshot,
     .release = sqlite_release,
     .lock = sqlite_lock,
+    .check = sqlite_check,
     .checkpoint = sqlite_checkpoint,
     .execute = sqlite_execute,
     .bind_int = sqlite_bind_int,

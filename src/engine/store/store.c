@@ -104,6 +104,11 @@ bool store_lock(struct store *s, enum store_lock what, int64_t number, struct er
     return s->engine->lock(s, what, number, err);
 }
 
+bool store_check(struct store *s, struct arena *a, struct str *flaw, struct err *err) {
+    *flaw = (struct str){0};
+    return s->engine->check == NULL || s->engine->check(s, a, flaw, err);
+}
+
 bool store_checkpoint(struct store *s, struct err *err) {
     return s->engine->checkpoint(s, err);
 }

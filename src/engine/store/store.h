@@ -92,6 +92,9 @@ bool store_release(struct store *s, struct err *err);
  * or the audit log's. Waits. SQLite has one writer anyway. */
 enum store_lock { STORE_LOCK_OFFICE = 1, STORE_LOCK_AUDIT, STORE_LOCK_COMMON };
 bool store_lock(struct store *s, enum store_lock what, int64_t number, struct err *err);
+/* Is the file itself whole: its pages, its indexes, its tables as the program made them? The first
+ * flaw in the engine's words, empty when there is none. Reads everything. */
+bool store_check(struct store *s, struct arena *a, struct str *flaw, struct err *err);
 bool store_checkpoint(struct store *s, struct err *err);
 bool store_execute(struct store *s, const char *sql,
                    struct err *err); /* several statements without values */
