@@ -5,7 +5,7 @@
 #include "cli/commands.h"
 #include "engine/door/backup.h"
 #include "engine/door/verify.h"
-#include "engine/query/search_cases.h"
+#include "engine/query/search_behind.h"
 #include "town/cases/erasures.h"
 #include "town/installation.h"
 

@@ -50,7 +50,7 @@ static struct beside *add(struct decide *d, struct event *e, enum beside_kind ki
 }
 
 void decide_words(struct decide *d, struct event *e, const char *field, int64_t subject,
-                  struct str text, struct str grams) {
+                  struct str text, int64_t community) {
     struct beside *b;
 
     if (text.n == 0) {
@@ -60,7 +60,9 @@ void decide_words(struct decide *d, struct event *e, const char *field, int64_t 
     b->field = str_of(field);
     b->subject = subject;
     b->value = text;
-    b->grams = grams;
+    if (community != WORDS_HIDDEN && store_is_shared(d->store)) {
+        b->grams = search_document(d->arena, text, community);
+    }
     beside_commit(b, d->source, e);
 }
 

@@ -3,10 +3,12 @@
 
 #include "base/limits.h"
 #include "base/log.h"
+#include "engine/door/behind.h"
 #include "engine/door/erasure.h"
 #include "engine/ledger/ledger.h"
 
 #include <assert.h>
+#include <errno.h>
 #include <pthread.h>
 #include <semaphore.h>
 #include <stdatomic.h>
@@ -40,6 +42,7 @@ struct door {
     pthread_t thread;
     bool is_started;
     bool is_held;         /* between door_hold and door_release */
+    struct behind behind; /* the search index */
     pthread_mutex_t lock; /* guards what follows */
     pthread_cond_t work;
     struct waiting *first;
@@ -52,6 +55,7 @@ struct door {
 
 struct door *door_open(const struct door_setup *setup, struct err *err) {
     struct door *d = calloc(1, sizeof *d);
+    pthread_condattr_t clock;
 
     if (d == NULL) {
         abort();
@@ -63,8 +67,12 @@ struct door *door_open(const struct door_setup *setup, struct err *err) {
         return NULL;
     }
     d->arena = arena_open();
+    behind_note(&d->behind); /* as a crash may have left it */
     pthread_mutex_init(&d->lock, NULL);
-    pthread_cond_init(&d->work, NULL);
+    pthread_condattr_init(&clock);
+    pthread_condattr_setclock(&clock, CLOCK_MONOTONIC);
+    pthread_cond_init(&d->work, &clock);
+    pthread_condattr_destroy(&clock);
     return d;
 }
 
@@ -261,6 +269,9 @@ static bool run_batch(struct door *d, struct command **commands, size_t count, s
         store_rollback(d->store);
         return false;
     }
+    if (d->written_count > 0) {
+        behind_note(&d->behind);
+    }
     settle(d);
     return true;
 }
@@ -303,6 +314,9 @@ bool door_run(struct door *d, struct command *commands, size_t count) {
         for (size_t i = 0; i < n; i++) {
             all = all && part[i]->ok;
         }
+        while (!d->is_held && behind_is_late(&d->behind)) {
+            behind_step(&d->behind, d->store, d->arena);
+        }
     }
     return all;
 }
@@ -322,30 +336,49 @@ bool door_release(struct door *d, bool keep, struct err *err) {
         ok = !keep;
         store_rollback(d->store);
     }
+    if (keep && ok) {
+        behind_note(&d->behind);
+    }
     if (keep && ok && d->setup.settled != NULL) {
         d->setup.settled(d->setup.context);
     }
     return ok;
 }
 
-/* Takes up to LIMIT_BATCH_COMMANDS; sleeps when there are none; 0 = closing and nothing is left. */
-static size_t take(struct door *d, struct waiting **taken) {
-    size_t n = 0;
+/* Sleeps until there is something to do: a command, the end, or a quiet moment for the index. */
+static void sleep_until_work(struct door *d) {
+    int64_t until_us = behind_clock() + BEHIND_IDLE_US;
+    struct timespec until = {.tv_sec = until_us / SECOND_US,
+                             .tv_nsec = until_us % SECOND_US * 1000};
+    bool is_quiet = false;
 
-    pthread_mutex_lock(&d->lock);
-    while (d->first == NULL && !d->is_closing) {
-        pthread_cond_wait(&d->work, &d->lock);
+    while (d->first == NULL && !d->is_closing && !is_quiet) {
+        if (d->behind.is_open) {
+            is_quiet = pthread_cond_timedwait(&d->work, &d->lock, &until) == ETIMEDOUT;
+        } else {
+            pthread_cond_wait(&d->work, &d->lock);
+        }
     }
-    while (d->first != NULL && n < LIMIT_BATCH_COMMANDS) {
-        taken[n++] = d->first;
+}
+
+/* Takes up to LIMIT_BATCH_COMMANDS; none in a quiet moment. false: closing and nothing is left. */
+static bool take(struct door *d, struct waiting **taken, size_t *n) {
+    bool is_over;
+
+    *n = 0;
+    pthread_mutex_lock(&d->lock);
+    sleep_until_work(d);
+    while (d->first != NULL && *n < LIMIT_BATCH_COMMANDS) {
+        taken[(*n)++] = d->first;
         d->first = d->first->next;
     }
     if (d->first == NULL) {
         d->last = NULL;
     }
-    d->queued -= (int64_t)n;
+    d->queued -= (int64_t)*n;
+    is_over = *n == 0 && d->is_closing;
     pthread_mutex_unlock(&d->lock);
-    return n;
+    return !is_over;
 }
 
 static void *writer(void *context) {
@@ -354,13 +387,18 @@ static void *writer(void *context) {
     struct command *commands[LIMIT_BATCH_COMMANDS];
     size_t n;
 
-    while ((n = take(d, taken)) > 0) {
+    while (take(d, taken, &n)) {
         for (size_t i = 0; i < n; i++) {
             commands[i] = taken[i]->command;
         }
-        run_gathered(d, commands, n);
+        if (n > 0) {
+            run_gathered(d, commands, n);
+        }
         for (size_t i = 0; i < n; i++) {
             sem_post(&taken[i]->is_done); /* from here on it is gone */
+        }
+        if (n == 0 || behind_is_late(&d->behind)) {
+            behind_step(&d->behind, d->store, d->arena);
         }
     }
     return NULL;
@@ -420,6 +458,9 @@ void door_close(struct door *d) {
         pthread_cond_signal(&d->work);
         pthread_mutex_unlock(&d->lock);
         pthread_join(d->thread, NULL);
+    }
+    while (d->behind.is_open) {
+        behind_step(&d->behind, d->store, d->arena);
     }
     store_close(d->store);
     arena_close(d->arena);

@@ -9,7 +9,8 @@
  * Invariants  a refusal writes nothing; an acknowledged command is durable; a client id is accepted
  *             once: the same command again gets the same event, another body or the same about
  *             something else is E_REPEATED;
- *             accepted_at never goes back within an office.
+ *             accepted_at never goes back within an office; what was said is in the search index
+ *             two seconds after its commit (query/search_behind.h).
  * Memory      everything of a decision lives in the batch's arena; results are copied into the
  *             command.
  * Failure     each command has its own error. When apply or commit fails the batch is rolled back
@@ -20,6 +21,7 @@
 #ifndef LINLI_ENGINE_DOOR_H
 #define LINLI_ENGINE_DOOR_H
 
+#include "engine/query/search_behind.h"
 #include "engine/query/search_cases.h"
 #include "engine/words/words.h"
 
@@ -98,8 +100,10 @@ struct command {
 struct event *decide_emit(struct decide *d, const char *name);
 bool decide_next_id(struct decide *d, int64_t *id, struct err *err); /* office << 37 | counter */
 bool decide_counter(struct decide *d, const char *name, int64_t *next, struct err *err);
+/* `community`: place id under which the text is found, 0 = unknown, WORDS_HIDDEN = it is not. */
+enum { WORDS_HIDDEN = -1 };
 void decide_words(struct decide *d, struct event *e, const char *field, int64_t subject,
-                  struct str text, struct str grams);
+                  struct str text, int64_t community);
 void decide_vault(struct decide *d, struct event *e, const char *field, int64_t subject,
                   struct str value);
 struct beside *decide_photo(struct decide *d, struct event *e, int64_t subject,

@@ -2,7 +2,7 @@
 #include "engine/door/erasure.h"
 
 #include "engine/ledger/ledger.h"
-#include "engine/query/search_cases.h"
+#include "engine/query/search_behind.h"
 
 #include <inttypes.h>
 #include <unistd.h>

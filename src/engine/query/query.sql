@@ -23,13 +23,11 @@ WHERE search.office = :office AND search.grams @@ search_query(:match)
 ORDER BY search.id DESC;
 
 -- name: query_words_newer
--- Later texts of a case that are in the index too: search_docsize has one row for each document of the index.
+-- Later texts of a case that may be found too.
 -- params: subject int, after int
 -- columns: text text
-SELECT text FROM words WHERE office = :subject >> 37 AND subject = :subject AND id > :after AND EXISTS (SELECT 1 FROM search_docsize WHERE search_docsize.id = words.id);
--- postgres:
 SELECT text FROM words WHERE office = :subject >> 37 AND subject = :subject AND id > :after
-    AND EXISTS (SELECT 1 FROM search WHERE search.office = words.office AND search.id = words.id);
+    AND field IN ('text', 'address', 'reason', 'answer');
 
 -- name: query_words_of
 -- The texts of the cases of a list: which text, and the place of its case in the list.
@@ -52,7 +50,7 @@ SELECT id FROM search WHERE office = :office AND grams @@ search_query(:match) A
 SELECT text FROM words WHERE office = :office AND id = :id;
 
 -- name: query_words_indexed
--- The texts of a case that are in the index: the fields whose words the town makes findable (case_words.h).
+-- The texts of a case that may be found: these fields everywhere (decide_words is told the same).
 -- params: subject int
 -- columns: id int, text text
 SELECT id, text FROM words WHERE office = :subject >> 37 AND subject = :subject AND field IN ('text', 'address', 'reason', 'answer');
@@ -63,6 +61,31 @@ SELECT id, text FROM words WHERE office = :subject >> 37 AND subject = :subject 
 -- columns: id int, text text, community int
 SELECT w.id, w.text, c.community FROM words w JOIN cases c ON c.office = w.office AND c.id = w.subject
 WHERE w.office = :office AND w.field IN ('text', 'address', 'reason', 'answer') ORDER BY w.id;
+
+-- name: search_mark
+-- Up to where the index is complete: search_docsize has one row for each document of the index.
+-- params:
+-- columns: mark int
+SELECT coalesce(max(id), 0) FROM search_docsize;
+-- postgres:
+SELECT coalesce(max(id), 0) FROM search;
+
+-- name: search_tail
+-- What may be found and is not yet in the index, oldest first.
+-- params: after int, most int
+-- columns: office int, id int, text text, community int
+SELECT words.office, words.id, words.text, cases.community
+FROM words CROSS JOIN cases
+WHERE cases.office = words.office AND cases.id = words.subject AND words.id > :after
+    AND words.field IN ('text', 'address', 'reason', 'answer')
+ORDER BY words.id LIMIT :most;
+
+-- name: search_tail_newest
+-- The same in an office, newest first; the plus keeps SQLite from its index by office, which would read all of it.
+-- params: office int, after int
+-- columns: subject int, text text
+SELECT subject, text FROM words WHERE +office = :office AND id > :after AND field IN ('text', 'address', 'reason', 'answer')
+ORDER BY id DESC;
 
 -- name: query_search_delete
 -- params: office int, id int, grams text

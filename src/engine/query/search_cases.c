@@ -2,6 +2,7 @@
 #include "engine/query/search_cases.h"
 
 #include "base/limits.h"
+#include "engine/query/search_behind.h"
 
 #include <assert.h>
 #include <inttypes.h>
@@ -92,21 +93,38 @@ static struct str write_ids(struct arena *a, const struct id_set *set) {
     return buf_str(&b);
 }
 
+/* Columns subject and text. */
+static bool add_not_cases(struct stmt *q, struct arena *a, const struct filter *filter,
+                          struct id_set *set, bool *capped, struct err *err) {
+    while (!*capped && stmt_next(q)) {
+        if (text_fits(a, stmt_view(q, 1), filter, true)) {
+            set_add(set, stmt_int(q, 0));
+            *capped = set->count > LIMIT_SEARCH_CASES;
+        }
+    }
+    return stmt_end(q, err);
+}
+
 bool search_not_cases(struct store *store, struct arena *a, int64_t office,
                       const struct filter *filter, struct str *ids, bool *capped, struct err *err) {
     struct id_set set = {.slots = arena_array(a, int64_t, SET_SLOTS)};
-    struct stmt *q = store_sql(store, SQL_QUERY_SEARCH_NEWEST);
+    struct stmt *q;
+    int64_t mark;
 
     *capped = false;
+    if (!search_mark(store, &mark, err)) {
+        return false;
+    }
+    q = store_sql(store, SQL_SEARCH_TAIL_NEWEST);
+    stmt_bind_int(q, 1, office);
+    stmt_bind_int(q, 2, mark);
+    if (!add_not_cases(q, a, filter, &set, capped, err)) {
+        return false;
+    }
+    q = store_sql(store, SQL_QUERY_SEARCH_NEWEST);
     stmt_bind_int(q, 1, office);
     stmt_bind_text(q, 2, match_expression(a, filter, true));
-    while (!*capped && stmt_next(q)) {
-        if (text_fits(a, stmt_view(q, 1), filter, true)) {
-            set_add(&set, stmt_int(q, 0));
-            *capped = set.count > LIMIT_SEARCH_CASES;
-        }
-    }
-    if (!stmt_end(q, err)) {
+    if (!add_not_cases(q, a, filter, &set, capped, err)) {
         return false;
     }
     *ids = write_ids(a, &set);
@@ -174,8 +192,8 @@ static const struct {
 };
 
 /* Texts that may have the words, of cases that fit, the newest text first: words.id, case, text. */
-static struct stmt *open_stream(struct store *store, struct arena *a, const struct predicate *p,
-                                const char *also, int64_t before) {
+static struct stmt *open_index(struct store *store, struct arena *a, const struct predicate *p,
+                               const char *also, int64_t before) {
     struct str match = match_expression(a, p->filter, false);
     struct sql s = sql_make(a);
 
@@ -190,20 +208,87 @@ static struct stmt *open_stream(struct store *store, struct arena *a, const stru
     return sql_open(store, &s);
 }
 
+/* The same texts where the index has not come yet. */
+static struct stmt *open_tail(struct store *store, struct arena *a, const struct predicate *p,
+                              const char *also, int64_t mark, int64_t before) {
+    struct sql s = sql_make(a);
+
+    sql_put(&s, "SELECT words.id, cases.id, words.text FROM words CROSS JOIN cases");
+    compile_where(&s, p);
+    sql_put(&s, also);
+    sql_put(&s, " AND cases.id = words.subject AND words.field IN ('text', 'address', 'reason', "
+                "'answer') AND words.id > ");
+    sql_int(&s, mark);
+    sql_put(&s, " AND words.id < ");
+    sql_int(&s, before);
+    sql_put(&s, " ORDER BY words.id DESC");
+    return sql_open(store, &s);
+}
+
+/* First the tail, then the index: a text that is indexed in between is met twice, never missed. */
+struct stream {
+    struct store *store;
+    struct arena *arena;
+    const struct predicate *predicate;
+    const char *also;
+    int64_t before;
+    struct stmt *q;
+    bool is_tail;
+    bool failed;
+    struct err *err;
+};
+
+static struct stream open_stream(struct store *store, struct arena *a, const struct predicate *p,
+                                 const char *also, int64_t before, struct err *err) {
+    struct stream s = {.store = store,
+                       .arena = a,
+                       .predicate = p,
+                       .also = also,
+                       .before = before,
+                       .is_tail = true,
+                       .err = err};
+    int64_t mark;
+
+    s.failed = !search_mark(store, &mark, err);
+    s.q = s.failed ? NULL : open_tail(store, a, p, also, mark, before);
+    return s;
+}
+
+static bool stream_next(struct stream *s) {
+    if (s->failed || stmt_next(s->q)) {
+        return !s->failed;
+    }
+    if (!s->is_tail) {
+        return false;
+    }
+    s->is_tail = false;
+    s->failed = !stmt_end(s->q, s->err);
+    if (s->failed) {
+        s->q = NULL;
+        return false;
+    }
+    s->q = open_index(s->store, s->arena, s->predicate, s->also, s->before);
+    return stmt_next(s->q);
+}
+
+static bool stream_end(struct stream *s) {
+    return s->q == NULL ? !s->failed : stmt_end(s->q, s->err);
+}
+
 bool search_cases(struct store *store, struct arena *a, const struct predicate *p, size_t limit,
                   struct str *ids, bool *capped, struct err *err) {
     struct id_set set = {.slots = arena_array(a, int64_t, SET_SLOTS)};
-    struct stmt *q = open_stream(store, a, p, "", INT64_MAX);
+    struct stream s = open_stream(store, a, p, "", INT64_MAX, err);
 
     assert(p->driver == DRIVER_WORDS && !p->has_words && limit <= LIMIT_SEARCH_CASES);
     *capped = false;
-    while (!*capped && stmt_next(q)) {
-        if (text_fits(a, stmt_view(q, 2), p->filter, false)) {
-            set_add(&set, stmt_int(q, 1));
+    while (!*capped && stream_next(&s)) {
+        if (text_fits(a, stmt_view(s.q, 2), p->filter, false)) {
+            set_add(&set, stmt_int(s.q, 1));
             *capped = set.count > limit;
         }
     }
-    if (!stmt_end(q, err)) {
+    if (!stream_end(&s)) {
         return false;
     }
     *ids = write_ids(a, &set);
@@ -231,17 +316,17 @@ static bool is_repeated(struct store *store, struct arena *a, const struct predi
 bool search_page(struct store *store, struct arena *a, const struct predicate *p,
                  struct search_page *page, struct err *err) {
     bool is_first = page->before == INT64_MAX;
-    struct stmt *q = open_stream(store, a, p, page->also, page->before);
+    struct stream s = open_stream(store, a, p, page->also, page->before, err);
     bool ok = true;
 
     page->count = 0;
     page->before = 0;
-    while (ok && stmt_next(q)) {
-        int64_t words_id = stmt_int(q, 0);
-        int64_t case_id = stmt_int(q, 1);
+    while (ok && stream_next(&s)) {
+        int64_t words_id = stmt_int(s.q, 0);
+        int64_t case_id = stmt_int(s.q, 1);
         bool repeated = false;
 
-        if (!text_fits(a, stmt_view(q, 2), p->filter, false)) {
+        if (!text_fits(a, stmt_view(s.q, 2), p->filter, false)) {
             continue;
         }
         ok = is_repeated(store, a, p, page, case_id, words_id, is_first, &repeated, err);
@@ -254,7 +339,7 @@ bool search_page(struct store *store, struct arena *a, const struct predicate *p
         }
         page->ids[page->count++] = case_id;
     }
-    return stmt_end(q, err) && ok;
+    return stream_end(&s) && ok;
 }
 
 /* ---- the words among few cases */
@@ -318,16 +403,33 @@ static bool text_has_words(struct store *store, struct arena *a, const struct fi
     return stmt_end(q, err);
 }
 
+/* What of their texts the index does not have yet is read itself. */
+static bool mark_tail(struct store *store, struct arena *a, const struct filter *filter,
+                      int64_t office, int64_t mark, const struct own_text *texts, size_t n,
+                      bool *has, struct err *err) {
+    bool ok = true;
+
+    for (size_t i = 0; ok && i < n && texts[i].id > mark; i++) {
+        bool *of_case = &has[texts[i].place];
+
+        ok = *of_case || text_has_words(store, a, filter, office, texts[i].id, of_case, err);
+    }
+    return ok;
+}
+
 bool search_among(struct store *store, struct arena *a, int64_t office, const struct filter *filter,
                   const int64_t *ids, size_t count, bool **has, struct err *err) {
     struct own_text *texts;
     struct stmt *q;
     size_t n;
     size_t at = 0;
+    int64_t mark;
     bool ok = true;
 
     *has = arena_array(a, bool, count + 1);
-    if (!list_texts(store, a, office, write_list(a, ids, count), &texts, &n, err)) {
+    if (!search_mark(store, &mark, err) ||
+        !list_texts(store, a, office, write_list(a, ids, count), &texts, &n, err) ||
+        !mark_tail(store, a, filter, office, mark, texts, n, *has, err)) {
         return false;
     }
     q = store_sql(store, SQL_QUERY_SEARCH_IDS);
@@ -345,71 +447,4 @@ bool search_among(struct store *store, struct arena *a, int64_t office, const st
         }
     }
     return stmt_end(q, err) && ok;
-}
-
-bool search_delete(struct store *store, struct arena *a, int64_t office, int64_t words_id,
-                   struct str text, int64_t community, struct err *err) {
-    struct stmt *q = store_sql(store, SQL_QUERY_SEARCH_DELETE);
-
-    stmt_bind_int(q, 1, office);
-    stmt_bind_int(q, 2, words_id);
-    stmt_bind_text(q, 3, search_document(a, text, community));
-    return stmt_run(q, err);
-}
-
-static bool search_insert(struct store *store, struct arena *a, int64_t office, int64_t words_id,
-                          struct str text, int64_t community, struct err *err) {
-    struct stmt *q = store_sql(store, SQL_WORDS_INDEX);
-
-    stmt_bind_int(q, 1, office);
-    stmt_bind_int(q, 2, words_id);
-    stmt_bind_text(q, 3, search_document(a, text, community));
-    return stmt_run(q, err);
-}
-
-bool search_take_along(struct store *store, struct arena *a, const struct search_move *move,
-                       struct err *err) {
-    struct stmt *q = store_sql(store, SQL_QUERY_WORDS_INDEXED);
-    int64_t office = id_office(move->case_id);
-    bool ok = true;
-
-    assert(move->case_id > 0);
-    stmt_bind_int(q, 1, move->case_id);
-    while (ok && stmt_next(q)) {
-        struct arena_mark mark = arena_mark(a);
-        int64_t id = stmt_int(q, 0);
-        struct str text = stmt_text(q, 1, a);
-
-        ok = search_delete(store, a, office, id, text, move->from, err) &&
-             search_insert(store, a, office, id, text, move->to, err);
-        arena_rewind(a, mark);
-    }
-    return stmt_end(q, ok ? err : &(struct err){0}) && ok;
-}
-
-bool search_is_indexed(struct str field) {
-    static const char *const names[] = {"text", "address", "reason", "answer"};
-
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
-        if (str_is(field, names[i])) {
-            return true;
-        }
-    }
-    return false;
-}
-
-bool search_rebuild(struct store *store, int64_t office, struct err *err) {
-    struct arena *a = arena_open();
-    struct stmt *q = store_sql(store, SQL_QUERY_WORDS_FINDABLE);
-    bool ok = true;
-
-    stmt_bind_int(q, 1, office);
-    stmt_stream(q);
-    while (ok && stmt_next(q)) {
-        ok = search_insert(store, a, office, stmt_int(q, 0), stmt_text(q, 1, a), stmt_int(q, 2),
-                           err);
-        arena_reset(a);
-    }
-    arena_close(a);
-    return stmt_end(q, ok ? err : &(struct err){0}) && ok;
 }

@@ -41,25 +41,4 @@ bool search_page(struct store *store, struct arena *a, const struct predicate *p
 bool search_among(struct store *store, struct arena *a, int64_t office, const struct filter *filter,
                   const int64_t *ids, size_t count, bool **has, struct err *err);
 
-/* Takes a text out of the index; text and community must be those of search_document. */
-bool search_delete(struct store *store, struct arena *a, int64_t office, int64_t words_id,
-                   struct str text, int64_t community, struct err *err);
-
-/* Are texts of this field in the index? */
-bool search_is_indexed(struct str field);
-
-/* Makes the index of an office anew; it must hold none of its texts. For a database that was
- * restored. */
-bool search_rebuild(struct store *store, int64_t office, struct err *err);
-
-/* A case went to another community: its texts are found there from now on, and no more where they
- * were said. */
-struct search_move {
-    int64_t case_id; /* 0 = none moved */
-    int64_t from;    /* community under which its texts are in the index, 0 = unknown */
-    int64_t to;
-};
-bool search_take_along(struct store *store, struct arena *a, const struct search_move *move,
-                       struct err *err);
-
 #endif

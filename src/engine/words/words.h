@@ -26,7 +26,7 @@ struct beside {
     int64_t subject;  /* case, voice or account */
     struct str value; /* the text; of a photo its digest */
     char salt[SALT_BYTES];
-    struct str grams;   /* words: the document for the search index, empty = not searchable */
+    struct str grams;   /* words: the document to be indexed at once, empty = none */
     struct str file;    /* photo: name in attachments/ */
     int64_t size_bytes; /* photo */
     int64_t width;      /* photo, pixels */

@@ -99,7 +99,7 @@ static bool decide_account(struct decide *d, const void *input, struct err *err)
     event_add_text(e, "login", c->login);
     event_add_int(e, "unit", c->unit);
     event_add_text(e, "language", c->language == LANGUAGE_EN ? STR("en") : STR("zh"));
-    decide_words(d, e, "name", c->id, c->name, (struct str){0});
+    decide_words(d, e, "name", c->id, c->name, WORDS_HIDDEN);
     return true;
 }
 

@@ -149,7 +149,7 @@ static bool decide_open(struct decide *d, const void *input, struct err *err) {
     event_add_text(e, "login", o->login);
     event_add_int(e, "unit", o->unit);
     event_add_text(e, "language", o->language == LANGUAGE_EN ? STR("en") : STR("zh"));
-    decide_words(d, e, "name", id, o->name, (struct str){0});
+    decide_words(d, e, "name", id, o->name, WORDS_HIDDEN);
     for (size_t i = 0; i < o->grant_count; i++) {
         emit_grant(d, id + 1 + (int64_t)i, &o->grants[i], id, o->office);
     }

@@ -6,7 +6,6 @@
 
 #include "base/message.h"
 #include "engine/ledger/ledger.h"
-#include "town/cases/case_words.h"
 
 #include <assert.h>
 
@@ -371,12 +370,10 @@ static void add_words(struct step_context *x) {
     int64_t id = x->c->id;
     int64_t community = event_int(x->e, "community", x->c->community); /* filing may move it */
 
-    decide_words(d, x->e, "text", id, in->text, case_words_document(d->arena, in->text, community));
-    decide_words(d, x->e, "reason", id, in->reason,
-                 case_words_document(d->arena, in->reason, community));
-    decide_words(d, x->e, "answer", id, in->answer,
-                 case_words_document(d->arena, in->answer, community));
-    decide_words(d, x->e, "person", id, in->person, (struct str){0});
+    decide_words(d, x->e, "text", id, in->text, community);
+    decide_words(d, x->e, "reason", id, in->reason, community);
+    decide_words(d, x->e, "answer", id, in->answer, community);
+    decide_words(d, x->e, "person", id, in->person, WORDS_HIDDEN);
 }
 
 /* A case has room for so many clocks and tasks. Steps that send it round again leave enough for its

@@ -2,7 +2,6 @@
 #include "town/cases/foreign.h"
 
 #include "base/time_text.h"
-#include "town/cases/case_words.h"
 
 enum { START_STRIDE = 5 };
 
@@ -62,8 +61,7 @@ static bool decide_import(struct decide *d, const void *input, struct err *err) 
     event_add_int(closed, "day", civil_day(d->town, d->office, f->closed_at));
     event_add_int(closed, "public", 1);
     stop_clocks(reported, closed);
-    decide_words(d, closed, "answer", id, f->answer,
-                 case_words_document(d->arena, f->answer, event_int(reported, "community", 0)));
+    decide_words(d, closed, "answer", id, f->answer, event_int(reported, "community", 0));
     return true;
 }
 

@@ -4,7 +4,6 @@
 #include "base/source.h"
 #include "base/time_text.h"
 #include "town/cases/case_place.h"
-#include "town/cases/case_words.h"
 #include "town/cases/number.h"
 #include "town/cases/report_form.h"
 
@@ -221,8 +220,7 @@ static bool add_fixed(struct step_context *x, const struct case_report *r, int64
     event_add_text(e, "outcome", term_code(TERMS_OUTCOME, OUTCOME_ON_SPOT));
     event_add_int(e, "condition", catalogue_condition(class, 0)->row); /* the slightest */
     event_add_int(e, "public", 1);
-    decide_words(x->d, e, "text", case_id, r->fixed_text,
-                 case_words_document(x->d->arena, r->fixed_text, community));
+    decide_words(x->d, e, "text", case_id, r->fixed_text, community);
     return step_photos(x->d, e, case_id, r->photo_owner, r->fixed_photos, r->fixed_photo_count,
                        err);
 }
@@ -280,10 +278,8 @@ static bool decide_report(struct decide *d, const void *input, struct err *err) 
         event_add_int(x.e, "task_due_at", clock_due_of(&x, CLOCK_VERIFY));
     }
     clocks_write(&x);
-    decide_words(d, x.e, "text", case_id, r->text,
-                 case_words_document(d->arena, r->text, place.community));
-    decide_words(d, x.e, "address", case_id, r->address,
-                 case_words_document(d->arena, r->address, place.community));
+    decide_words(d, x.e, "text", case_id, r->text, place.community);
+    decide_words(d, x.e, "address", case_id, r->address, place.community);
     decide_vault(d, x.e, "name", voice, r->name);
     decide_vault(d, x.e, "telephone", voice, r->telephone);
     decide_vault(d, x.e, "email", voice, r->email);
