@@ -7,6 +7,7 @@
 #include "engine/query/export.h"
 #include "engine/query/figures.h"
 #include "engine/query/list.h"
+#include "engine/query/search_behind.h"
 #include "engine/query/search_cases.h"
 
 static struct arena *a;

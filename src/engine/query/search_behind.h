@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* engine/query/search_behind.h - the search index and its texts; that of SQLite follows the commits.
+/* engine/query/search_behind.h - the search index and its texts; SQLite's follows the commits.
  *
  * Words are committed with their case; their documents come into the index in batches right behind,
  * since many in one transaction cost a fraction. How far the index has come is the greatest id in
