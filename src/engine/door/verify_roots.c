@@ -115,6 +115,7 @@ static bool check_ledger(struct walk *w, int64_t office, struct err *err) {
         ok = root_list(w->setup->store, a, office, after, DAYS_AT_ONCE, days, &count, err);
         for (size_t i = 0; ok && i < count; i++) {
             ok = check_day(&r, &days[i], err);
+            count = days[i].day > after ? count : 0; /* a damaged row: no way on */
             after = days[i].day;
             arena_reset(r.arena);
         }

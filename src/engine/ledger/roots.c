@@ -9,6 +9,9 @@
 #include <stdio.h>
 #include <string.h>
 
+enum { DAY_LEAST = 19700101, DAY_MOST = 99991230 };
+#define INTEGER_MOST (1LL << 53)
+
 struct str root_date(struct arena *a, int64_t day) {
     return arena_format(a, "%04d-%02d-%02d", (int)(day / 10000), (int)(day / 100 % 100),
                         (int)(day % 100));
@@ -133,12 +136,17 @@ bool root_last_before(struct store *s, int64_t office, int64_t until_at, int64_t
     return true;
 }
 
+/* What a damaged or edited table says must not be reckoned with: it becomes 0, and fits nothing. */
+static int64_t within(int64_t value, int64_t least, int64_t most) {
+    return value < least || value > most ? 0 : value;
+}
+
 static void read_day(struct stmt *q, struct arena *a, int64_t office, struct root_day *day) {
     *day = (struct root_day){.office = office,
-                             .day = stmt_int(q, 0),
-                             .until_at = stmt_int(q, 1),
-                             .first = stmt_int(q, 2),
-                             .last = stmt_int(q, 3),
+                             .day = within(stmt_int(q, 0), DAY_LEAST, DAY_MOST),
+                             .until_at = within(stmt_int(q, 1), 0, INTEGER_MOST),
+                             .first = within(stmt_int(q, 2), 0, INTEGER_MOST),
+                             .last = within(stmt_int(q, 3), 0, INTEGER_MOST),
                              .root = stmt_text(q, 4, a)};
 }
 
