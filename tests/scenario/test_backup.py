@@ -5,11 +5,15 @@ import pathlib
 import re
 import shutil
 import sqlite3
+import sys
 import tempfile
 import threading
 import unittest
 
 from street import ROOT, Street, free_port, linli, png
+
+sys.path.append(str(pathlib.Path(__file__).resolve().parents[1] / "simulation"))
+from faults import MODULE, Faults  # noqa: E402
 
 
 def ledger(database):
@@ -220,6 +224,54 @@ class WhileServing(Case):
         shutil.copytree(self.street.data / "keys", self.scratch / "t" / "keys")
         linli("restore", self.scratch / "b", "--data", self.scratch / "t")
         self.assertIn("Verified", linli("verify", "--data", self.scratch / "t").stdout)
+
+    def test_what_a_killed_backup_left_is_taken_away_by_the_next(self):
+        (self.scratch / "b.part").write_bytes(b"half")
+        linli("backup", self.scratch / "b", "--data", self.street.data)
+        self.assertEqual([p.name for p in self.scratch.iterdir()], ["b"])
+
+
+@unittest.skipUnless(MODULE.exists(), "the module that makes the disk fail is not built")
+class FullDisk(Case):
+    """Writing fails at some call and from there on. Only files with linli.db in their path are meant."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.street = Street()
+        desk = cls.street.person("zhiban")
+        for n in range(30):
+            desk.report(channel="telephone", text=f"垃圾房满溢 {n}" * 20)
+        cls.street.stop()
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.street.close()
+
+    def fails_at(self, call, *arguments):
+        sheet = tempfile.mkdtemp()
+        self.addCleanup(shutil.rmtree, sheet)
+        faults = Faults(sheet)
+        faults.arm("full", call, stays=True)
+        before = sorted(str(p) for p in self.scratch.rglob("*"))
+        done = linli(*arguments, check=False, env={name: faults.env()[name] for name in ("LD_PRELOAD", "LINLI_FAULTS")})
+        fired = faults["fired"]
+        faults.close()
+        if fired:
+            self.assertNotEqual(done.returncode, 0, done.stdout)
+            self.assertIn("The disk is full", done.stderr)
+            self.assertEqual(sorted(str(p) for p in self.scratch.rglob("*")), before)
+        return fired
+
+    def test_a_backup_that_found_no_room_leaves_nothing(self):
+        for call in (1, 2, 10, 60, 150):
+            with self.subTest(call=call):
+                self.assertTrue(self.fails_at(call, "backup", self.scratch / "linli.db.backup", "--data", self.street.data))
+
+    def test_a_restore_that_found_no_room_leaves_nothing(self):
+        linli("backup", self.scratch / "b", "--data", self.street.data)
+        for call in (1, 2, 10, 60, 150):
+            with self.subTest(call=call):
+                self.assertTrue(self.fails_at(call, "restore", self.scratch / "b", "--data", self.scratch / "t", "--keys", self.street.data / "keys"))
 
 
 if __name__ == "__main__":

@@ -11,11 +11,12 @@
 #include <fcntl.h>
 #include <inttypes.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 /* Events whose rows are read at once; how near the copy must come to the head before the last view
  * of the data is taken; how often it is tried to come nearer. */
-enum { PIECE_EVENTS = 1000, NEAR_EVENTS = 2000, ROUNDS = 12, OFFICES_MOST = 65536 };
+enum { PIECE_EVENTS = 1000, PAUSE_MS = 10, NEAR_EVENTS = 2000, ROUNDS = 12, OFFICES_MOST = 65536 };
 
 static const char manifest_tables[] =
     "CREATE TABLE backup (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;"
@@ -76,6 +77,12 @@ static bool copy_events(struct copy *c, int64_t office, int64_t after, int64_t t
     return ok;
 }
 
+/* SQLite's journal begins anew only while nobody reads it: between two pieces a writer gets that
+ * moment, or the journal would grow as long as we copy. */
+static void rest(void) {
+    nanosleep(&(struct timespec){.tv_nsec = PAUSE_MS * 1000000L}, NULL);
+}
+
 static bool copy_up_to(struct copy *c, struct office_copy *o, int64_t head, struct err *err) {
     bool ok = true;
 
@@ -84,6 +91,9 @@ static bool copy_up_to(struct copy *c, struct office_copy *o, int64_t head, stru
 
         ok = go_on(c, err) && copy_events(c, o->office, o->done, to, err);
         o->done = to;
+        if (to < head) {
+            rest();
+        }
     }
     return ok;
 }
