@@ -155,11 +155,12 @@ static bool number_of(const char *text, int64_t least, int64_t most, int64_t *ou
 }
 
 /* A new folder becomes a city; one that holds a city is gone on with. */
-static struct installation *open_city(struct arena *a, const char *data, const char *catalogue,
-                                      size_t streets, struct source *source, struct err *err) {
-    bool exists = file_exists(path_join(a, str_of(data), STR("linli.db")).p);
-    struct installation *i =
-        installation_open(data, exists ? INSTALLATION_WRITE : INSTALLATION_CREATE, source, err);
+static struct installation *open_city(struct arena *a, const char *data, const char *database,
+                                      const char *catalogue, size_t streets, struct source *source,
+                                      struct err *err) {
+    bool exists = file_exists(path_join(a, str_of(data), STR("keys")).p);
+    struct installation *i = installation_open_at(
+        data, database, exists ? INSTALLATION_WRITE : INSTALLATION_CREATE, source, err);
     bool is = false;
 
     if (i == NULL) {
@@ -177,14 +178,14 @@ static struct installation *open_city(struct arena *a, const char *data, const c
     return NULL;
 }
 
-static int load(const char *command, const char *data, const char *catalogue, size_t streets,
-                const struct bench_load *wanted) {
+static int load(const char *command, const char *data, const char *database, const char *catalogue,
+                size_t streets, const struct bench_load *wanted) {
     struct arena *a = arena_open();
     struct source source = source_system();
     struct demo_counts counts = {0};
     struct err err = {0};
     struct installation *i =
-        open_city(a, data, cli_catalogue(a, catalogue), streets, &source, &err);
+        open_city(a, data, database, cli_catalogue(a, catalogue), streets, &source, &err);
     int status = 0;
 
     if (i == NULL || !bench_load(i, a, cli_catalogue(a, catalogue), wanted, &counts, &err)) {
@@ -203,12 +204,14 @@ static int load(const char *command, const char *data, const char *catalogue, si
 int cli_bench(int argc, char **argv) {
     const char *words[2] = {0};
     const char *data = NULL;
+    const char *database = NULL;
     const char *catalogue = NULL;
     const char *cases = NULL;
     const char *streets = NULL;
     const char *years = NULL;
     const char *seed = NULL;
     const struct cli_option options[] = {{"--data", &data, NULL, M_OPT_DATA},
+                                         {"--database", &database, NULL, M_OPT_DATABASE},
                                          {"--cases", &cases, NULL, M_OPT_BENCH_CASES},
                                          {"--streets", &streets, NULL, M_OPT_STREETS},
                                          {"--years", &years, NULL, M_OPT_YEARS},
@@ -234,7 +237,7 @@ int cli_bench(int argc, char **argv) {
         !number_of(seed, 0, INT64_MAX, &of_seed)) {
         return cli_usage(argv[0], M_CLI_BENCH_NUMBERS, "--cases --streets --years --seed");
     }
-    return load(argv[0], data, catalogue, (size_t)of_streets,
+    return load(argv[0], data, database, catalogue, (size_t)of_streets,
                 &(struct bench_load){
                     .cases = (size_t)n, .years = (int)of_years, .seed = (uint64_t)of_seed});
 }

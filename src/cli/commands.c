@@ -13,13 +13,14 @@ static int cli_version(int argc, char **argv) {
 const struct cli_command cli_commands[] = {
     {"init", cli_init, M_CMD_INIT,
      "--data DIR --office CODE [--name NAME] [--name-en NAME] [--telephone NUMBER] [--catalogue "
-     "DIR] [--files DIR]"},
-    {"demo", cli_demo, M_CMD_DEMO, "--data DIR [--cases N] [--catalogue DIR]"},
+     "DIR] [--files DIR] [--database URL]"},
+    {"demo", cli_demo, M_CMD_DEMO, "--data DIR [--cases N] [--catalogue DIR] [--database URL]"},
     {"bench", cli_bench, M_CMD_BENCH,
-     "load --data DIR --cases N [--streets N] [--years N] [--seed N] [--catalogue DIR]"},
+     "load --data DIR --cases N [--streets N] [--years N] [--seed N] [--catalogue DIR] [--database "
+     "URL]"},
     {"serve", cli_serve, M_CMD_SERVE,
      "--data DIR [--office CODE] [--listen ADDRESS:PORT] [--public-url URL] [--front] "
-     "[--metrics-token FILE] [--map FILE] [--demo-public] [--quiet]"},
+     "[--metrics-token FILE] [--map FILE] [--database URL] [--demo-public] [--quiet]"},
     {"check", cli_check, M_CMD_CHECK, "[CATALOGUE] [--lang zh|en]"},
     {"publish", cli_publish, M_CMD_PUBLISH, "[CATALOGUE] --data DIR"},
     {"import", cli_import, M_CMD_IMPORT,

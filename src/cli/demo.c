@@ -172,9 +172,11 @@ static bool make_demonstration(struct arena *a, struct installation *i, const ch
 
 int cli_demo(int argc, char **argv) {
     const char *data = NULL;
+    const char *database = NULL;
     const char *catalogue = NULL;
     const char *cases = NULL;
     const struct cli_option options[] = {{"--data", &data, NULL, M_OPT_DATA},
+                                         {"--database", &database, NULL, M_OPT_DATABASE},
                                          {"--cases", &cases, NULL, M_OPT_CASES},
                                          {"--catalogue", &catalogue, NULL, M_OPT_CATALOGUE}};
     int status = cli_read(argc, argv, options, sizeof options / sizeof options[0], NULL, 0);
@@ -194,7 +196,7 @@ int cli_demo(int argc, char **argv) {
         return cli_usage(argv[0], M_CLI_OPTION_NUMBER, "--cases");
     }
     a = arena_open();
-    i = installation_open(data, INSTALLATION_CREATE, &source, &err);
+    i = installation_open_at(data, database, INSTALLATION_CREATE, &source, &err);
     status = i != NULL && make_demonstration(a, i, cli_catalogue(a, catalogue), (size_t)count, &err)
                  ? 0
                  : cli_fail(argv[0], &err);

@@ -22,6 +22,7 @@ static bool load_files(struct arena *a, struct installation *i, const char *file
 
 int cli_init(int argc, char **argv) {
     const char *data = NULL;
+    const char *database = NULL;
     const char *code = NULL;
     const char *name = NULL;
     const char *name_en = NULL;
@@ -29,6 +30,7 @@ int cli_init(int argc, char **argv) {
     const char *catalogue = NULL;
     const char *files = NULL;
     const struct cli_option options[] = {{"--data", &data, NULL, M_OPT_DATA},
+                                         {"--database", &database, NULL, M_OPT_DATABASE},
                                          {"--office", &code, NULL, M_OPT_OFFICE},
                                          {"--name", &name, NULL, M_OPT_NAME},
                                          {"--name-en", &name_en, NULL, M_OPT_NAME_EN},
@@ -57,7 +59,7 @@ int cli_init(int argc, char **argv) {
         .name = {str_of(name == NULL ? code : name), str_of(name_en == NULL ? code : name_en)},
         .offset_minutes = CHINA_OFFSET_MINUTES,
         .telephone = str_of(telephone)};
-    i = installation_open(data, INSTALLATION_CREATE, &source, &err);
+    i = installation_open_at(data, database, INSTALLATION_CREATE, &source, &err);
     if (i == NULL || !office_new(i, cli_catalogue(a, catalogue), &office, password, true, &err) ||
         (files != NULL && !load_files(a, i, files, password, &err))) {
         status = cli_fail(argv[0], &err);

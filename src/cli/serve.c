@@ -29,6 +29,7 @@ struct serving {
 /* What the command line says. */
 struct settings {
     const char *data;
+    const char *database;
     const char *listen;
     const char *office;        /* code, NULL = the first one */
     const char *public_url;    /* NULL = http:// and `listen` */
@@ -245,7 +246,8 @@ static int serve(const char *command, struct serving *s, struct settings *set) {
                                 : arena_format(s->arena, "http://%s", set->listen).p;
     if (choose_token(s, set, &err) && choose_map(s, set->map, set->data, &err) &&
         root_ways_load(s->arena, set->data, &s->ways, &err)) {
-        s->service.installation = installation_open(set->data, INSTALLATION_WRITE, &source, &err);
+        s->service.installation =
+            installation_open_at(set->data, set->database, INSTALLATION_WRITE, &source, &err);
     }
     status = s->service.installation == NULL ||
                      !office_find(s->service.installation, set->office, &s->service.office, &err)
@@ -259,6 +261,7 @@ int cli_serve(int argc, char **argv) {
     struct settings set = {.listen = "127.0.0.1:8080"};
     const struct cli_option options[] = {
         {"--data", &set.data, NULL, M_OPT_DATA},
+        {"--database", &set.database, NULL, M_OPT_DATABASE},
         {"--listen", &set.listen, NULL, M_OPT_LISTEN},
         {"--office", &set.office, NULL, M_OPT_SHOWN_OFFICE},
         {"--public-url", &set.public_url, NULL, M_OPT_PUBLIC_URL},

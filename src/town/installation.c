@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "town/installation.h"
 
+#include "base/conf.h"
 #include "base/file.h"
+#include "base/log.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -25,11 +27,15 @@ struct generation {
 struct installation {
     struct arena *arena;
     struct str folder;
-    struct str database;
+    struct str database; /* the file, or the address of a server */
     struct str attachments;
     struct source *source;
     struct keys keys;
     struct door *door;
+    bool is_address_new;    /* linli.conf does not name it yet */
+    bool is_created;        /* by this very opening */
+    bool is_known;          /* linli.conf names a server */
+    struct str conf_before; /* the text of linli.conf before the address came */
     int lock_fd;
     pthread_mutex_t lock; /* guards generations and readers */
     pthread_cond_t reader_free;
@@ -110,22 +116,62 @@ static bool take_lock(struct installation *i, struct err *err) {
     return flock(i->lock_fd, LOCK_EX | LOCK_NB) == 0 || fail1(err, E_FOLDER_LOCKED, "", i->folder);
 }
 
-static bool prepare_folder(struct installation *i, enum installation_mode mode, struct err *err) {
-    bool exists = file_exists(i->database.p);
+/* Where the database is: what was said, else what linli.conf says, else DIR/linli.db. */
+static bool find_database(struct installation *i, const char *database, struct err *err) {
+    struct conf *conf = arena_new(i->arena, struct conf);
+
+    if (!conf_load(i->arena, i->folder.p, conf, err)) {
+        return false;
+    }
+    i->database = database != NULL ? arena_str(i->arena, str_of(database))
+                                   : arena_str(i->arena, conf_get(conf, "database"));
+    if (i->database.n == 0) {
+        i->database = path_join(i->arena, i->folder, STR("linli.db"));
+    } else if (!store_is_address(i->database.p)) {
+        return fail1(err, E_DATABASE_ADDRESS, "database", i->database);
+    }
+    i->is_address_new = database != NULL && conf_get(conf, "database").n == 0;
+    i->is_known = conf_get(conf, "database").n > 0;
+    return true;
+}
+
+/* A new folder remembers its server, for every command to come. */
+static bool keep_address(struct installation *i, struct err *err) {
+    struct str path = path_join(i->arena, i->folder, STR("linli.conf"));
+    struct str text = {0};
+
+    if (!i->is_address_new) {
+        return true;
+    }
+    if (file_exists(path.p) && !file_read(i->arena, path.p, CONF_BYTES, &text, err)) {
+        return false;
+    }
+    i->conf_before = text;
+    text = arena_format(i->arena, "%.*sdatabase = %.*s\n", STR_ARG(text), STR_ARG(i->database));
+    return file_write(i->arena, path.p, text, 0600, err);
+}
+
+static bool create_database(struct installation *i, struct err *err) {
     struct store *s;
 
-    if (mode != INSTALLATION_CREATE) {
-        return exists || fail1(err, E_FOLDER_EMPTY, "", i->folder);
-    }
-    if (exists) {
-        return fail1(err, E_FOLDER_USED, "", i->folder);
-    }
     if (!folder_make(i->folder.p, err) || !folder_make(i->attachments.p, err)) {
         return false;
     }
     s = store_open(i->database.p, STORE_CREATE, err);
     store_close(s);
-    return s != NULL;
+    i->is_created = s != NULL;
+    return s != NULL && keep_address(i, err);
+}
+
+static bool prepare_folder(struct installation *i, enum installation_mode mode, struct err *err) {
+    bool is_file = !store_is_address(i->database.p);
+    bool exists = is_file && file_exists(i->database.p);
+
+    if (mode == INSTALLATION_CREATE) {
+        return exists || i->is_known ? fail1(err, E_FOLDER_USED, "", i->folder)
+                                     : create_database(i, err);
+    }
+    return !is_file || exists || fail1(err, E_FOLDER_EMPTY, "", i->folder);
 }
 
 static bool load_keys(struct installation *i, enum installation_mode mode, struct err *err) {
@@ -165,6 +211,12 @@ static bool open_readers(struct installation *i, struct err *err) {
 
 struct installation *installation_open(const char *folder, enum installation_mode mode,
                                        struct source *source, struct err *err) {
+    return installation_open_at(folder, NULL, mode, source, err);
+}
+
+struct installation *installation_open_at(const char *folder, const char *database,
+                                          enum installation_mode mode, struct source *source,
+                                          struct err *err) {
     struct arena *a = arena_open();
     struct installation *i = arena_new(a, struct installation);
     bool writes = mode == INSTALLATION_CREATE || mode == INSTALLATION_WRITE;
@@ -174,13 +226,13 @@ struct installation *installation_open(const char *folder, enum installation_mod
     i->source = source;
     i->lock_fd = -1;
     i->folder = arena_str(a, str_of(folder));
-    i->database = path_join(a, i->folder, STR("linli.db"));
     i->attachments = path_join(a, i->folder, STR("attachments"));
     pthread_mutex_init(&i->lock, NULL);
     pthread_mutex_init(&i->side_lock, NULL);
     pthread_cond_init(&i->reader_free, NULL);
-    ok = prepare_folder(i, mode, err) && (!writes || take_lock(i, err)) &&
-         load_keys(i, mode, err) && (!writes || open_door(i, err)) && open_readers(i, err) &&
+    ok = find_database(i, database, err) && prepare_folder(i, mode, err) &&
+         (!writes || take_lock(i, err)) && load_keys(i, mode, err) &&
+         (!writes || open_door(i, err)) && open_readers(i, err) &&
          (mode == INSTALLATION_PROVE || put_in_force(i, i->readers[0], err));
     if (!ok) {
         installation_close(i);
@@ -214,13 +266,20 @@ void installation_close(struct installation *i) {
 }
 
 void installation_discard(struct installation *i) {
-    static const char *const endings[] = {"", "-wal", "-shm"};
     struct arena *a = arena_open();
     struct str database = i == NULL ? (struct str){0} : arena_str(a, i->database);
+    struct str conf = i == NULL || !i->is_address_new ? (struct str){0}
+                                                      : path_join(a, i->folder, STR("linli.conf"));
+    struct str before = i == NULL ? (struct str){0} : arena_str(a, i->conf_before);
+    bool is_created = i != NULL && i->is_created;
+    struct err err;
 
     installation_close(i);
-    for (size_t k = 0; database.n > 0 && k < sizeof endings / sizeof endings[0]; k++) {
-        unlink(arena_format(a, "%.*s%s", STR_ARG(database), endings[k]).p);
+    if (is_created && !store_drop(database.p, &err)) {
+        log_line(LOG_WARN, "DATABASE_LEFT", "detail", err.detail);
+    }
+    if (conf.n > 0 && !file_write(a, conf.p, before, 0600, &err)) {
+        log_line(LOG_WARN, "CONF_LEFT", "detail", err.detail);
     }
     arena_close(a);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* town/installation.h - an opened data folder: database, keys, the door, the town in force,
- * connections for reading.
+ * connections for reading. The database is DIR/linli.db or a PostgreSQL server that DIR/linli.conf
+ * names (`database = postgresql://...`), which other nodes with folders of their own may share.
  *
  * DIR/linli.db  DIR/keys/  DIR/attachments/  DIR/lock. One process at a time writes (a lock on
  *               DIR/lock, E_FOLDER_LOCKED);
@@ -24,6 +25,11 @@ struct installation;
 
 struct installation *installation_open(const char *folder, enum installation_mode mode,
                                        struct source *source, struct err *err);
+/* The same with the address of a server, which goes before that of linli.conf; a new folder keeps
+ * it there. NULL = as above. */
+struct installation *installation_open_at(const char *folder, const char *database,
+                                          enum installation_mode mode, struct source *source,
+                                          struct err *err);
 void installation_close(struct installation *i);
 
 /* Closes what INSTALLATION_CREATE opened and takes its database away: a making that failed leaves a

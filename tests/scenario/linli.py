@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The program on the command line: run it, and look into its data folder with Python's own SQLite."""
+"""The program on the command line: run it, and look into its database."""
 import contextlib
 import os
 import pathlib
-import sqlite3
 import subprocess
+
+from engine import connect, engine_options
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 BUILDS = [os.environ["LINLI_BUILD"]] if "LINLI_BUILD" in os.environ else ["check", "release"]
@@ -15,7 +16,7 @@ PROGRAM = next((p for p in (ROOT / "build" / b / "linli" for b in BUILDS) if p.e
 def linli(*arguments, language="en"):
     """Runs `linli ARGUMENTS`; gives what subprocess.run gives, with stdout and stderr as text."""
     options = {"ASAN_OPTIONS": "abort_on_error=1:detect_leaks=1", "UBSAN_OPTIONS": "halt_on_error=1:print_stacktrace=1"}
-    return subprocess.run([PROGRAM, *map(str, arguments), "--lang", language], cwd=ROOT, env={**os.environ, **options},
+    return subprocess.run([PROGRAM, *map(str, arguments), *engine_options(arguments), "--lang", language], cwd=ROOT, env={**os.environ, **options},
                           capture_output=True, text=True, timeout=600)
 
 
@@ -23,7 +24,7 @@ def linli(*arguments, language="en"):
 def database(folder, write=False):
     """A connection to the folder's database, closed at the end; changes are committed."""
     mode = "rw" if write else "ro"
-    with contextlib.closing(sqlite3.connect(f"file:{folder}/linli.db?mode={mode}", uri=True)) as connection:
+    with contextlib.closing(connect(folder, mode)) as connection:
         yield connection
         connection.commit()
 

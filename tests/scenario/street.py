@@ -8,7 +8,6 @@ import pathlib
 import re
 import shutil
 import socket
-import sqlite3
 import struct
 import subprocess
 import tempfile
@@ -16,6 +15,8 @@ import time
 import urllib.parse
 import uuid
 import zlib
+
+from engine import connect, engine_options
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 PROGRAM = pathlib.Path(os.environ.get("LINLI_PROGRAM", ROOT / "build" / "release" / "linli"))
@@ -40,7 +41,7 @@ def free_port():
 
 def linli(*arguments, check=True, env=None):
     """Runs the program to its end."""
-    done = subprocess.run([str(PROGRAM), *map(str, arguments)], capture_output=True, text=True, check=False,
+    done = subprocess.run([str(PROGRAM), *map(str, arguments), *engine_options(arguments)], capture_output=True, text=True, check=False,
                           env={**os.environ, "LANG": "en", **(env or {})})
     if check and done.returncode != 0:
         raise AssertionError(f"linli {' '.join(map(str, arguments))}: {done.returncode}\n{done.stdout}{done.stderr}")
@@ -122,7 +123,7 @@ class Street:
         return linli("verify", "--data", self.data, check=False)
 
     def database(self):
-        return sqlite3.connect(self.data / "linli.db")
+        return connect(self.data)
 
 
 class Person:

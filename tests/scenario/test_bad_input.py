@@ -13,6 +13,7 @@ import re
 import socket
 import unittest
 
+from engine import tables
 from street import NEWEST, ROOT, Street, png
 
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
@@ -23,7 +24,7 @@ def digests(street):
     """Table -> digest of its rows in order, for every table that a refusal may not touch."""
     with street.database() as db:
         db.text_factory = bytes
-        names = [n.decode() for n, in db.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")]
+        names = tables(db)
         result = {}
         for name in sorted(n for n in names if n not in PASSING and not n.startswith("search")):
             rows = sorted(repr(row) for row in db.execute(f"SELECT * FROM {name}"))

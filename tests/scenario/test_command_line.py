@@ -11,6 +11,7 @@ import subprocess
 import tempfile
 import unittest
 
+from engine import only_sqlite
 from street import CATALOGUE, PROGRAM, Street, free_port, linli
 
 SCHEMA_VERSION = 2
@@ -96,6 +97,7 @@ class CommandLine(unittest.TestCase):
         self.assertEqual(self.street.person("zhiban").count(), 0)
         self.assertEqual(linli("verify", "--data", self.street.data, check=False).returncode, 0, "readers may go beside it")
 
+    @only_sqlite
     def test_a_folder_that_holds_data(self):
         before = files_of(self.idle)
         self.refused("E_FOLDER_USED", 1, "init", "--data", self.idle, "--office", "XX", says=[self.idle])
@@ -110,6 +112,7 @@ class CommandLine(unittest.TestCase):
         self.assertEqual(list(empty.iterdir()), [])
         self.assertFalse((self.folder / "not-there").exists())
 
+    @only_sqlite
     def test_a_database_that_is_not_ours_or_newer(self):
         for name, content in (("text", b"these are words, not a database" * 100), ("nothing", b"")):
             folder = self.folder / name
@@ -141,6 +144,7 @@ class CommandLine(unittest.TestCase):
         (lost / "keys" / "linli.key").write_bytes(b"short")
         self.refused("E_FILE", 1, "verify", "--data", lost, says=["linli.key"])
 
+    @only_sqlite
     def test_a_broken_definition_is_not_published(self):
         broken = self.folder / "catalogue"
         shutil.copytree(CATALOGUE, broken)

@@ -14,6 +14,7 @@ import time
 import unittest
 import uuid
 
+from engine import only_sqlite
 from street import Refused, Street, png
 
 PEOPLE = 12
@@ -144,6 +145,7 @@ class SmallDisk:
         self.folder.rmdir()
 
 
+@only_sqlite
 class FullDisk(unittest.TestCase):
     @classmethod
     def setUpClass(cls):

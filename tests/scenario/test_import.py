@@ -12,6 +12,7 @@ import tempfile
 import time
 import unittest
 
+from engine import only_sqlite
 from linli import PROGRAM, ROOT, linli, one, rows
 
 DATA = ROOT.parent / "shared" / "data"
@@ -82,6 +83,7 @@ class SmallTables(WithOffice):
             WHERE c.state = 'closed' AND k.stopped_at = 0"""), 0)
         self.proved()
 
+    @only_sqlite
     def test_all_or_nothing_when_the_disk_fills_half_way(self):
         """The program may write two megabytes to a file; the table needs more. Without an own number a second try would
         make twins of what had stayed."""

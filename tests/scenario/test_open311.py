@@ -2,11 +2,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """Open311 GeoReport v2 as programs elsewhere speak it: every method in XML and JSON, its errors, its extensions, and what
 must never be read there."""
+import contextlib
 import csv
 import datetime
 import http.server
 import re
-import sqlite3
 import threading
 import time
 import unittest
@@ -673,11 +673,11 @@ class Many(unittest.TestCase):
         centre = cls.street.person("zhiban")
         centre.report(**{"class": "W06-042", "channel": "telephone"})
         cls.street.stop()
-        with sqlite3.connect(cls.street.data / "linli.db") as db:
-            columns = [row[1] for row in db.execute("PRAGMA table_info(cases)")]
+        with contextlib.closing(cls.street.database()) as connection, connection as db:
+            columns = [column[0] for column in db.execute("SELECT * FROM cases LIMIT 0").description]
             values = {"id": "id + n", "number": "number || '-' || n", "reported_at": "reported_at - n * 1000000", "last_at": "last_at - n * 1000000"}
-            db.execute("WITH RECURSIVE count(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM count WHERE n < 2500) "
-                       f"INSERT INTO cases SELECT {', '.join(values.get(c, c) for c in columns)} FROM cases, count WHERE cases.id = (SELECT min(id) FROM cases)")
+            db.execute("INSERT INTO cases WITH RECURSIVE count(n) AS (SELECT CAST(1 AS BIGINT) UNION ALL SELECT n + 1 FROM count WHERE n < 2500) "
+                       f"SELECT {', '.join(values.get(c, c) for c in columns)} FROM cases, count WHERE cases.id = (SELECT min(id) FROM cases)")
         cls.street.start()
 
     @classmethod

@@ -9,6 +9,7 @@ import sqlite3
 import tempfile
 import unittest
 
+from engine import only_sqlite
 from linli import PROGRAM, database, linli, one, rows
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -40,6 +41,7 @@ def as_version_1(folder):
     old.rename(now)
 
 
+@only_sqlite
 class Upgrade(unittest.TestCase):
     maxDiff = None
 

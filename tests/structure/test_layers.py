@@ -27,7 +27,7 @@ WRAPPERS = {
     "geos_c.h": {"base/geo/geos.c"},
     "zlib.h": {"gate/web/compress.c", "gate/exchange/gunzip.c"},
     "sqlite3.h": {"engine/store/sqlite.c", "engine/store/sqlite_check.c"},
-    "libpq-fe.h": {"engine/store/postgres.c"},
+    "libpq-fe.h": {"engine/store/postgres.h"},
     "libfyaml.h": {"engine/catalogue/yaml.c"},
     "microhttpd.h": {"gate/web/server.c"},
     "qrencode.h": {"gate/exchange/qr.c"},
@@ -52,7 +52,7 @@ SYSTEM = set("""
 """.split())
 
 # What is opened and closed once in the life of the process or of a connection, beside any arena.
-HANDLES = {"engine/store/sqlite.c", "engine/door/door.c"}
+HANDLES = {"engine/store/sqlite.c", "engine/store/postgres.c", "engine/store/postgres_statement.c", "engine/door/door.c"}
 
 # What must not be called, and the files that wrap it. Memory comes from arenas, text is `struct str`, times are
 # converted in base/time_text.c, and a shell is never started.

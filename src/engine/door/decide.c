@@ -2,6 +2,7 @@
 #include "engine/door/door.h"
 
 #include <assert.h>
+#include <stdio.h>
 #include <string.h>
 
 struct event *decide_emit(struct decide *d, const char *name) {
@@ -18,8 +19,60 @@ struct event *decide_emit(struct decide *d, const char *name) {
     return e;
 }
 
+/* ---- counters of the open transaction, each asked for once */
+
+enum { COUNTERS_KEPT = 64, COUNTER_NAME = 32 };
+
+struct counter {
+    int64_t transaction;
+    int64_t office;
+    char name[COUNTER_NAME];
+    int64_t value;
+};
+
+/* Its place in memory: that of its name, or the next free one; NULL when nothing is to be kept. */
+static struct counter *kept_counter(struct store *s, int64_t office, const char *name) {
+    struct store_kept *memory = store_kept(s);
+    struct counter *all = memory->slots[STORE_SLOT_DOOR];
+
+    if (memory->transaction == 0 || strlen(name) >= COUNTER_NAME) {
+        return NULL;
+    }
+    if (all == NULL) {
+        all = arena_array(memory->arena, struct counter, COUNTERS_KEPT);
+        memory->slots[STORE_SLOT_DOOR] = all;
+    }
+    for (size_t i = 0; i < COUNTERS_KEPT; i++) {
+        if (all[i].transaction != memory->transaction) {
+            all[i].office = office;
+            snprintf(all[i].name, sizeof all[i].name, "%s", name);
+            return &all[i];
+        }
+        if (all[i].office == office && strcmp(all[i].name, name) == 0) {
+            return &all[i];
+        }
+    }
+    return NULL;
+}
+
+static void keep_counter(struct store *s, int64_t office, const char *name, int64_t value) {
+    struct counter *k = kept_counter(s, office, name);
+
+    if (k != NULL) {
+        k->value = value;
+        k->transaction = store_kept(s)->transaction;
+    }
+}
+
 bool decide_counter(struct decide *d, const char *name, int64_t *next, struct err *err) {
-    struct stmt *q = store_sql(d->store, SQL_COUNTER_FETCH);
+    struct counter *k = kept_counter(d->store, d->office, name);
+    struct stmt *q;
+
+    if (k != NULL && k->transaction == store_kept(d->store)->transaction) {
+        *next = k->value + 1;
+        return true;
+    }
+    q = store_sql(d->store, SQL_COUNTER_FETCH);
 
     *next = 1;
     stmt_bind_int(q, 1, d->office);
@@ -27,6 +80,7 @@ bool decide_counter(struct decide *d, const char *name, int64_t *next, struct er
     if (stmt_next(q)) {
         *next = stmt_int(q, 0) + 1;
     }
+    keep_counter(d->store, d->office, name, *next - 1);
     return stmt_end(q, err);
 }
 
@@ -104,6 +158,7 @@ bool counter_set(struct store *s, int64_t office, const char *name, int64_t valu
                  struct err *err) {
     struct stmt *q = store_sql(s, SQL_COUNTER_SET);
 
+    keep_counter(s, office, name, value);
     stmt_bind_int(q, 1, office);
     stmt_bind_text(q, 2, str_of(name));
     stmt_bind_int(q, 3, value);

@@ -7,7 +7,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-enum { KEY_COLUMNS = 8 };
+enum { KEY_COLUMNS = 16 };
 
 void verify_report(struct walk *w, const struct difference *d) {
     w->result->differences++;

@@ -84,7 +84,7 @@ static bool probe(struct choice *c, enum driver driver, const struct scope *scop
     compile_from(&s, &part);
     sql_put(&s, " LIMIT ");
     sql_int(&s, c->bound + 1);
-    sql_put(&s, ") AS some");
+    sql_put(&s, ") AS few");
     return sql_number(c->store, &s, n, err);
 }
 

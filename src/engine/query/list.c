@@ -324,7 +324,7 @@ bool list_count(struct store *store, struct arena *a, const struct scope *scope,
     compile_from(&s, &predicate);
     sql_put(&s, " LIMIT ");
     sql_int(&s, LIMIT_COUNT_CASES + 1);
-    sql_put(&s, ") AS some");
+    sql_put(&s, ") AS few");
     total->capped = false;
     if (!sql_number(store, &s, &total->count, err)) {
         return false;

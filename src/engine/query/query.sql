@@ -6,7 +6,7 @@
 -- params: office int, unit int, bound int
 -- columns: tasks int
 SELECT count(*) FROM (SELECT 1 FROM tasks INDEXED BY tasks_scope
-                      WHERE office = :office AND unit = :unit LIMIT :bound) AS some;
+                      WHERE office = :office AND unit = :unit LIMIT :bound) AS few;
 
 -- name: query_search_newest
 -- Texts that may have the words, newest first.

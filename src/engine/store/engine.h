@@ -22,6 +22,7 @@ struct store_engine {
     bool (*lock)(struct store *s, enum store_lock what, int64_t number, struct err *err);
     bool (*check)(struct store *s, struct arena *a, struct str *flaw,
                   struct err *err); /* NULL: the engine does so by itself */
+    int64_t (*bytes)(struct store *s);
     bool (*checkpoint)(struct store *s, struct err *err);
     bool (*execute)(struct store *s, const char *sql, struct err *err);
     void (*bind_int)(struct stmt *q, int n, int64_t value);
@@ -42,6 +43,8 @@ struct store_engine {
 
 struct store {
     const struct store_engine *engine;
+    struct store_kept kept;
+    int64_t transactions;
 };
 
 struct stmt {
@@ -67,6 +70,7 @@ struct store *postgres_open(const char *address, enum store_mode mode, struct er
 
 /* Calls what store_on_unsure was given with the error's detail; false. */
 bool store_tell_unsure(const struct err *err);
+bool postgres_drop(const char *address, struct err *err);
 
 /* The version of a database that was opened is not this program's. */
 bool store_fail_version(enum err_code code, int version, struct err *err);

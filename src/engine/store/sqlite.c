@@ -5,8 +5,11 @@
 #include <assert.h>
 #include <pthread.h>
 #include <sqlite3.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 enum { BUSY_MS = 5000, WRITE_BACK_PAGES = 1000 };
 
@@ -403,6 +406,19 @@ static bool sqlite_check(struct store *s, struct arena *a, struct str *flaw, str
     return sqlite_check_file(own(s)->handle, a, flaw) || sqlite_fail(own(s), err);
 }
 
+static int64_t sqlite_bytes(struct store *s) {
+    const char *path = sqlite3_db_filename(own(s)->handle, "main");
+    int64_t sum = 0;
+
+    for (int i = 0; i < 2; i++) {
+        const char *name = i == 0 ? path : sqlite3_filename_wal(path);
+        struct stat st;
+
+        sum += name != NULL && stat(name, &st) == 0 ? (int64_t)st.st_size : 0;
+    }
+    return sum;
+}
+
 static bool sqlite_checkpoint(struct store *s, struct err *err) {
     return execute(own(s), "PRAGMA wal_checkpoint(TRUNCATE)", err);
 }
@@ -419,6 +435,7 @@ static const struct store_engine sqlite_engine = {
     .release = sqlite_release,
     .lock = sqlite_lock,
     .check = sqlite_check,
+    .bytes = sqlite_bytes,
     .checkpoint = sqlite_checkpoint,
     .execute = sqlite_execute,
     .bind_int = sqlite_bind_int,

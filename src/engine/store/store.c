@@ -2,7 +2,10 @@
 #include "engine/store/engine.h"
 
 #include <assert.h>
+#include <errno.h>
 #include <stdio.h>
+#include <string.h>
+#include <unistd.h>
 
 const struct sql_row store_statements[SQL_COUNT] = {
 #include "sql_texts.h"
@@ -33,7 +36,8 @@ bool store_is_address(const char *place) {
 }
 
 struct store *store_open(const char *place, enum store_mode mode, struct err *err) {
-    return sqlite_open(place, mode, err);
+    return mode != STORE_SCRATCH && store_is_address(place) ? postgres_open(place, mode, err)
+                                                            : sqlite_open(place, mode, err);
 }
 
 static void (*stop_unsure)(const char *detail);
@@ -49,6 +53,23 @@ bool store_tell_unsure(const struct err *err) {
     return false;
 }
 
+static bool drop_file(const char *path, struct err *err) {
+    static const char *const endings[] = {"-wal", "-shm", ""};
+    char name[4096];
+
+    for (size_t i = 0; i < sizeof endings / sizeof endings[0]; i++) {
+        snprintf(name, sizeof name, "%s%s", path, endings[i]);
+        if (unlink(name) != 0 && errno != ENOENT) {
+            return fail2(err, E_FILE, "", str_of(name), str_of(strerror(errno)));
+        }
+    }
+    return true;
+}
+
+bool store_drop(const char *place, struct err *err) {
+    return store_is_address(place) ? postgres_drop(place, err) : drop_file(place, err);
+}
+
 bool store_fail_version(enum err_code code, int version, struct err *err) {
     char has[16];
     char knows[16];
@@ -60,8 +81,16 @@ bool store_fail_version(enum err_code code, int version, struct err *err) {
 
 void store_close(struct store *s) {
     if (s != NULL) {
+        arena_close(s->kept.arena);
         s->engine->close(s);
     }
+}
+
+struct store_kept *store_kept(struct store *s) {
+    if (s->kept.arena == NULL) {
+        s->kept.arena = arena_open();
+    }
+    return &s->kept;
 }
 
 bool store_is_shared(const struct store *s) {
@@ -81,14 +110,19 @@ int64_t store_last_id(struct store *s) {
 }
 
 bool store_begin(struct store *s, struct err *err) {
-    return s->engine->begin(s, err);
+    bool ok = s->engine->begin(s, err);
+
+    s->kept.transaction = ok ? ++s->transactions : 0;
+    return ok;
 }
 
 bool store_commit(struct store *s, struct err *err) {
+    s->kept.transaction = 0;
     return s->engine->commit(s, err);
 }
 
 void store_rollback(struct store *s) {
+    s->kept.transaction = 0;
     s->engine->rollback(s);
 }
 
@@ -107,6 +141,10 @@ bool store_lock(struct store *s, enum store_lock what, int64_t number, struct er
 bool store_check(struct store *s, struct arena *a, struct str *flaw, struct err *err) {
     *flaw = (struct str){0};
     return s->engine->check == NULL || s->engine->check(s, a, flaw, err);
+}
+
+int64_t store_bytes(struct store *s) {
+    return s->engine->bytes(s);
 }
 
 bool store_checkpoint(struct store *s, struct err *err) {

@@ -50,7 +50,9 @@ static inline int64_t id_office(int64_t id) {
  */
 struct store *store_open(const char *place, enum store_mode mode, struct err *err);
 void store_close(struct store *s);
-bool store_is_address(const char *place);    /* of a server */
+bool store_is_address(const char *place); /* of a server */
+/* Takes away a database that was just made: a making that failed may be tried again. */
+bool store_drop(const char *place, struct err *err);
 bool store_is_shared(const struct store *s); /* other nodes may write at the same time */
 
 /* What to call before E_DISK is given, in whatever connection it happened. A serving process ends
@@ -80,13 +82,24 @@ bool stmt_run(struct stmt *q, struct err *err); /* step to the end and end */
 bool stmt_run_one(struct stmt *q,
                   struct err *err); /* as stmt_run; exactly one row must have changed */
 
-int64_t store_last_id(struct store *s); /* that the last insert gave its row */
+/* That the last insert gave its row; 0 from a server, whose statements ask it by themselves. */
+int64_t store_last_id(struct store *s);
 bool store_begin(struct store *s, struct err *err);
 bool store_commit(struct store *s, struct err *err);
 void store_rollback(struct store *s);
 /* One view of the data over several reads, also within a transaction; calls may nest. */
 bool store_snapshot(struct store *s, struct err *err);
 bool store_release(struct store *s, struct err *err);
+
+/* Memory beside a connection, as long as the connection: what was read or written in a transaction
+ * need not be asked for again in it. */
+enum { STORE_SLOT_DOOR, STORE_SLOT_TOWN, STORE_SLOTS };
+struct store_kept {
+    struct arena *arena;
+    int64_t transaction; /* number of the open one, 0 = none: nothing is to be kept then */
+    void *slots[STORE_SLOTS];
+};
+struct store_kept *store_kept(struct store *s);
 
 /* Until the end of the transaction nobody else has this: what an office's chain is appended to by,
  * or the audit log's. Waits. SQLite has one writer anyway. */
@@ -95,6 +108,7 @@ bool store_lock(struct store *s, enum store_lock what, int64_t number, struct er
 /* Is the file itself whole: its pages, its indexes, its tables as the program made them? The first
  * flaw in the engine's words, empty when there is none. Reads everything. */
 bool store_check(struct store *s, struct arena *a, struct str *flaw, struct err *err);
+int64_t store_bytes(struct store *s); /* how large the database is, -1 when it is not known */
 bool store_checkpoint(struct store *s, struct err *err);
 bool store_execute(struct store *s, const char *sql,
                    struct err *err); /* several statements without values */

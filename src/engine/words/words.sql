@@ -18,7 +18,7 @@ SELECT id, event, field, salt, text, subject FROM words WHERE office = :office A
 -- params: office int, id int, grams text
 INSERT INTO search (rowid, grams) VALUES (:id, :grams);
 -- postgres:
-INSERT INTO search (office, id, grams) VALUES (:office, :id, search_grams(:grams));
+INSERT INTO search (office, id, grams) VALUES (:office, CASE WHEN :id = 0 THEN lastval() ELSE :id END, search_grams(:grams));
 
 -- name: vault_insert
 -- params: office int, event int, field text, subject int, key_version int, wrapped_key bytes, sealed bytes, equality bytes

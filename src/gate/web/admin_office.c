@@ -256,9 +256,7 @@ static bool get_system(struct request *rq, struct err *err) {
     door_numbers(installation_door(inst), &waiting, &batches, &commands);
     json_str(&o, "version", STR(LINLI_VERSION));
     json_int(&o, "schema", SCHEMA_VERSION);
-    json_int(&o, "database_bytes",
-             file_bytes(path_join(rq->arena, folder, STR("linli.db")).p) +
-                 file_bytes(path_join(rq->arena, folder, STR("linli.db-wal")).p));
+    json_int(&o, "database_bytes", store_bytes(visit_store(rq)));
     json_int(&o, "photo_bytes", photos);
     json_int(&o, "free_bytes",
              folder_free_bytes(arena_format(rq->arena, "%.*s", STR_ARG(folder)).p));

@@ -49,4 +49,4 @@ WHERE g.role = 'administrator' AND a.active = 1 AND a.id <> :account AND g.id <>
 -- params:
 -- columns: id int
 SELECT max(id) FROM (SELECT max(id) AS id FROM places UNION ALL SELECT max(id) FROM units UNION ALL SELECT max(id) FROM accounts
-    UNION ALL SELECT max(id) FROM grants UNION ALL SELECT 0) AS every;
+    UNION ALL SELECT max(id) FROM grants UNION ALL SELECT 0) AS common;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "town/cases/case_file.h"
+#include "town/cases/case_kept.h"
 
 #include <assert.h>
 #include <string.h>
@@ -109,9 +109,14 @@ static bool load_tasks(struct store *s, struct case_file *c, struct err *err) {
 
 bool case_load(struct store *s, struct arena *a, int64_t id, struct case_file *c, bool *found,
                struct err *err) {
-    struct stmt *q = store_sql(s, SQL_CASE_FETCH);
+    struct stmt *q;
 
+    *found = case_kept_find(s, a, id, c);
+    if (*found) {
+        return true;
+    }
     memset(c, 0, sizeof *c);
+    q = store_sql(s, SQL_CASE_FETCH);
     stmt_bind_int(q, 1, id);
     *found = stmt_next(q);
     if (*found) {
@@ -120,7 +125,14 @@ bool case_load(struct store *s, struct arena *a, int64_t id, struct case_file *c
     if (!stmt_end(q, err)) {
         return false;
     }
-    return !*found || (load_clocks(s, c, err) && load_tasks(s, c, err));
+    if (!*found) {
+        return true;
+    }
+    if (!load_clocks(s, c, err) || !load_tasks(s, c, err)) {
+        return false;
+    }
+    case_kept_put(s, c);
+    return true;
 }
 
 /* ---- the statement that changes no more than it must */
@@ -253,6 +265,9 @@ bool case_save(struct store *s, struct case_file *c, struct err *err) {
     }
     for (size_t i = 0; ok && i < c->task_count; i++) {
         ok = (!c->tasks[i].is_new && !c->tasks[i].is_changed) || save_task(s, c, &c->tasks[i], err);
+    }
+    if (ok) {
+        case_kept_put(s, c);
     }
     return ok;
 }

@@ -1,0 +1,475 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "engine/store/postgres.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static struct postgres_store *own(struct store *s) {
+    return (struct postgres_store *)s;
+}
+
+/* ---- failures */
+
+static enum err_code code_of(const char *state) {
+    static const struct {
+        const char *begins;
+        enum err_code code;
+    } codes[] = {
+        {"53100", E_FULL_DISK},     {"42501", E_DATABASE_RIGHTS}, {"08", E_DATABASE_AWAY},
+        {"57P0", E_DATABASE_AWAY},  {"25006", E_DATABASE_AWAY}, /* the server became a replica */
+        {"53300", E_DATABASE_AWAY},                             /* too many connections */
+    };
+
+    for (size_t i = 0; i < sizeof codes / sizeof codes[0]; i++) {
+        if (strncmp(state, codes[i].begins, strlen(codes[i].begins)) == 0) {
+            return codes[i].code;
+        }
+    }
+    return E_DATABASE;
+}
+
+static void note_failure(struct postgres_store *s, const char *state, const char *message) {
+    enum err_code code = code_of(state);
+
+    if (code == E_DATABASE_AWAY) {
+        s->is_lost = true;
+    }
+    if (s->failure.code == 0) {
+        fail1(&s->failure, code, "", str_trim(str_of(message)));
+        err_detail(&s->failure, "postgresql %s: %s", state, message);
+    }
+}
+
+bool postgres_give_failure(struct postgres_store *s, struct err *err) {
+    *err = s->failure;
+    if (!s->is_open) {
+        s->failure.code = 0;
+    }
+    return false;
+}
+
+void postgres_note_lost(struct postgres_store *s) {
+    s->is_lost = true;
+    s->pending_count = 0;
+    note_failure(s, "08006", PQerrorMessage(s->connection));
+}
+
+bool postgres_is_well(const struct postgres_store *s) {
+    return !s->is_lost && s->failure.code == 0;
+}
+
+/* ---- the pipeline */
+
+static void check_answer(struct postgres_store *s, const struct pending *p, PGresult *answer) {
+    ExecStatusType status = PQresultStatus(answer);
+    bool is_done = status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK;
+
+    if (!is_done && p->kind == PENDING_PREPARE) {
+        s->is_prepared[p->id] = false;
+    }
+    if (status == PGRES_FATAL_ERROR) {
+        const char *state = PQresultErrorField(answer, PG_DIAG_SQLSTATE);
+
+        note_failure(s, state == NULL ? "08006" : state,
+                     state == NULL ? PQresultErrorMessage(answer)
+                                   : PQresultErrorField(answer, PG_DIAG_MESSAGE_PRIMARY));
+    } else if (is_done && p->kind == PENDING_ONE && strcmp(PQcmdTuples(answer), "1") != 0) {
+        note_failure(s, "P0002", "not exactly one row changed");
+    } else if (is_done && p->kind == PENDING_COMMIT && strcmp(PQcmdStatus(answer), "COMMIT") != 0) {
+        note_failure(s, "40000", "the transaction was taken back");
+    }
+}
+
+void postgres_collect(struct postgres_store *s, PGresult **rows) {
+    int count = s->pending_count;
+
+    if (s->is_lost || !PQpipelineSync(s->connection)) {
+        postgres_note_lost(s);
+        return;
+    }
+    s->pending_count = 0;
+    for (int i = 0; i < count; i++) {
+        PGresult *answer = PQgetResult(s->connection);
+
+        if (answer == NULL || PQstatus(s->connection) != CONNECTION_OK) {
+            PQclear(answer);
+            postgres_note_lost(s);
+            return;
+        }
+        check_answer(s, &s->pending[i], answer);
+        if (s->pending[i].kind == PENDING_ROWS && rows != NULL) {
+            PQclear(*rows);
+            *rows = answer;
+        } else {
+            PQclear(answer);
+        }
+        PQclear(PQgetResult(s->connection)); /* the end of this one */
+    }
+    PQclear(PQgetResult(s->connection)); /* the sync */
+    if (PQstatus(s->connection) != CONNECTION_OK) {
+        postgres_note_lost(s);
+    }
+}
+
+void postgres_expect(struct postgres_store *s, struct pending p) {
+    s->pending[s->pending_count++] = p;
+    if (s->pending_count >= PENDING_MOST - 4) {
+        postgres_collect(s, NULL);
+    }
+}
+
+/* Words without values and without rows: BEGIN, CLOSE ... */
+void postgres_send(struct postgres_store *s, const char *words) {
+    if (!s->is_lost) {
+        if (PQsendQueryParams(s->connection, words, 0, NULL, NULL, NULL, NULL, 1)) {
+            postgres_expect(s, (struct pending){.kind = PENDING_RUN});
+        } else {
+            postgres_note_lost(s);
+        }
+    }
+}
+
+/* ---- the connection */
+
+static void say_nothing(void *context, const char *message) {
+    (void)context;
+    (void)message;
+}
+
+/* Outside the pipeline, several statements at once. */
+static bool execute_words(struct postgres_store *s, const char *sql) {
+    PGresult *answer;
+
+    postgres_collect(s, NULL);
+    if (!postgres_is_well(s)) {
+        return false;
+    }
+    PQexitPipelineMode(s->connection);
+    answer = PQexec(s->connection, sql);
+    check_answer(s, &(struct pending){.kind = PENDING_RUN}, answer);
+    PQclear(answer);
+    if (PQstatus(s->connection) != CONNECTION_OK) {
+        postgres_note_lost(s);
+        return false;
+    }
+    PQenterPipelineMode(s->connection);
+    return postgres_is_well(s);
+}
+
+static bool settle(struct postgres_store *s) {
+    s->is_lost = PQstatus(s->connection) != CONNECTION_OK;
+    s->pending_count = 0;
+    memset(s->is_prepared, 0, sizeof s->is_prepared);
+    if (s->is_lost) {
+        postgres_note_lost(s);
+        return false;
+    }
+    PQsetNoticeProcessor(s->connection, say_nothing, NULL);
+    PQenterPipelineMode(s->connection);
+    return execute_words(s, s->mode == STORE_READ
+                                ? "SET jit = off; SET default_transaction_read_only = on"
+                                : "SET jit = off");
+}
+
+bool postgres_is_ready(struct postgres_store *s) {
+    if (s->is_open) {
+        return postgres_is_well(s);
+    }
+    s->failure.code = 0;
+    if (s->is_lost || PQstatus(s->connection) != CONNECTION_OK) {
+        PQreset(s->connection);
+        return settle(s);
+    }
+    return true;
+}
+
+/* ---- transactions */
+
+static bool postgres_begin(struct store *store, struct err *err) {
+    struct postgres_store *s = own(store);
+
+    assert(!s->is_open);
+    if (!postgres_is_ready(s)) {
+        return postgres_give_failure(s, err);
+    }
+    postgres_send(s, "BEGIN");
+    s->is_open = true;
+    return postgres_is_well(s) || postgres_give_failure(s, err);
+}
+
+static void postgres_rollback(struct store *store) {
+    struct postgres_store *s = own(store);
+
+    if (!s->is_open) {
+        return;
+    }
+    if (!s->is_lost) {
+        postgres_send(s, "ROLLBACK");
+        postgres_collect(s, NULL);
+    }
+    s->is_open = false;
+    s->snapshots = 0;
+    s->own_open = false;
+    s->failure.code = 0;
+}
+
+static bool postgres_commit(struct store *store, struct err *err) {
+    struct postgres_store *s = own(store);
+
+    if (postgres_is_well(s) &&
+        PQsendQueryParams(s->connection, "COMMIT", 0, NULL, NULL, NULL, NULL, 1)) {
+        postgres_expect(s, (struct pending){.kind = PENDING_COMMIT});
+        postgres_collect(s, NULL);
+    }
+    if (!postgres_is_well(s)) {
+        *err = s->failure;
+        return false; /* the caller rolls back */
+    }
+    s->is_open = false;
+    return true;
+}
+
+bool postgres_snapshot(struct store *store, struct err *err) {
+    struct postgres_store *s = own(store);
+
+    if (s->snapshots == 0 && !s->is_open) {
+        if (!postgres_is_ready(s)) {
+            return postgres_give_failure(s, err);
+        }
+        postgres_send(s, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
+        s->is_open = true;
+        s->own_open = true;
+    }
+    s->snapshots++;
+    return postgres_is_well(s) || postgres_give_failure(s, err);
+}
+
+bool postgres_release(struct store *store, struct err *err) {
+    struct postgres_store *s = own(store);
+
+    if (s->snapshots == 0 || --s->snapshots > 0 || !s->own_open) {
+        return postgres_is_well(s) || postgres_give_failure(s, err);
+    }
+    s->own_open = false;
+    if (!postgres_commit(store, err)) {
+        postgres_rollback(store);
+        return false;
+    }
+    return true;
+}
+
+static bool postgres_lock(struct store *store, enum store_lock what, int64_t number,
+                          struct err *err) {
+    struct postgres_store *s = own(store);
+    char words[96];
+
+    assert(s->is_open);
+    snprintf(words, sizeof words, "SELECT pg_advisory_xact_lock(%lld)",
+             (long long)((int64_t)what << 32 | number));
+    postgres_send(s, words);
+    return postgres_is_well(s) || postgres_give_failure(s, err);
+}
+
+static bool postgres_checkpoint(struct store *store, struct err *err) {
+    (void)store;
+    (void)err;
+    return true;
+}
+
+static bool postgres_execute(struct store *store, const char *sql, struct err *err) {
+    struct postgres_store *s = own(store);
+
+    return (postgres_is_ready(s) && execute_words(s, sql)) || postgres_give_failure(s, err);
+}
+
+/* Statements that need the id of a row just inserted say lastval() for 0. */
+static int64_t postgres_last_id(struct store *store) {
+    (void)store;
+    return 0;
+}
+
+/* ---- opening */
+
+static void postgres_close(struct store *store) {
+    struct postgres_store *s = own(store);
+
+    for (size_t i = 0; i < SQL_COUNT; i++) {
+        postgres_statement_free(&s->cached[i]);
+    }
+    PQfinish(s->connection);
+    free(s);
+}
+
+/* The one number that a statement gives; false when it gives none. */
+static bool ask_number(struct store *s, struct str sql, int64_t *number, struct err *err) {
+    struct stmt *q = store_text(s, sql);
+    bool found = stmt_next(q);
+
+    *number = found ? stmt_int(q, 0) : -1;
+    return stmt_end(q, err) && found;
+}
+
+static int64_t postgres_bytes(struct store *store) {
+    int64_t bytes;
+    struct err err;
+
+    return ask_number(store, STR("SELECT pg_database_size(current_database())"), &bytes, &err)
+               ? bytes
+               : -1;
+}
+
+static struct store_engine engine = {
+    .is_shared = true,
+    .close = postgres_close,
+    .sql = postgres_statement_sql,
+    .text = postgres_statement_text,
+    .last_id = postgres_last_id,
+    .begin = postgres_begin,
+    .commit = postgres_commit,
+    .rollback = postgres_rollback,
+    .snapshot = postgres_snapshot,
+    .release = postgres_release,
+    .lock = postgres_lock,
+    .bytes = postgres_bytes,
+    .checkpoint = postgres_checkpoint,
+    .execute = postgres_execute,
+};
+
+/* Text compares byte by byte in both engines, or keys would not be walked in the same order. */
+static bool check_order(struct store *s, struct err *err) {
+    struct stmt *q = store_text(
+        s, STR("SELECT CAST(datcollate AS TEXT), CAST(pg_encoding_to_char(encoding) AS TEXT)"
+               " FROM pg_database WHERE datname = current_database()"));
+    char collate[64] = "";
+    char encoding[64] = "";
+    bool fits;
+
+    if (stmt_next(q)) {
+        snprintf(collate, sizeof collate, "%.*s", STR_ARG(stmt_view(q, 0)));
+        snprintf(encoding, sizeof encoding, "%.*s", STR_ARG(stmt_view(q, 1)));
+    }
+    if (!stmt_end(q, err)) {
+        return false;
+    }
+    fits = strcmp(encoding, "UTF8") == 0 &&
+           (strcmp(collate, "C") == 0 || strcmp(collate, "POSIX") == 0 ||
+            strcmp(collate, "C.UTF-8") == 0 || strcmp(collate, "C.utf8") == 0);
+    return fits || fail2(err, E_DATABASE_ORDER, "", str_of(encoding), str_of(collate));
+}
+
+static bool make_schema(struct store *s, struct err *err) {
+    char words[64];
+
+    snprintf(words, sizeof words, "INSERT INTO schema_version VALUES (%d)", SCHEMA_VERSION);
+    return check_order(s, err) && store_begin(s, err) &&
+           store_execute(s, store_schema_postgres, err) && store_execute(s, words, err) &&
+           store_commit(s, err);
+}
+
+static bool check_version(struct store *s, enum store_mode mode, struct err *err) {
+    int64_t tables;
+    int64_t version;
+
+    if (!ask_number(s,
+                    STR("SELECT count(*) FROM information_schema.tables WHERE table_schema ="
+                        " current_schema() AND table_name = 'schema_version'"),
+                    &tables, err)) {
+        return false;
+    }
+    if (mode == STORE_CREATE) {
+        return tables == 0 ? make_schema(s, err) : fail(err, E_DATABASE_USED, "");
+    }
+    if (tables == 0) {
+        return fail(err, E_DATABASE_EMPTY, "");
+    }
+    if (!ask_number(s, STR("SELECT version FROM schema_version"), &version, err)) {
+        return false;
+    }
+    if (version > SCHEMA_VERSION) {
+        return store_fail_version(E_SCHEMA, (int)version, err);
+    }
+    return version == SCHEMA_VERSION || store_fail_version(E_SCHEMA_OLD, (int)version, err);
+}
+
+/* Another server of the address is taken only when it may be written to: after a fail-over the
+ * replica that became the primary. What the address itself says goes before. */
+static PGconn *dial(const char *address) {
+    static const char *const keywords[] = {"application_name",
+                                           "connect_timeout",
+                                           "client_encoding",
+                                           "tcp_user_timeout",
+                                           "target_session_attrs",
+                                           "dbname",
+                                           NULL};
+    const char *values[] = {"linli", "5", "UTF8", "10000", "read-write", address, NULL};
+
+    return PQconnectdbParams(keywords, values, 1);
+}
+
+/* libpq's reason without its first words, which name the server once more. */
+static bool fail_away(struct postgres_store *s, struct err *err) {
+    struct str why = str_trim(str_of(PQerrorMessage(s->connection)));
+
+    fail1(err, E_DATABASE_AWAY, "", why);
+    return err_detail(err, "%.*s", STR_ARG(why));
+}
+
+static bool check_address(const char *address, struct err *err) {
+    char *why = NULL;
+    PQconninfoOption *parts = PQconninfoParse(address, &why);
+    bool ok = parts != NULL || fail1(err, E_DATABASE_ADDRESS, "database", str_trim(str_of(why)));
+
+    PQconninfoFree(parts);
+    PQfreemem(why);
+    return ok;
+}
+
+struct store *postgres_open(const char *address, enum store_mode mode, struct err *err) {
+    struct postgres_store *s;
+
+    if (!check_address(address, err)) {
+        return NULL;
+    }
+    s = calloc(1, sizeof *s);
+    if (s == NULL) {
+        abort();
+    }
+    postgres_statement_fill(&engine);
+    s->base.engine = &engine;
+    s->mode = mode;
+    s->connection = dial(address);
+    if ((PQstatus(s->connection) != CONNECTION_OK && !fail_away(s, err)) ||
+        (!settle(s) && !postgres_give_failure(s, err)) || !check_version(&s->base, mode, err)) {
+        postgres_close(&s->base);
+        return NULL;
+    }
+    return &s->base;
+}
+
+/* Every table and function of the schema by its name, and nothing else that may stand there. */
+bool postgres_drop(const char *address, struct err *err) {
+    struct store *s = postgres_open(address, STORE_WRITE, err);
+    struct str rest = str_of(store_schema_postgres);
+    bool ok = s != NULL && store_begin(s, err);
+
+    while (ok && rest.n > 0) {
+        struct str line = str_cut(&rest, '\n');
+        struct str what = str_starts(line, STR("CREATE TABLE "))      ? STR("TABLE")
+                          : str_starts(line, STR("CREATE FUNCTION ")) ? STR("FUNCTION")
+                                                                      : (struct str){0};
+        char words[128];
+
+        if (what.n > 0) {
+            struct str name = str_slice(line, sizeof "CREATE " + what.n, line.n);
+
+            name = str_cut(&name, what.n == 5 ? ' ' : '(');
+            snprintf(words, sizeof words, "DROP %.*s IF EXISTS %.*s", STR_ARG(what), STR_ARG(name));
+            ok = store_execute(s, words, err);
+        }
+    }
+    ok = ok && store_commit(s, err);
+    store_close(s);
+    return ok;
+}

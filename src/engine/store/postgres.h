@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* engine/store/postgres.h - what the two halves of the PostgreSQL engine share: postgres.c has the
+ * connection, its pipeline and transactions, postgres_statement.c the statements. Nobody else
+ * includes this, or libpq.
+ *
+ * A connection is always in pipeline mode: what gives no rows is sent without waiting while a
+ * transaction is open; a read, a commit or a full pipeline collects what was answered.
+ */
+#ifndef LINLI_ENGINE_STORE_POSTGRES_H
+#define LINLI_ENGINE_STORE_POSTGRES_H
+
+#include "engine/store/engine.h"
+
+#include <libpq-fe.h>
+
+enum {
+    PENDING_MOST = 512, /* answers that may be outstanding */
+};
+
+/* What was sent and has not been answered. */
+struct pending {
+    enum { PENDING_PREPARE, PENDING_RUN, PENDING_ONE, PENDING_ROWS, PENDING_COMMIT } kind;
+    enum sql_id id; /* PENDING_PREPARE */
+};
+
+struct postgres_statement {
+    struct stmt base;
+    struct postgres_store *store;
+    enum sql_id id;
+    bool is_cached; /* false: built at run time, freed at the end */
+    char *text;     /* of one built at run time */
+    int count;      /* parameters bound */
+    int room;
+    const char **values;
+    int *lengths;
+    int *formats;
+    Oid *types;
+    char (*numbers)[8];
+    PGresult *result;
+    int at; /* row, -1 before the first */
+    bool has_run;
+    bool has_failed;
+    bool is_stream;
+    int cursor; /* of a stream, 0 = none */
+};
+
+struct postgres_store {
+    struct store base;
+    PGconn *connection;
+    enum store_mode mode;
+    bool is_open;       /* a transaction */
+    int snapshots;      /* how deep */
+    bool own_open;      /* the outermost snapshot opened the transaction */
+    bool is_lost;       /* the connection broke */
+    struct err failure; /* the first of the transaction; code 0 = none */
+    struct pending pending[PENDING_MOST];
+    int pending_count;
+    int cursors;
+    bool is_prepared[SQL_COUNT];
+    struct postgres_statement cached[SQL_COUNT];
+};
+
+/* Before anything is sent: connects again when the connection broke outside a transaction. */
+bool postgres_is_ready(struct postgres_store *s);
+bool postgres_is_well(const struct postgres_store *s); /* nothing failed in this transaction */
+
+/* Fills err with what failed first; always false. */
+bool postgres_give_failure(struct postgres_store *s, struct err *err);
+void postgres_note_lost(struct postgres_store *s);
+void postgres_expect(struct postgres_store *s, struct pending p);
+void postgres_send(struct postgres_store *s, const char *words); /* without values and rows */
+
+/* Collects every outstanding answer; *rows gets that of the last PENDING_ROWS. */
+void postgres_collect(struct postgres_store *s, PGresult **rows);
+
+bool postgres_snapshot(struct store *store, struct err *err);
+bool postgres_release(struct store *store, struct err *err);
+
+/* The statements' part of the engine. */
+struct stmt *postgres_statement_sql(struct store *store, enum sql_id id);
+struct stmt *postgres_statement_text(struct store *store, struct str sql);
+void postgres_statement_fill(struct store_engine *engine);
+void postgres_statement_free(struct postgres_statement *q);
+
+#endif
