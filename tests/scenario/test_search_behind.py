@@ -5,11 +5,13 @@ it, and behind it, each case once."""
 import time
 import unittest
 
+from engine import only_sqlite
 from street import Street
 
 IN_TIME = 2 # seconds after the answer the index is complete; the index of a busy machine gets more below
 
 
+@only_sqlite
 class Behind(unittest.TestCase):
     def setUp(self):
         self.street = Street()

@@ -115,11 +115,13 @@ bool search_not_cases(struct store *store, struct arena *a, int64_t office,
     if (!search_mark(store, &mark, err)) {
         return false;
     }
-    q = store_sql(store, SQL_SEARCH_TAIL_NEWEST);
-    stmt_bind_int(q, 1, office);
-    stmt_bind_int(q, 2, mark);
-    if (!add_not_cases(q, a, filter, &set, capped, err)) {
-        return false;
+    if (mark != INT64_MAX) {
+        q = store_sql(store, SQL_SEARCH_TAIL_NEWEST);
+        stmt_bind_int(q, 1, office);
+        stmt_bind_int(q, 2, mark);
+        if (!add_not_cases(q, a, filter, &set, capped, err)) {
+            return false;
+        }
     }
     q = store_sql(store, SQL_QUERY_SEARCH_NEWEST);
     stmt_bind_int(q, 1, office);
@@ -196,6 +198,7 @@ static struct stmt *open_index(struct store *store, struct arena *a, const struc
                                const char *also, int64_t before) {
     struct str match = match_expression(a, p->filter, false);
     struct sql s = sql_make(a);
+    struct stmt *q;
 
     sql_put(&s, stream_words[store_is_shared(store)].from);
     compile_where(&s, p);
@@ -205,7 +208,9 @@ static struct stmt *open_index(struct store *store, struct arena *a, const struc
     sql_put(&s, stream_words[store_is_shared(store)].below);
     sql_int(&s, before);
     sql_put(&s, stream_words[store_is_shared(store)].order);
-    return sql_open(store, &s);
+    q = sql_open(store, &s);
+    stmt_stream(q); /* the caller stops when its page is full */
+    return q;
 }
 
 /* The same texts where the index has not come yet. */
@@ -250,7 +255,10 @@ static struct stream open_stream(struct store *store, struct arena *a, const str
     int64_t mark;
 
     s.failed = !search_mark(store, &mark, err);
-    s.q = s.failed ? NULL : open_tail(store, a, p, also, mark, before);
+    s.is_tail = mark != INT64_MAX;
+    s.q = s.failed    ? NULL
+          : s.is_tail ? open_tail(store, a, p, also, mark, before)
+                      : open_index(store, a, p, also, before);
     return s;
 }
 
