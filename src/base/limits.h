@@ -24,6 +24,7 @@
 #define LIMIT_IMPORT_ROWS       1000        /* rows of one spreadsheet through the page */
 #define LIMIT_PAGE_ITEMS        200         /* items of one list page */
 #define LIMIT_BATCH_COMMANDS    256         /* commands in one commit of the writer */
+#define LIMIT_CLOCK_JUMP_US     86400000000 /* a day; a clock put right moves by seconds */
 #define LIMIT_QUEUE_COMMANDS    4096        /* commands waiting for the writer; more answer 503 */
 #define LIMIT_DEFINITION_BYTES                                                                     \
     (512u << 10) /* one file of the catalogue; four times the largest that ships */

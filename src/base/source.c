@@ -17,6 +17,14 @@ static int64_t system_now(struct source *s) {
     return (int64_t)t.tv_sec * SECOND_US + t.tv_nsec / 1000;
 }
 
+static int64_t system_steady(struct source *s) {
+    struct timespec t;
+
+    (void)s;
+    clock_gettime(CLOCK_BOOTTIME, &t); /* also while the machine sleeps */
+    return (int64_t)t.tv_sec * SECOND_US + t.tv_nsec / 1000;
+}
+
 static void take_random(void *bytes, size_t n) {
     if (RAND_bytes(bytes, (int)n) != 1) {
         fputs("{\"level\":\"fatal\",\"code\":\"NO_RANDOM\"}\n", stderr);
@@ -72,7 +80,7 @@ static void fixed_fill(struct source *s, void *bytes, size_t n) {
 }
 
 struct source source_system(void) {
-    return (struct source){.now_us = system_now, .fill = system_fill};
+    return (struct source){.now_us = system_now, .steady_us = system_steady, .fill = system_fill};
 }
 
 struct source source_fixed(int64_t now_us, uint64_t seed) {

@@ -19,6 +19,7 @@
 
 struct source {
     int64_t (*now_us)(struct source *s);
+    int64_t (*steady_us)(struct source *s); /* goes on however the clock is turned; NULL = none */
     void (*fill)(struct source *s, void *bytes, size_t n);
     int64_t fixed_now_us; /* fixed source: the time it tells; set it to turn the clock */
     uint64_t seed;        /* fixed source: state of the generator */

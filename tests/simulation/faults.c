@@ -66,20 +66,31 @@ static int (*real_fdatasync)(int);
 static int (*real_ftruncate)(int, off_t);
 static int (*real_clock_gettime)(clockid_t, struct timespec *);
 
-__attribute__((constructor)) static void load(void) {
-    const char *path = getenv("LINLI_FAULTS");
-    int fd = path == NULL ? -1 : open(path, O_RDWR | O_CLOEXEC);
-
+static void find_real(void) {
     *(void **)&real_pread = dlsym(RTLD_NEXT, "pread64");
     *(void **)&real_pwrite = dlsym(RTLD_NEXT, "pwrite64");
     *(void **)&real_fdatasync = dlsym(RTLD_NEXT, "fdatasync");
     *(void **)&real_ftruncate = dlsym(RTLD_NEXT, "ftruncate64");
     *(void **)&real_clock_gettime = dlsym(RTLD_NEXT, "clock_gettime");
+}
+
+__attribute__((constructor)) static void load(void) {
+    const char *path = getenv("LINLI_FAULTS");
+    int fd = path == NULL ? -1 : open(path, O_RDWR | O_CLOEXEC);
+
+    find_real();
     if (fd >= 0) {
         void *p = mmap(NULL, sizeof *faults, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
 
         faults = p == MAP_FAILED ? NULL : p;
         close(fd);
+    }
+}
+
+/* Libraries ask before this one was loaded. */
+static void need_real(void) {
+    if (real_clock_gettime == NULL) {
+        find_real();
     }
 }
 
@@ -210,6 +221,7 @@ static void cut_power(void) {
 ssize_t pread64(int fd, void *p, size_t n, off_t offset) {
     enum kind kind = FAULT_NONE;
 
+    need_real();
     if (is_meant(fd)) {
         pthread_mutex_lock(&lock);
         kind = due(CALL_READ);
@@ -250,6 +262,7 @@ static ssize_t write_at(int fd, const void *p, size_t n, off_t offset) {
 ssize_t pwrite64(int fd, const void *p, size_t n, off_t offset) {
     ssize_t done;
 
+    need_real();
     if (!is_meant(fd)) {
         return real_pwrite(fd, p, n, offset);
     }
@@ -291,6 +304,7 @@ static int sync_file(int fd) {
 int fdatasync(int fd) {
     int done;
 
+    need_real();
     if (!is_meant(fd)) {
         return real_fdatasync(fd);
     }
@@ -303,6 +317,7 @@ int fdatasync(int fd) {
 int ftruncate64(int fd, off_t size) {
     enum kind kind = FAULT_NONE;
 
+    need_real();
     if (is_meant(fd)) {
         pthread_mutex_lock(&lock);
         kind = due(CALL_TRUNCATE);

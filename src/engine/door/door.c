@@ -49,6 +49,8 @@ struct door {
     struct waiting *last;
     int64_t queued;
     bool is_closing;
+    int64_t opened_at;     /* by the clock, for jumps of it ... */
+    int64_t opened_steady; /* ... and by the one that nobody turns */
     atomic_llong batches;
     atomic_llong commands;
 };
@@ -176,6 +178,20 @@ static void note_ids(struct decide *d) {
     }
 }
 
+/* How far the machine's clock has moved more than time went by since the door was opened. */
+static bool check_clock(struct door *d, int64_t now, struct err *err) {
+    struct source *source = d->setup.source;
+    int64_t ahead = source->steady_us == NULL
+                        ? 0
+                        : now - d->opened_at - (source->steady_us(source) - d->opened_steady);
+
+    if (!d->is_started || ahead <= LIMIT_CLOCK_JUMP_US) {
+        return true;
+    }
+    fail(err, E_CLOCK, "");
+    return err_detail(err, "the clock is %lld s ahead", (long long)(ahead / SECOND_US));
+}
+
 /* One command. *wrote says whether the transaction was touched, so that a failure must roll it
  * back. */
 static bool run_one(struct door *d, struct command *c, bool *wrote, struct err *err) {
@@ -187,7 +203,7 @@ static bool run_one(struct door *d, struct command *c, bool *wrote, struct err *
     *wrote = false;
     c->ok = false;
     c->is_repeat = false;
-    if (!find_head(d, c->office, &head, err)) {
+    if (!check_clock(d, now, err) || !find_head(d, c->office, &head, err)) {
         return false;
     }
     if (c->client_id.n > 0) {
@@ -415,6 +431,9 @@ bool door_start(struct door *d, struct err *err) {
         return fail(err, E_INTERNAL, "thread");
     }
     store_on_unsure(stop_unsure);
+    d->opened_at = d->setup.source->now_us(d->setup.source);
+    d->opened_steady =
+        d->setup.source->steady_us == NULL ? 0 : d->setup.source->steady_us(d->setup.source);
     d->is_started = true;
     return true;
 }

@@ -9,8 +9,10 @@
  * Invariants  a refusal writes nothing; an acknowledged command is durable; a client id is accepted
  *             once: the same command again gets the same event, another body or the same about
  *             something else is E_REPEATED;
- *             accepted_at never goes back within an office; what was said is in the search index
- *             two seconds after its commit (query/search_behind.h).
+ *             accepted_at never goes back within an office; while the clock has been turned ahead
+ *             by more than LIMIT_CLOCK_JUMP_US under a started door every command is E_CLOCK; what
+ *             was said is in the search index two seconds after its commit
+ *             (query/search_behind.h).
  * Memory      everything of a decision lives in the batch's arena; results are copied into the
  *             command.
  * Failure     each command has its own error. When apply or commit fails the batch is rolled back

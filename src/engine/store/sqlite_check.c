@@ -43,6 +43,7 @@ enum err_code sqlite_refusal(sqlite3 *handle, int extended) {
         return E_DAMAGED; /* its own first page forbids it */
     }
     if ((extended & 0xff) == SQLITE_READONLY ||
+        ((extended & 0xff) == SQLITE_CANTOPEN && !is_writable(handle)) ||
         (is_write && (reason == EROFS || reason == EACCES || reason == EPERM))) {
         return E_READ_ONLY;
     }
