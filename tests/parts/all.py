@@ -30,6 +30,7 @@ PARTS = [
     ("ui", ["ui.py"], 10, False, "front end: types, rules, form, units"),
     ("browser", ["browser.py"], 20, False, "journeys in a browser"),
     ("simulation", ["python.py", "simulation"], 60, False, "the process is killed at random moments, seeded"),
+    ("simulation-postgres", ["postgres.py", "simulation"], 60, False, "the same kills on PostgreSQL"),
 ]
 
 

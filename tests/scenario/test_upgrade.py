@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """A folder of an earlier release, opened by this one: nothing is lost, and what was added since is as if it had always
-been there. schema_1.sql is the schema as version 1 had it."""
+been there. schema_N.sql is the schema as version N had it."""
 import contextlib
 import pathlib
 import re
@@ -25,16 +25,16 @@ def schema_of(db):
     return dict(db.execute("SELECT name, sql FROM sqlite_schema WHERE sql IS NOT NULL AND name NOT LIKE 'search_%'"))
 
 
-def as_version_1(folder):
-    """Makes the folder's database anew under the schema of version 1, with the same rows."""
+def as_version(number, folder):
+    """Makes the folder's database anew under the schema of an earlier version, with the same rows."""
     now, old = folder / "linli.db", folder / "old.db"
     with contextlib.closing(sqlite3.connect(old)) as db:
-        db.executescript((HERE / "schema_1.sql").read_text(encoding="utf-8"))
+        db.executescript((HERE / f"schema_{number}.sql").read_text(encoding="utf-8"))
         db.execute("ATTACH ? AS now", (str(now),))
         for (table,) in db.execute("SELECT name FROM main.sqlite_schema WHERE type = 'table' AND name NOT LIKE 'search%'").fetchall():
             columns = ", ".join(row[1] for row in db.execute(f"PRAGMA main.table_info({table})"))
             db.execute(f"INSERT INTO main.{table} ({columns}) SELECT {columns} FROM now.{table}")
-        db.execute("PRAGMA main.user_version = 1")
+        db.execute(f"PRAGMA main.user_version = {number}")
         db.commit()
     for ending in ("", "-wal", "-shm"):
         (folder / f"linli.db{ending}").unlink(missing_ok=True)
@@ -53,7 +53,7 @@ class Upgrade(unittest.TestCase):
         made = linli("demo", "--data", cls.new, "--cases", 300)
         assert made.returncode == 0, made.stderr
         shutil.copytree(cls.new, cls.old)
-        as_version_1(cls.old)
+        as_version(1, cls.old)
 
     @classmethod
     def tearDownClass(cls):
@@ -86,12 +86,27 @@ class Upgrade(unittest.TestCase):
     def test_3_what_is_cut_short_leaves_the_old_one_whole(self):
         half = self.old.parent / "half"
         shutil.copytree(self.new, half)
-        as_version_1(half)
+        as_version(1, half)
         with database(half, write=True) as db:  # in the way of what the upgrade makes last
             db.execute("CREATE TABLE tallies (x)")
         self.assertEqual(linli("publish", "--data", half).returncode, 1)
         self.assertEqual(one(half, "PRAGMA user_version"), 1)
         self.assertEqual(rows(half, "SELECT name FROM sqlite_schema WHERE name = 'cases_uncontacted'"), [])
+
+    def test_3_so_does_each_version_between(self):
+        now = one(self.new, "PRAGMA user_version")
+        for version in range(2, now):
+            with self.subTest(version):
+                old = self.old.parent / f"version-{version}"
+                shutil.copytree(self.new, old)
+                as_version(version, old)
+                cases = rows(old, "SELECT id, number, state FROM cases ORDER BY id")
+                self.assertEqual(one(old, "PRAGMA user_version"), version)
+                published = linli("publish", "--data", old)
+                self.assertEqual((published.returncode, one(old, "PRAGMA user_version")), (0, now), published.stderr)
+                self.assertEqual(rows(old, "SELECT id, number, state FROM cases ORDER BY id"), cases)
+                proved = linli("verify", "--data", old)
+                self.assertEqual((proved.returncode, proved.stderr), (0, ""), proved.stdout)
 
     def test_4_an_edited_tally_is_named(self):
         with database(self.new, write=True) as db:

@@ -13,6 +13,7 @@ import time
 import unittest
 
 from faults import BUILD
+from engine import only_sqlite
 from linli import ROOT, linli
 
 PROGRAM = BUILD / "linli"
@@ -38,6 +39,7 @@ def content(file):
         db.close()
 
 
+@only_sqlite
 @unittest.skipUnless(PROGRAM.exists(), "the program was not built")
 class Damage(unittest.TestCase):
     @classmethod

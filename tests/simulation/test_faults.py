@@ -10,6 +10,7 @@ import time
 import unittest
 
 from faults import BUILD, MODULE, Faults
+from engine import only_sqlite
 from linli import linli
 from lives import History, Life
 
@@ -27,6 +28,7 @@ def moments(calls, short):
     return sorted({1 + (SEED + n * calls // short) % calls for n in range(short)})
 
 
+@only_sqlite
 @unittest.skipUnless(WRITER.exists() and MODULE.exists(), "the program was not built")
 class Disk(unittest.TestCase):
     @classmethod

@@ -12,6 +12,7 @@ import unittest
 import uuid
 
 from faults import BUILD, Faults
+from engine import only_sqlite
 from linli import rows
 from street import PROGRAM, Refused, Street, linli
 
@@ -20,6 +21,7 @@ YEAR_US = 365 * 24 * 3600 * 10**6
 HOUR_US = 3600 * 10**6
 
 
+@only_sqlite
 @unittest.skipUnless((BUILD / "tests" / "libfaults.so").exists(), "the program was not built")
 class Serving(unittest.TestCase):
     def setUp(self):
