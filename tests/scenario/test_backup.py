@@ -210,6 +210,18 @@ class WhileServing(Case):
         (self.scratch / "others" / "linli.key").write_bytes(b"x" * len((self.street.data / "keys" / "linli.key").read_bytes()))
         self.refused("E_BACKUP_OTHER_KEYS", "restore", self.scratch / "b", "--data", self.scratch / "t", "--keys", self.scratch / "others")
 
+    def test_a_backup_of_an_older_version_comes_back_too(self):
+        linli("backup", self.scratch / "older", "--data", self.street.data)
+        db = sqlite3.connect(self.scratch / "older") # as a version wrote it that knew no keys of programs yet
+        db.execute("UPDATE backup SET value = '2' WHERE key = 'schema'")
+        db.execute("DELETE FROM backup_tables WHERE name = 'api_keys'")
+        db.execute("DROP TABLE api_keys")
+        db.execute("PRAGMA user_version = -2")
+        db.commit()
+        db.close()
+        linli("restore", self.scratch / "older", "--data", self.scratch / "t", "--keys", self.street.data / "keys")
+        self.assertIn("Verified", linli("verify", "--data", self.scratch / "t").stdout)
+
     def test_nobody_serves_from_a_backup_by_mistake(self):
         linli("backup", self.scratch / "b", "--data", self.street.data)
         (self.scratch / "d").mkdir()

@@ -59,6 +59,7 @@ class Erasure(unittest.TestCase):
         self.assertNotIn(SECRET, json.dumps(after, ensure_ascii=False))
         self.assertNotIn("301 室", json.dumps(after, ensure_ascii=False))
         self.assertTrue(after["voices"][0]["erased"])
+        self.assertEqual((after["text"], after["title"]), ("", after["number"]))
         self.assertFalse(after["voices"][0]["has_contact"])
         self.assertEqual(after["timeline"][0]["text"], "（已删除）")
         self.assertEqual(after["timeline"][0]["photos"], [])
@@ -79,6 +80,7 @@ class Erasure(unittest.TestCase):
         resident.post(f"/api/v1/public/track/{token}/note", {"text": "又想起来：车筐里有一把红伞"})
         self.desk.steps(case["id"], {"step": "note", "text": "已告知报告人到派出所登记"})
         self.erase(case, voice, reason="withdrawn")
+        self.assertEqual(self.desk.case(case["id"])["text"], "") # not the note in its place
         after = json.dumps(self.desk.case(case["id"]), ensure_ascii=False)
         self.assertNotIn("红伞", after)
         self.assertIn("已告知报告人到派出所登记", after)

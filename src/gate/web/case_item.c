@@ -97,7 +97,8 @@ static bool write_next_clock(struct case_view *v, struct json_out *o, const stru
 static bool write_title(struct case_view *v, struct json_out *o, const struct case_file *c,
                         struct err *err) {
     struct stmt *q = store_sql(v->store, SQL_CASE_REPORT_TEXT);
-    struct str title = view_class_name(v, c->class);
+    struct str class_name = view_class_name(v, c->class);
+    struct str title = class_name.n > 0 ? class_name : c->number;
 
     stmt_bind_int(q, 1, c->id);
     if (stmt_next(q)) {

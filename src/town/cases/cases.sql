@@ -213,10 +213,11 @@ SELECT n.event, n.code, n.public, l.at, l.accepted_at, l.actor, l.name, l.body
 FROM notes n JOIN ledger l ON l.office = n.office AND l.number = n.event WHERE n.office = :office AND n.case_id = :case_id ORDER BY n.event;
 
 -- name: case_report_text
--- the words of the first voice
+-- the words of the first voice, and never a later text in their place when they were erased
 -- params: subject int
 -- columns: text text, event int
-SELECT text, event FROM words WHERE office = :subject >> 37 AND subject = :subject AND field = 'text' ORDER BY id LIMIT 1;
+SELECT text, event FROM words WHERE office = :subject >> 37 AND field = 'text'
+    AND event = (SELECT min(n.event) FROM notes n WHERE n.office = :subject >> 37 AND n.case_id = :subject);
 
 -- name: clock_next
 -- the running clock that ends first
