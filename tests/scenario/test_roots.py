@@ -17,6 +17,7 @@ import threading
 import time
 import unittest
 
+from engine import only_sqlite
 from street import PROGRAM, ROOT, Street, linli
 
 CHECKER = ROOT / "docs" / "check_proof.py"
@@ -218,6 +219,7 @@ class DailyRoots(unittest.TestCase):
         nonsense.write_text("# kept\n2026-11-21 abc\n", encoding="utf-8")
         self.assertIn("line 2", self.verify(self.street.data, "--roots", nonsense).stderr)
 
+    @only_sqlite # it copies the folder with its database
     def test_newest_entries_that_were_cut_off_are_named_by_their_day(self):
         cut = self.copy("cut")
         with self.street.database() as db:
@@ -232,6 +234,7 @@ class DailyRoots(unittest.TestCase):
         self.assertIn(f"From {self.roots[0]['date']} on", found.stdout)
         self.assertIn("daily_roots", found.stdout)
 
+    @only_sqlite # it copies the folder with its database
     def test_an_earlier_state_put_in_its_place_passes_alone_and_fails_against_what_was_kept(self):
         early = self.copy("early-again", self.street.folder / "early")
         self.assertEqual(self.verify(early).returncode, 0)
@@ -244,6 +247,7 @@ class DailyRoots(unittest.TestCase):
         self.assertNotEqual(anew.returncode, 0)
         self.assertIn(f"From {self.roots[0]['date']} on", anew.stdout)
 
+    @only_sqlite # it copies the folder with its database
     def test_each_column_of_the_table_is_proved(self):
         for column, other in (("until_at", "until_at + 1"), ("first", "first + 1"), ("last", "last - 1"),
                               ("root", "substr(root, 2) || 'g'"), ("event", "event + 1"), ("day", "day - 1"),
@@ -259,6 +263,7 @@ class DailyRoots(unittest.TestCase):
                 linli("rebuild", "--data", edited)
                 self.assertEqual(self.verify(edited).returncode, 0)
 
+    @only_sqlite # it copies the folder with its database
     def test_roots_survive_a_rebuild_and_are_made_once(self):
         rebuilt = self.copy("rebuilt")
         linli("rebuild", "--data", rebuilt)
@@ -266,6 +271,7 @@ class DailyRoots(unittest.TestCase):
         again = linli("proof", "--make", "--roots", "--data", rebuilt, env=days_on(2)).stdout
         self.assertIn("Daily roots made: 0.", again)
 
+    @only_sqlite # it copies the folder with its database
     def test_days_on_which_nobody_came_have_roots_too(self):
         later = self.copy("later")
         linli("proof", "--make", "--data", later, env=days_on(9))
@@ -336,7 +342,8 @@ class Sending(unittest.TestCase):
         self.there.close()
 
     def settings(self, *lines):
-        (self.street.data / "linli.conf").write_text("\n".join(lines), encoding="utf-8")
+        with open(self.street.data / "linli.conf", "a", encoding="utf-8") as conf: # where the database is may stand there
+            conf.write("\n".join(["", *lines, ""]))
 
     def start(self, days):
         self.street.env.update(days_on(days))
