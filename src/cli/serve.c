@@ -11,6 +11,7 @@
 #include "gate/web/quota.h"
 #include "gate/web/tables.h"
 #include "town/nightly.h"
+#include "town/nodes.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -20,6 +21,7 @@
 #include <unistd.h>
 
 struct serving {
+    struct nodes *nodes; /* that share the server, NULL = none can */
     struct arena *arena;
     struct service service;
     struct server *server;
@@ -180,7 +182,8 @@ static int run(struct serving *s, const struct settings *set) {
         return cli_fail("serve", &err);
     }
     installation_listen(s->service.installation, tell_live, s);
-    if (!door_start(installation_door(s->service.installation), &err) || !open_keeper(s, &err)) {
+    if (!door_start(installation_door(s->service.installation), &err) || !open_keeper(s, &err) ||
+        !nodes_open(s->arena, s->service.installation, &s->nodes, &err)) {
         return cli_fail("serve", &err);
     }
     cli_say(M_CLI_SERVING, str_of(set->listen), (struct str){0}, (struct str){0});
@@ -195,6 +198,7 @@ static int run(struct serving *s, const struct settings *set) {
         log_line(LOG_WARN, "DRAIN_TIMEOUT", "jobs", "still running");
         _exit(1);
     }
+    nodes_close(s->nodes);
     live_close(s->service.live);
     return 0;
 }

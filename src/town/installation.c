@@ -9,6 +9,7 @@
 #include <fcntl.h>
 #include <pthread.h>
 #include <stdatomic.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
@@ -31,6 +32,7 @@ struct installation {
     struct str attachments;
     struct source *source;
     struct keys keys;
+    char node[20]; /* this process among those that share a server */
     struct door *door;
     bool is_address_new;    /* linli.conf does not name it yet */
     bool is_created;        /* by this very opening */
@@ -182,6 +184,7 @@ static bool load_keys(struct installation *i, enum installation_mode mode, struc
 static bool open_door(struct installation *i, struct err *err) {
     struct door_setup setup = {
         .path = i->database.p,
+        .node = i->node,
         .source = i->source,
         .keys = &i->keys,
         .events = town_events,
@@ -209,6 +212,15 @@ static bool open_readers(struct installation *i, struct err *err) {
     return true;
 }
 
+static void name_node(struct installation *i) {
+    unsigned char bytes[8];
+
+    i->source->fill(i->source, bytes, sizeof bytes);
+    for (size_t k = 0; k < sizeof bytes; k++) {
+        snprintf(i->node + 2 * k, 3, "%02x", bytes[k]);
+    }
+}
+
 struct installation *installation_open(const char *folder, enum installation_mode mode,
                                        struct source *source, struct err *err) {
     return installation_open_at(folder, NULL, mode, source, err);
@@ -225,6 +237,7 @@ struct installation *installation_open_at(const char *folder, const char *databa
     i->arena = a;
     i->source = source;
     i->lock_fd = -1;
+    name_node(i);
     i->folder = arena_str(a, str_of(folder));
     i->attachments = path_join(a, i->folder, STR("attachments"));
     pthread_mutex_init(&i->lock, NULL);
@@ -288,6 +301,22 @@ void installation_listen(struct installation *i,
                          void (*committed)(void *context, const struct event *e), void *context) {
     i->committed = committed;
     i->committed_context = context;
+}
+
+const char *installation_node(const struct installation *i) {
+    return i->node;
+}
+
+bool installation_take_in(struct installation *i, struct store *s, const struct event *e,
+                          struct err *err) {
+    if (i->committed != NULL) {
+        i->committed(i->committed_context, e);
+    }
+    return e->office != 0 || put_in_force(i, s, err);
+}
+
+bool installation_reload(struct installation *i, struct store *s, struct err *err) {
+    return put_in_force(i, s, err);
 }
 
 struct door *installation_door(struct installation *i) {

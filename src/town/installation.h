@@ -46,6 +46,16 @@ struct source *installation_source(struct installation *i);
 struct str installation_folder(const struct installation *i);
 struct str installation_attachments(const struct installation *i); /* folder */
 
+/* ---- several processes on one server (town/nodes.h) */
+
+const char *installation_node(const struct installation *i); /* this one's word */
+
+/* An event that another process committed: those who listen are told, a town that changed is
+ * loaded. From any one thread. */
+bool installation_take_in(struct installation *i, struct store *s, const struct event *e,
+                          struct err *err);
+bool installation_reload(struct installation *i, struct store *s, struct err *err);
+
 /* The town in force; give it back with installation_release. */
 const struct town *installation_town(struct installation *i);
 void installation_release(struct installation *i, const struct town *t);

@@ -10,7 +10,7 @@ ORDER = [
     "base",
     "engine/store", "engine/ledger", "engine/words", "engine/query", "engine/door", "engine/catalogue",
     # What changes seldom, read as one generation: accounts, places, units, and the town that holds them.
-    ("town/access/", "town/place/", "town/town.", "town/installation.", "town/keeper.",
+    ("town/access/", "town/place/", "town/town.", "town/installation.", "town/keeper.", "town/nodes.",
      "town/days."),
     "town/records", "town/cases", "town/routine", "town/desk", "town/civic", "town/assess",
     ("town/events.", "town/nightly."),

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "engine/door/door.h"
+#include "engine/door/batch.h"
 
 #include "base/limits.h"
 #include "base/log.h"
@@ -16,44 +16,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-
-enum { HEADS = 64 };
-
-struct waiting {
-    struct command *command;
-    struct waiting *next;
-    sem_t is_done; /* its own, so that those who are woken together do not meet at one lock */
-};
-
-struct office_head {
-    int64_t office;
-    struct ledger_head head;
-    bool is_known;
-};
-
-struct door {
-    struct door_setup setup;
-    struct store *store;
-    struct arena *arena;             /* of the batch */
-    struct office_head heads[HEADS]; /* read at the first command of an office in a batch */
-    size_t head_count;
-    struct event *written[LIMIT_BATCH_COMMANDS * DECIDE_EVENTS];
-    size_t written_count;
-    pthread_t thread;
-    bool is_started;
-    bool is_held;         /* between door_hold and door_release */
-    struct behind behind; /* the search index */
-    pthread_mutex_t lock; /* guards what follows */
-    pthread_cond_t work;
-    struct waiting *first;
-    struct waiting *last;
-    int64_t queued;
-    bool is_closing;
-    int64_t opened_at;     /* by the clock, for jumps of it ... */
-    int64_t opened_steady; /* ... and by the one that nobody turns */
-    atomic_llong batches;
-    atomic_llong commands;
-};
 
 struct door *door_open(const struct door_setup *setup, struct err *err) {
     struct door *d = calloc(1, sizeof *d);
@@ -82,239 +44,6 @@ struct store *door_store(struct door *d) {
     return d->store;
 }
 
-static bool find_head(struct door *d, int64_t office, struct ledger_head **head, struct err *err) {
-    struct office_head *h;
-
-    for (size_t i = 0; i < d->head_count; i++) {
-        if (d->heads[i].office == office) {
-            *head = &d->heads[i].head;
-            return true;
-        }
-    }
-    assert(d->head_count < HEADS);
-    h = &d->heads[d->head_count];
-    if (!ledger_head(d->store, office, &h->head, err)) {
-        return false;
-    }
-    h->office = office;
-    d->head_count++;
-    *head = &h->head;
-    return true;
-}
-
-static struct hash command_digest(struct door *d, const struct command *c) {
-    struct str parts[3] = {str_of(c->row->name), c->about, c->body};
-    struct hash of_body = hash_sha256_parts(parts, 3);
-
-    return hash_hmac(key_str(d->setup.keys->command), hash_bytes(&of_body));
-}
-
-static void answer_from(struct command *c, const struct event *e) {
-    struct str number = event_text(e, "number");
-
-    c->event = e->number;
-    c->subject = event_int(e, "case", event_int(e, "id", c->subject));
-    if (number.n > 0) {
-        snprintf(c->number, sizeof c->number, "%.*s", STR_ARG(number));
-    }
-    c->ok = true;
-}
-
-/* Is it a repeat of what was accepted? Then the answer is rebuilt from its event. */
-static bool answer_repeat(struct door *d, struct command *c, const struct hash *digest,
-                          struct err *err) {
-    struct hash earlier;
-    struct event *e = arena_new(d->arena, struct event);
-
-    if (!ledger_find_client(d->store, c->office, c->actor.account, c->client_id, &c->event,
-                            &earlier, err)) {
-        return false;
-    }
-    if (c->event == 0) {
-        return true;
-    }
-    if (!hash_eq(&earlier, digest)) {
-        return fail(err, E_REPEATED, "Idempotency-Key");
-    }
-    if (!ledger_fetch(d->store, d->arena, c->office, c->event, e, err)) {
-        return false;
-    }
-    c->is_repeat = true;
-    answer_from(c, e);
-    return true;
-}
-
-static bool write_event(struct door *d, struct ledger_head *head, struct decide *decided, size_t i,
-                        const struct command *c, const struct hash *digest, struct err *err) {
-    struct event *e = decided->events[i];
-    size_t first = 0;
-    size_t count = 0;
-
-    for (size_t k = 0; k < decided->beside_count; k++) {
-        first += decided->beside_of[k] < i;
-        count += decided->beside_of[k] == i;
-    }
-    if (!ledger_append(d->store, head, e, i == 0 ? c->client_id : (struct str){0},
-                       hash_bytes(digest), err) ||
-        !door_apply(d->setup.events, d->store, d->arena, e, err)) {
-        return false;
-    }
-    d->written[d->written_count++] = e;
-    if (decided->move.case_id > 0 && decided->move_of == i &&
-        !search_take_along(d->store, d->arena, &decided->move, err)) {
-        return false;
-    }
-    if (event_is(e, ERASURE_EVENT) && !erasure_apply(d->store, d->arena, e, true, err)) {
-        return false;
-    }
-    return beside_insert(d->store, d->arena, d->setup.keys, d->setup.source, e,
-                         decided->beside + first, count, err);
-}
-
-/* Adds to the last event how far the office's counter of ids has come. */
-static void note_ids(struct decide *d) {
-    if (d->ids_taken > 0) {
-        event_add_int(d->events[d->event_count - 1], "last_id", d->next_id - 1 + d->ids_taken);
-    }
-}
-
-/* How far the machine's clock has moved more than time went by since the door was opened. */
-static bool check_clock(struct door *d, int64_t now, struct err *err) {
-    struct source *source = d->setup.source;
-    int64_t ahead = source->steady_us == NULL
-                        ? 0
-                        : now - d->opened_at - (source->steady_us(source) - d->opened_steady);
-
-    if (!d->is_started || ahead <= LIMIT_CLOCK_JUMP_US) {
-        return true;
-    }
-    fail(err, E_CLOCK, "");
-    return err_detail(err, "the clock is %lld s ahead", (long long)(ahead / SECOND_US));
-}
-
-/* One command. *wrote says whether the transaction was touched, so that a failure must roll it
- * back. */
-static bool run_one(struct door *d, struct command *c, bool *wrote, struct err *err) {
-    struct decide *decided = arena_new(d->arena, struct decide);
-    struct ledger_head *head;
-    struct hash digest = {0};
-    int64_t now = d->setup.source->now_us(d->setup.source);
-
-    *wrote = false;
-    c->ok = false;
-    c->is_repeat = false;
-    if (!check_clock(d, now, err) || !find_head(d, c->office, &head, err)) {
-        return false;
-    }
-    if (c->client_id.n > 0) {
-        digest = command_digest(d, c);
-        if (!answer_repeat(d, c, &digest, err)) {
-            return false;
-        }
-        if (c->is_repeat) {
-            return true;
-        }
-    }
-    decided->arena = d->arena;
-    decided->store = d->store;
-    decided->source = d->setup.source;
-    decided->keys = d->setup.keys;
-    decided->town = d->setup.town == NULL ? NULL : d->setup.town(d->setup.context);
-    decided->actor = c->actor;
-    decided->office = c->office;
-    decided->now = now > head->accepted_at ? now : head->accepted_at;
-    decided->at = c->said_at > 0 && c->actor.may_backdate ? c->said_at : decided->now;
-    decided->said_at = c->actor.may_backdate ? 0 : c->said_at;
-    if (!c->row->decide(decided, c->input, err)) {
-        return false;
-    }
-    assert(decided->event_count > 0);
-    *wrote = true;
-    note_ids(decided);
-    for (size_t i = 0; i < decided->event_count; i++) {
-        if (!write_event(d, head, decided, i, c, &digest, err)) {
-            return false;
-        }
-    }
-    for (size_t i = decided->event_count; i-- > 0;) {
-        answer_from(c, decided->events[i]);
-    }
-    c->event = decided->events[decided->event_count - 1]->number;
-    return true;
-}
-
-static void settle(struct door *d) {
-    if (d->written_count == 0) {
-        return;
-    }
-    for (size_t i = 0; i < d->written_count && d->setup.committed != NULL; i++) {
-        d->setup.committed(d->setup.context, d->written[i]);
-    }
-    if (d->setup.settled != NULL) {
-        d->setup.settled(d->setup.context);
-    }
-}
-
-static void begin_batch(struct door *d) {
-    arena_reset(d->arena);
-    d->head_count = 0;
-    d->written_count = 0;
-}
-
-/* A transaction of commands[0..count). false: something that was written had to be taken back. */
-static bool run_batch(struct door *d, struct command **commands, size_t count, struct err *err) {
-    begin_batch(d);
-    if (!d->is_held && !store_begin(d->store, err)) {
-        return false;
-    }
-    for (size_t i = 0; i < count; i++) {
-        bool wrote = false;
-
-        if (!run_one(d, commands[i], &wrote, &commands[i]->err) && wrote) {
-            *err = commands[i]->err;
-            if (!d->is_held) {
-                store_rollback(d->store);
-            }
-            return false;
-        }
-    }
-    if (d->is_held) {
-        return true;
-    }
-    if (!store_commit(d->store, err)) {
-        store_rollback(d->store);
-        return false;
-    }
-    if (d->written_count > 0) {
-        behind_note(&d->behind);
-    }
-    settle(d);
-    return true;
-}
-
-static void run_alone(struct door *d, struct command *c) {
-    struct err err = {0};
-
-    if (!run_batch(d, &c, 1, &err)) {
-        c->ok = false;
-        c->err = err;
-    }
-}
-
-static void run_gathered(struct door *d, struct command **commands, size_t count) {
-    struct err err = {0};
-
-    if (d->is_held) {
-        run_batch(d, commands, count, &err);
-    } else if (count == 1 || !run_batch(d, commands, count, &err)) {
-        for (size_t i = 0; i < count; i++) {
-            run_alone(d, commands[i]);
-        }
-    }
-    atomic_fetch_add(&d->batches, 1);
-    atomic_fetch_add(&d->commands, (long long)count);
-}
-
 bool door_run(struct door *d, struct command *commands, size_t count) {
     bool all = true;
 
@@ -326,7 +55,7 @@ bool door_run(struct door *d, struct command *commands, size_t count) {
         for (size_t i = 0; i < n; i++) {
             part[i] = &commands[from + i];
         }
-        run_gathered(d, part, n);
+        batch_run(d, part, n);
         for (size_t i = 0; i < n; i++) {
             all = all && part[i]->ok;
         }
@@ -377,6 +106,26 @@ static void sleep_until_work(struct door *d) {
     }
 }
 
+/* In their order; of a shared server those of the first one's office. */
+static void take_queued(struct door *d, struct waiting **taken, size_t *n) {
+    struct waiting **link = &d->first;
+
+    d->last = NULL;
+    while (*link != NULL) {
+        struct waiting *w = *link;
+        bool fits = *n < LIMIT_BATCH_COMMANDS && (*n == 0 || !store_is_shared(d->store) ||
+                                                  w->command->office == taken[0]->command->office);
+
+        if (fits) {
+            taken[(*n)++] = w;
+            *link = w->next;
+        } else {
+            d->last = w;
+            link = &w->next;
+        }
+    }
+}
+
 /* Takes up to LIMIT_BATCH_COMMANDS; none in a quiet moment. false: closing and nothing is left. */
 static bool take(struct door *d, struct waiting **taken, size_t *n) {
     bool is_over;
@@ -384,13 +133,7 @@ static bool take(struct door *d, struct waiting **taken, size_t *n) {
     *n = 0;
     pthread_mutex_lock(&d->lock);
     sleep_until_work(d);
-    while (d->first != NULL && *n < LIMIT_BATCH_COMMANDS) {
-        taken[(*n)++] = d->first;
-        d->first = d->first->next;
-    }
-    if (d->first == NULL) {
-        d->last = NULL;
-    }
+    take_queued(d, taken, n);
     d->queued -= (int64_t)*n;
     is_over = *n == 0 && d->is_closing;
     pthread_mutex_unlock(&d->lock);
@@ -408,7 +151,7 @@ static void *writer(void *context) {
             commands[i] = taken[i]->command;
         }
         if (n > 0) {
-            run_gathered(d, commands, n);
+            batch_run(d, commands, n);
         }
         for (size_t i = 0; i < n; i++) {
             sem_post(&taken[i]->is_done); /* from here on it is gone */

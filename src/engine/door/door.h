@@ -88,6 +88,9 @@ struct command {
     struct str about;  /* what the body is about, e.g. method and path; empty = the body says it */
     struct str body;   /* bytes that the digest of an idempotent command covers, with `about` */
     const void *input; /* checked; its type is the row's */
+    char own_id[40];   /* given by the door where the client gave none */
+    bool has_own_id;
+    bool is_again; /* its commit may have happened */
     /* the answer */
     bool ok;
     bool is_repeat;  /* this client id was accepted before */
@@ -127,6 +130,7 @@ bool door_apply(const struct event_row *rows, struct store *s, struct arena *a,
 
 struct door_setup {
     const char *path; /* of the database */
+    const char *node; /* a word for this process among those that share it */
     struct source *source;
     const struct keys *keys;
     const struct event_row *events;     /* ended by a row without name */

@@ -195,12 +195,15 @@ static void compare_row(struct walk *w, const struct table *t, struct stmt *is,
 
 static struct stmt *open_rows(struct store *s, struct arena *a, const struct table *t) {
     struct buf b = buf_make(a, 1024);
+    struct stmt *q;
 
     buf_format(&b, "SELECT * FROM %s ORDER BY ", t->name);
     for (int i = 0; i < t->key_count; i++) {
         buf_format(&b, "%s%d", i > 0 ? ", " : "", t->keys[i] + 1);
     }
-    return store_text(s, buf_str(&b));
+    q = store_text(s, buf_str(&b));
+    stmt_stream(q);
+    return q;
 }
 
 static bool compare_table(struct walk *w, const char *name, struct err *err) {

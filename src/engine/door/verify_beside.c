@@ -152,6 +152,7 @@ static bool check_words(struct walk *w, int64_t office, struct err *err) {
 
     stmt_bind_int(q, 1, office);
     stmt_bind_int(q, 2, 0);
+    stmt_stream(q);
     while (ok && stmt_next(q)) {
         struct kept k = {.table = "words", .owner = "subject", .id = stmt_int(q, 0)};
 
@@ -182,6 +183,7 @@ static bool check_vault(struct walk *w, int64_t office, struct err *err) {
 
     stmt_bind_int(q, 1, office);
     stmt_bind_int(q, 2, 0);
+    stmt_stream(q);
     while (ok && w->setup->keys != NULL && stmt_next(q)) {
         struct kept k = {.table = "vault", .owner = "subject", .id = stmt_int(q, 0)};
 
@@ -226,6 +228,7 @@ static bool check_photos(struct walk *w, int64_t office, struct err *err) {
 
     stmt_bind_int(q, 1, office);
     stmt_bind_int(q, 2, 0);
+    stmt_stream(q);
     while (ok && stmt_next(q)) {
         struct kept k = {.table = "attachments", .owner = "case_id", .id = stmt_int(q, 0)};
 

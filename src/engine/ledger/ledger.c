@@ -109,6 +109,26 @@ bool ledger_find_client(struct store *s, int64_t office, int64_t actor, struct s
     return stmt_end(q, err);
 }
 
+bool ledger_between(struct store *s, int64_t office, int64_t first, int64_t last, ledger_each each,
+                    void *context, struct err *err) {
+    struct stmt *q = store_sql(s, SQL_LEDGER_BETWEEN);
+    struct arena *a = arena_open();
+    struct err ignored;
+    bool ok = true;
+
+    stmt_bind_int(q, 1, office);
+    stmt_bind_int(q, 2, first);
+    stmt_bind_int(q, 3, last);
+    while (ok && stmt_next(q)) {
+        struct event *e = arena_new(a, struct event);
+
+        ok = read_entry(q, a, office, e) ? each(context, e, err) : fail(err, E_INTERNAL, "event");
+        arena_reset(a);
+    }
+    arena_close(a);
+    return stmt_end(q, ok ? err : &ignored) && ok;
+}
+
 bool ledger_walk(struct store *s, int64_t office, ledger_each each, void *context,
                  int64_t *bad_number, struct err *err) {
     struct stmt *q = store_sql(s, SQL_LEDGER_RANGE);
@@ -122,6 +142,7 @@ bool ledger_walk(struct store *s, int64_t office, ledger_each each, void *contex
     *bad_number = 0;
     stmt_bind_int(q, 1, office);
     stmt_bind_int(q, 2, 0);
+    stmt_stream(q);
     while (ok && *bad_number == 0 && stmt_next(q)) {
         struct event *e = arena_new(a, struct event);
         bool readable = read_entry(q, a, office, e);

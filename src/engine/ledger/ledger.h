@@ -30,6 +30,11 @@ bool ledger_append(struct store *s, struct ledger_head *head, struct event *e, s
 bool ledger_fetch(struct store *s, struct arena *a, int64_t office, int64_t number, struct event *e,
                   struct err *err);
 
+/* Calls `each` with the entries first .. last, without looking at the chain. */
+typedef bool (*ledger_each)(void *context, const struct event *e, struct err *err);
+bool ledger_between(struct store *s, int64_t office, int64_t first, int64_t last, ledger_each each,
+                    void *context, struct err *err);
+
 /* Has this actor sent this client id before? 0 = no; else the number of the event, with the digest
  * of its command. */
 bool ledger_find_client(struct store *s, int64_t office, int64_t actor, struct str client_id,
@@ -40,7 +45,6 @@ struct hash ledger_entry_hash(const struct hash *before, const struct event *e, 
 /* Walks one office's ledger from the start, calls `each` with every entry whose place in the chain
  * is right, and stops at the first that is not: *bad_number then names it (0 = the chain is whole).
  */
-typedef bool (*ledger_each)(void *context, const struct event *e, struct err *err);
 bool ledger_walk(struct store *s, int64_t office, ledger_each each, void *context,
                  int64_t *bad_number, struct err *err);
 

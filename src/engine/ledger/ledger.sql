@@ -26,6 +26,12 @@ SELECT number, digest FROM ledger WHERE office = :office AND actor = :actor AND 
 -- columns: number int, accepted_at int, at int, actor int, name text, body bytes, hash bytes
 SELECT number, accepted_at, at, actor, name, body, hash FROM ledger WHERE office = :office AND number > :after ORDER BY number;
 
+-- name: ledger_between
+-- params: office int, first int, last int
+-- columns: number int, accepted_at int, at int, actor int, name text, body bytes
+SELECT number, accepted_at, at, actor, name, body FROM ledger
+WHERE office = :office AND number >= :first AND number <= :last ORDER BY number;
+
 -- name: ledger_offices
 -- params:
 -- columns: office int, events int

@@ -23,6 +23,11 @@ struct store_engine {
     bool (*check)(struct store *s, struct arena *a, struct str *flaw,
                   struct err *err); /* NULL: the engine does so by itself */
     int64_t (*bytes)(struct store *s);
+    /* NULL: nobody shares it */
+    bool (*lead)(struct store *s, const char *what);
+    bool (*notify)(struct store *s, struct str text, struct err *err);
+    bool (*listen)(struct store *s, struct err *err);
+    bool (*await)(struct store *s, int ms, struct arena *a, struct str *text, struct err *err);
     bool (*checkpoint)(struct store *s, struct err *err);
     bool (*execute)(struct store *s, const char *sql, struct err *err);
     void (*bind_int)(struct stmt *q, int n, int64_t value);

@@ -161,6 +161,7 @@ static bool execute_words(struct postgres_store *s, const char *sql) {
 static bool settle(struct postgres_store *s) {
     s->is_lost = PQstatus(s->connection) != CONNECTION_OK;
     s->pending_count = 0;
+    s->leads = false;
     memset(s->is_prepared, 0, sizeof s->is_prepared);
     if (s->is_lost) {
         postgres_note_lost(s);
@@ -260,18 +261,6 @@ bool postgres_release(struct store *store, struct err *err) {
     return true;
 }
 
-static bool postgres_lock(struct store *store, enum store_lock what, int64_t number,
-                          struct err *err) {
-    struct postgres_store *s = own(store);
-    char words[96];
-
-    assert(s->is_open);
-    snprintf(words, sizeof words, "SELECT pg_advisory_xact_lock(%lld)",
-             (long long)((int64_t)what << 32 | number));
-    postgres_send(s, words);
-    return postgres_is_well(s) || postgres_give_failure(s, err);
-}
-
 static bool postgres_checkpoint(struct store *store, struct err *err) {
     (void)store;
     (void)err;
@@ -332,6 +321,10 @@ static struct store_engine engine = {
     .snapshot = postgres_snapshot,
     .release = postgres_release,
     .lock = postgres_lock,
+    .lead = postgres_lead,
+    .notify = postgres_notify,
+    .listen = postgres_listen,
+    .await = postgres_await,
     .bytes = postgres_bytes,
     .checkpoint = postgres_checkpoint,
     .execute = postgres_execute,

@@ -52,6 +52,7 @@ struct postgres_store {
     int snapshots;      /* how deep */
     bool own_open;      /* the outermost snapshot opened the transaction */
     bool is_lost;       /* the connection broke */
+    bool leads;         /* it holds the lock of a job */
     struct err failure; /* the first of the transaction; code 0 = none */
     struct pending pending[PENDING_MOST];
     int pending_count;
@@ -73,6 +74,12 @@ void postgres_send(struct postgres_store *s, const char *words); /* without valu
 /* Collects every outstanding answer; *rows gets that of the last PENDING_ROWS. */
 void postgres_collect(struct postgres_store *s, PGresult **rows);
 
+bool postgres_lock(struct store *store, enum store_lock what, int64_t number, struct err *err);
+bool postgres_lead(struct store *store, const char *what);
+bool postgres_notify(struct store *store, struct str text, struct err *err);
+bool postgres_listen(struct store *store, struct err *err);
+bool postgres_await(struct store *store, int ms, struct arena *a, struct str *text,
+                    struct err *err);
 bool postgres_snapshot(struct store *store, struct err *err);
 bool postgres_release(struct store *store, struct err *err);
 

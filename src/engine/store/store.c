@@ -143,6 +143,23 @@ bool store_check(struct store *s, struct arena *a, struct str *flaw, struct err 
     return s->engine->check == NULL || s->engine->check(s, a, flaw, err);
 }
 
+bool store_lead(struct store *s, const char *what) {
+    return s->engine->lead == NULL || s->engine->lead(s, what);
+}
+
+bool store_notify(struct store *s, struct str text, struct err *err) {
+    return s->engine->notify == NULL || s->engine->notify(s, text, err);
+}
+
+bool store_listen(struct store *s, struct err *err) {
+    return s->engine->listen == NULL || s->engine->listen(s, err);
+}
+
+bool store_await(struct store *s, int ms, struct arena *a, struct str *text, struct err *err) {
+    *text = (struct str){0};
+    return s->engine->await == NULL || s->engine->await(s, ms, a, text, err);
+}
+
 int64_t store_bytes(struct store *s) {
     return s->engine->bytes(s);
 }

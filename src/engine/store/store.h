@@ -105,6 +105,17 @@ struct store_kept *store_kept(struct store *s);
  * or the audit log's. Waits. SQLite has one writer anyway. */
 enum store_lock { STORE_LOCK_OFFICE = 1, STORE_LOCK_AUDIT, STORE_LOCK_COMMON };
 bool store_lock(struct store *s, enum store_lock what, int64_t number, struct err *err);
+
+/* Among processes that share a server: is this connection the one that does `what`? It stays so as
+ * long as it lives. Always on SQLite. */
+bool store_lead(struct store *s, const char *what);
+
+/* A word to every listening process with the commit; nothing on SQLite. */
+bool store_notify(struct store *s, struct str text, struct err *err);
+bool store_listen(struct store *s, struct err *err);
+
+/* Waits up to `ms` for a word; *text is empty when none came. Only behind store_listen. */
+bool store_await(struct store *s, int ms, struct arena *a, struct str *text, struct err *err);
 /* Is the file itself whole: its pages, its indexes, its tables as the program made them? The first
  * flaw in the engine's words, empty when there is none. Reads everything. */
 bool store_check(struct store *s, struct arena *a, struct str *flaw, struct err *err);

@@ -63,7 +63,7 @@ static bool audit_insert(struct store *s, int64_t at, int64_t actor, const char 
 bool audit_write(struct installation *i, int64_t actor, const char *what, int64_t subject,
                  struct str remark, struct err *err) {
     struct store *s = installation_side(i);
-    bool ok = store_begin(s, err) &&
+    bool ok = store_begin(s, err) && store_lock(s, STORE_LOCK_AUDIT, 0, err) &&
               audit_insert(s, now_of(i), actor, what, subject, remark, err) && store_commit(s, err);
 
     store_rollback(s);

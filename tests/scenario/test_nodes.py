@@ -1,0 +1,217 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Several application nodes on one PostgreSQL: what one commits the other shows, any of them may die, and when the server
+itself dies its replica goes on without losing anything that was acknowledged."""
+import concurrent.futures
+import contextlib
+import pathlib
+import shutil
+import signal
+import socket
+import sys
+import tempfile
+import threading
+import time
+import unittest
+import uuid
+
+from engine import POSTGRES, connect
+from street import Refused, Street, linli
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "postgres"))
+from cluster import Cluster # noqa: E402
+
+
+class Node(Street):
+    """A further node of a street: its own folder with the same keys and the same database."""
+
+    def __init__(self, street):
+        self.first = street
+        super().__init__()
+
+    def make_office(self):
+        self.data.mkdir()
+        shutil.copytree(self.first.data / "keys", self.data / "keys")
+        shutil.copy(self.first.data / "linli.conf", self.data)
+        return self.first.password
+
+
+def hear(node, person, until):
+    """The first lines of a live stream, read in a thread until a word stands in them."""
+    heard = []
+
+    def read():
+        with socket.create_connection(("127.0.0.1", node.port), 10) as s:
+            s.settimeout(10)
+            s.sendall(f"GET /live HTTP/1.1\r\nHost: 127.0.0.1:{node.port}\r\nCookie: {person.cookie}\r\n\r\n".encode())
+            text = b""
+            with contextlib.suppress(TimeoutError):
+                while until.encode() not in text:
+                    part = s.recv(4096)
+                    if not part:
+                        break
+                    text += part
+            heard.append(text.decode(errors="replace"))
+
+    thread = threading.Thread(target=read)
+    thread.start()
+    return thread, heard
+
+
+@unittest.skipUnless(POSTGRES, "one process holds the file of SQLite")
+class Nodes(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.a = Street()
+        cls.b = Node(cls.a)
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.b.close()
+        cls.a.close()
+
+    def test_1_what_one_commits_the_other_tells_at_once(self):
+        at_b = self.b.person("zhiban")
+        thread, heard = hear(self.b, at_b, "event: case")
+        time.sleep(0.5)
+        made = self.a.person("shouli").report(**{"class": "W06-042", "channel": "telephone"})
+        thread.join(15)
+        self.assertIn("event: case", heard[0])
+        self.assertIn(f'"id":{made["id"]}', heard[0])
+        self.assertEqual(at_b.case(made["id"])["number"], made["number"])
+
+    def test_2_an_account_made_at_one_signs_in_at_the_other(self):
+        admin = self.a.person("admin")
+        unit = next(u for u in admin.get("/api/v1/units")["units"] if u["has_accounts"])
+        login = "neu" + uuid.uuid4().hex[:6]
+        made = admin.post("/api/v1/admin/accounts", {"login": login, "name": "新来的", "unit": unit["id"],
+                                                        "roles": [{"role": "acceptor"}]})
+        for _ in range(50):
+            with contextlib.suppress(Refused):
+                self.b.anybody().sign_in(login, made["password"])
+                break
+            time.sleep(0.1)
+        else:
+            self.fail("the other node never knew the account")
+
+    def test_3_a_repeat_at_the_other_node_gets_the_same_answer(self):
+        key, facts = str(uuid.uuid4()), {"procedure": "city-matter", "channel": "patrol", "text": "井盖松动"}
+        first = self.a.person("shouli").post("/api/v1/cases", facts, key)
+        again = self.b.person("shouli").post("/api/v1/cases", facts, key)
+        self.assertEqual((first["id"], first["number"]), (again["id"], again["number"]))
+
+    def test_4_both_take_in_at_once_and_one_may_die(self):
+        acknowledged, numbers, lock = {}, set(), threading.Lock()
+
+        def report(i):
+            node = (self.a, self.b)[i % 2]
+            key = str(uuid.uuid4())
+            for _ in range(3): # at the other node when this one is gone
+                try:
+                    done = node.anybody().post("/api/v1/public/reports", {"text": f"第{i}件：垃圾桶满了"}, key)
+                except (OSError, Refused):
+                    node = self.a if node is self.b else self.b
+                    continue
+                with lock:
+                    acknowledged[key] = done["number"]
+                    numbers.add(done["number"])
+                return
+
+        with concurrent.futures.ThreadPoolExecutor(16) as pool:
+            work = [pool.submit(report, i) for i in range(240)]
+            time.sleep(0.6)
+            self.b.stop(kill=True)
+            concurrent.futures.wait(work)
+        self.assertEqual(len(acknowledged), 240)
+        self.assertEqual(len(numbers), 240)
+        with contextlib.closing(connect(self.a.data)) as db:
+            kept = {number for number, in db.execute("SELECT number FROM cases")}
+        self.assertLessEqual(numbers, kept)
+        verified = self.a.verify()
+        self.assertEqual(verified.returncode, 0, verified.stdout + verified.stderr)
+        self.b.start()
+        self.assertGreater(self.b.person("zhiban").count(""), 240)
+
+
+class Replica(Cluster):
+    """A streaming replica of another server."""
+
+    def make_from(self, primary):
+        self.run("pg_basebackup", "-h", primary.host, "-p", primary.port, "-U", "linli", "-D", self.data, "-R", "-X", "stream",
+                 "-c", "fast", "-d", f"application_name=second host={primary.host} port={primary.port} user=linli")
+        return self
+
+
+@unittest.skipUnless(POSTGRES, "about a server and its replica")
+class FailOver(unittest.TestCase):
+    """Primary and replica on two ports, synchronous replication on; the primary is killed under load."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.first = Cluster(durable=True, options=["wal_level=replica"]).make().start()
+        address = cls.first.create("city")
+        cls.second = Replica(durable=True)
+        cls.second.make_from(cls.first).start()
+        cls.first.sql("ALTER SYSTEM SET synchronous_standby_names = 'second'")
+        cls.first.sql("SELECT pg_reload_conf()")
+        address = f"postgresql://linli@127.0.0.1:{cls.first.port},127.0.0.1:{cls.second.port}/city"
+        cls.folder = pathlib.Path(tempfile.mkdtemp(prefix="linli-failover-"))
+        done = linli("init", "--data", cls.folder / "data", "--office", "SP", "--database", address, "--catalogue",
+                     pathlib.Path(__file__).resolve().parents[2] / "catalogue")
+        assert done.returncode == 0
+        cls.street = Made(folder=cls.folder)
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.street.close()
+        cls.first.close()
+        cls.second.close()
+
+    def test_no_acknowledged_report_is_missing(self):
+        acknowledged, refused, over = set(), [], threading.Event()
+
+        def resident(i):
+            n = 0
+            while not over.is_set():
+                n += 1
+                key = str(uuid.uuid4())
+                try:
+                    done = self.street.anybody().post("/api/v1/public/reports", {"text": f"居民{i}第{n}件：路灯不亮"}, key)
+                    acknowledged.add(done["number"])
+                except Refused as e:
+                    refused.append(e.code)
+                except OSError:
+                    pass
+
+        threads = [threading.Thread(target=resident, args=(i,)) for i in range(8)]
+        for thread in threads:
+            thread.start()
+        time.sleep(2)
+        before = len(acknowledged)
+        self.first.stop(signal.SIGQUIT) # as if the machine were gone
+        time.sleep(1)
+        self.second.run("pg_ctl", "promote", "-D", self.second.data, "-w")
+        began = time.monotonic()
+        while len(acknowledged) < before + 50 and time.monotonic() - began < 60:
+            time.sleep(0.2)
+        over.set()
+        for thread in threads:
+            thread.join(40)
+        print(f"{before} acknowledged before, {len(acknowledged) - before} behind, {len(refused)} refused meanwhile", flush=True)
+        self.assertGreater(before, 20)
+        self.assertGreaterEqual(len(acknowledged), before + 50)
+        self.assertLessEqual(set(refused), {"E_DATABASE_AWAY", "E_BUSY"})
+        kept = set(self.second.sql("SELECT number FROM cases", "city").split())
+        self.assertLessEqual(acknowledged, kept)
+        verified = self.street.verify()
+        self.assertEqual(verified.returncode, 0, verified.stdout + verified.stderr)
+
+
+class Made(Street):
+    """A street whose folder was made before."""
+
+    def make_office(self):
+        return None
+
+
+if __name__ == "__main__":
+    unittest.main()
