@@ -41,7 +41,9 @@ class Nightly(unittest.TestCase):
         """The server again, which believes it is so many days later."""
         self.street.stop()
         if settings:
-            (self.street.data / "linli.conf").write_text("".join(f"backup_{key} = {value}\n" for key, value in settings.items()))
+            conf = self.street.data / "linli.conf"
+            others = [line for line in (conf.read_text().splitlines() if conf.exists() else []) if not line.startswith("backup_")]
+            conf.write_text("\n".join([*others, *(f"backup_{key} = {value}" for key, value in settings.items()), ""]))
         self.street.env = {**self.street.env, "LD_PRELOAD": str(MOVED_CLOCK), "MOVED_CLOCK_S": str(days * DAY_S)}
         self.street.start()
         self.desk = self.street.person("zhiban")
