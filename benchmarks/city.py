@@ -26,7 +26,7 @@ SUBJECTS = {"list": "列表页 list page", "case": "案件页 case page", "figur
             "map": "地图 map window"}
 FIRST_LOADS = {"staff": 280, "public": 80, "field": 140} # KiB gzip
 MAKES_DATA = ["src/engine/store/schema.sql", "src/engine/ledger", "src/town/cases", "src/cli/demo", "catalogue"]
-CONNECTIONS, BESIDE_RATE = 64, 50
+CONNECTIONS = 64
 
 
 def say(text):
@@ -64,13 +64,12 @@ def prepare(options):
 # ---- what is measured
 
 class City:
-    def __init__(self, options):
-        self.options = options
-        self.data, self.people = prepare(options)
+    def __init__(self, options, data, people):
+        self.options, self.data, self.people = options, data, people
         self.work = options.folder / "work"
         shutil.rmtree(self.work, ignore_errors=True)
         self.work.mkdir()
-        self.result = {"cases": options.cases, "peaks_mib": []}
+        self.result = {"cases": rows(data, "SELECT count(*) FROM cases")[0][0], "peaks_mib": []}
 
     def server(self, name, trace=None):
         return Server(self.options.build, copy_data(self.data, self.work / name), trace)
@@ -115,7 +114,7 @@ class City:
             server.load(1, self.write_requests("warm", (some[0] for some in asks.values())))
             found["at 1"] = merged([self.question(server, kind, some) for kind, some in asks.items()])
             found["at 4"] = server.load(4, in_turn)
-            writer = server.load_begin(4, cases, 3600, BESIDE_RATE)
+            writer = server.load_begin(4, cases, 3600, self.options.beside)
             found["beside writing"] = server.load(1, beside)
             writer.kill() # it only kept the writer busy
             writer.communicate()
@@ -215,12 +214,13 @@ def main():
     parser.add_argument("--writes", type=int, default=20000, help="new cases of a round")
     parser.add_argument("--asks", type=int, default=1000, help="of each question")
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--beside", type=int, default=50, help="new cases a second beside the questions")
     parser.add_argument("--only", choices=["questions", "new-cases"], help="for work on one of them; prints no table")
     options = parser.parse_args()
     began = time.monotonic()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit("ended from outside")) # so that the server is ended too
     try:
-        city = City(options)
+        city = City(options, *prepare(options))
         city.result["asks"] = options.asks
         if options.only != "new-cases":
             city.questions()

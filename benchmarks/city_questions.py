@@ -42,7 +42,7 @@ def request(kind, method, path, who=None, body=None):
 def new_cases(data, people, count, seed=1):
     """Reports at the window and by telephone with the texts and places of the demonstration, and residents' own."""
     chance = random.Random(seed)
-    places = rows(data, "SELECT id, name_zh, level, code FROM places WHERE level IN ('estate', 'community')")
+    places = rows(data, "SELECT id, name_zh, level, code FROM places WHERE office = 1 AND level IN ('estate', 'community')")
     by_code = {code: id for id, _, _, code in places}
     estates = [(id, name) for id, name, level, _ in places if level == "estate"]
     topics = {t["topic"]: t for t in table("topics.csv")}
@@ -81,9 +81,9 @@ def questions(data, today=None):
     """(kind, who, path) for each question: `list`, `case`, `figure`, `word` or `map` before the `/`. A kind with several
     paths takes them in turn."""
     today = today or datetime.date.today()
-    communities = [r[0] for r in rows(data, "SELECT name_zh FROM places WHERE level = 'community' ORDER BY id LIMIT 12")]
-    cases = [r[0] for r in rows(data, "SELECT id FROM cases ORDER BY id * 7919 % 100003 LIMIT 400")]
-    open_cases = [r[0] for r in rows(data, "SELECT id FROM cases WHERE state NOT IN ('closed', 'declined') LIMIT 100")]
+    communities = [r[0] for r in rows(data, "SELECT name_zh FROM places WHERE office = 1 AND level = 'community' ORDER BY id LIMIT 12")]
+    cases = [r[0] for r in rows(data, "SELECT id FROM cases WHERE office = 1 ORDER BY id * 7919 % 100003 LIMIT 400")]
+    open_cases = [r[0] for r in rows(data, "SELECT id FROM cases WHERE office = 1 AND state NOT IN ('closed', 'declined') LIMIT 100")]
     month = (today.replace(day=1) - datetime.timedelta(days=1)).strftime("%Y-%m")
 
     def page(kind, filter, sort="newest", who=SHIFT_LEADER, limit=50):

@@ -35,6 +35,23 @@ class Bench(unittest.TestCase):
             self.assertTrue(all(kind["answers"] > 0 for kind in said["kinds"]), said)
         self.assertEqual(len(found["start_ms"]), 5)
 
+    def test_it_grows_a_city_and_draws_what_it_found(self):
+        with tempfile.TemporaryDirectory(prefix="linli-bench-") as folder:
+            out, picture = pathlib.Path(folder) / "scale.json", pathlib.Path(folder) / "scale.svg"
+            benchmarks = ROOT / "benchmarks"
+            done = subprocess.run([sys.executable, "-B", benchmarks / "scale.py", "--build", BUILD, "--folder", folder, "--out", out,
+                                   "--sizes", "200,500", "--streets", "2", "--writes", "100", "--asks", "3"],
+                                  capture_output=True, text=True, timeout=300)
+            self.assertEqual(done.returncode, 0, done.stderr)
+            found = json.loads(out.read_text(encoding="utf-8"))
+            self.assertEqual([found[size]["cases"] for size in ("200", "500")], [200, 500])
+            self.assertGreater(found["500"]["load_rate"], 0)
+            for line in ("loaded a second", "list page p99 ms", "beside", "× raw", "peak memory"):
+                self.assertIn(line, done.stdout)
+            drawn = subprocess.run([sys.executable, "-B", benchmarks / "plot.py", out, picture], capture_output=True, text=True)
+            self.assertEqual(drawn.returncode, 0, drawn.stderr)
+            self.assertEqual(picture.read_text(encoding="utf-8").count("<polyline"), 7)
+
     def test_it_says_so_when_it_cannot_measure(self):
         done, found = self.city("--build", "/nowhere")
         self.assertEqual(done.returncode, 1)

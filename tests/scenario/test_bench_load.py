@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """linli bench load: a simulated city, loaded through the door, gone on with, proved."""
+import contextlib
 import pathlib
+import sqlite3
 import tempfile
 import unittest
 
-from linli import PROGRAM, linli, one, rows
+from linli import PROGRAM, ROOT, database, linli, one, rows
 
 CASES = 600
 
@@ -52,6 +54,22 @@ class City(unittest.TestCase):
     def test_it_is_proved(self):
         proved = linli("verify", "--data", self.folder)
         self.assertEqual((proved.returncode, proved.stderr), (0, ""), proved.stdout)
+
+    def test_the_tallies_are_what_counting_anew_gives(self):
+        # Real histories, through `apply`: cases returned, done again, opened again by a bad grade, rated after their end.
+        for what in ("returns > 0", "reworks > 0", "rating > 0", "late = 1"):
+            self.assertGreater(one(self.folder, f"SELECT count(*) FROM cases WHERE {what} AND state = 'closed'"), 0, what)
+        self.assertGreater(one(self.folder, "SELECT count(*) FROM ledger WHERE name = 'case.followed_up/1'"), 0)
+        upgrade = (ROOT / "src/engine/store/upgrade_2.sql").read_text(encoding="utf-8")
+        count_anew = upgrade[upgrade.index("INSERT INTO tallies"):]
+        with contextlib.closing(sqlite3.connect(":memory:")) as copy:
+            with database(self.folder) as db:
+                db.backup(copy)
+            kept = set(copy.execute("SELECT * FROM tallies"))
+            copy.execute("DELETE FROM tallies")
+            copy.executescript(count_anew)
+            self.assertEqual(kept, set(copy.execute("SELECT * FROM tallies")))
+            self.assertGreater(len(kept), 500)
 
     def test_the_same_seed_tells_the_same_stories(self):
         def stories(*seed):
