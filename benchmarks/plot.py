@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Draws what scale.py found as SVG: plot.py build/logs/bench-scale.json docs/performance.svg
 
-Left the questions (median of the slowest of its kind, milliseconds), right what a new case costs the processor and how fast
+Left the questions (processor time of the slowest of its kind, milliseconds), right what a new case costs the processor and how fast
 cases were loaded; all axes by tenfold."""
 import json
 import math
@@ -47,11 +47,11 @@ def panel(at, title, curves):
 
 def draw(results):
     found = list(results.values())
-    questions = {s: [(f["cases"], worst(f, "at 1", s, "p50_us")) for f in found] for s in ("list", "case", "figure", "word", "map")}
+    questions = {s: [(f["cases"], worst(f, "at 1", s, "own_us")) for f in found] for s in ("list", "case", "figure", "word", "map")}
     costs = {"processor time a new case, µs": [(f["cases"], statistics.median(r["server_us_per_case"] for r in f["rounds"])) for f in found],
              "loaded a second": [(f["cases"], f["load_rate"]) for f in found if f.get("load_rate")]}
     costs = {name: some for name, some in costs.items() if some}
-    body = [*panel(0, "问题的中位数，毫秒 median of a question, ms", questions), *panel(1, "写入 writing", costs)]
+    body = [*panel(0, "每个问题的处理器时间，毫秒 processor time of a question, ms", questions), *panel(1, "写入 writing", costs)]
     return (f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {2 * WIDTH} {HEIGHT}" font-family="sans-serif" font-size="11">'
             f'<rect width="100%" height="100%" fill="#fff"/>{"".join(body)}'
             f'<text x="{WIDTH}" y="{HEIGHT - 12}" text-anchor="middle">案件数 cases</text></svg>\n')

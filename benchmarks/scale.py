@@ -82,6 +82,7 @@ def lines(found):
     yield "装入 loaded a second", found.get("load_rate")
     yield "每案字节 bytes a case", found["bytes_per_case"]
     for subject, name in SUBJECTS.items():
+        yield f"{name} 服务器处理器 own ms", worst(found, "at 1", subject, "own_us")
         yield f"{name} p50 ms", worst(found, "at 1", subject, "p50_us")
         yield f"{name} p99 ms", worst(found, "at 1", subject, "p99_us")
         yield f"{name} p99 ms, 同时有新案 beside", worst(found, "beside writing", subject, "p99_us")

@@ -87,6 +87,13 @@ ORDER BY words.id LIMIT :most;
 SELECT subject, text FROM words WHERE +office = :office AND id > :after AND field IN ('text', 'address', 'reason', 'answer')
 ORDER BY id DESC;
 
+-- name: search_oldest_open
+-- No text of an open case is older than the first one of the oldest open case: ids of cases and of words grow together.
+-- params: office int
+-- columns: id int
+SELECT coalesce(min(id), 9223372036854775807) FROM words WHERE +office = :office
+    AND subject = (SELECT min(id) FROM cases WHERE office = :office AND state NOT IN ('closed','declined'));
+
 -- name: query_search_delete
 -- params: office int, id int, grams text
 INSERT INTO search (search, rowid, grams) VALUES ('delete', :id, :grams);

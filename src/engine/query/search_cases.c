@@ -195,7 +195,7 @@ static const struct {
 
 /* Texts that may have the words, of cases that fit, the newest text first: words.id, case, text. */
 static struct stmt *open_index(struct store *store, struct arena *a, const struct predicate *p,
-                               const char *also, int64_t before) {
+                               const char *also, int64_t before, int64_t oldest) {
     struct str match = match_expression(a, p->filter, false);
     struct sql s = sql_make(a);
     struct stmt *q;
@@ -207,10 +207,30 @@ static struct stmt *open_index(struct store *store, struct arena *a, const struc
     put_community(&s, a, p->scope, match);
     sql_put(&s, stream_words[store_is_shared(store)].below);
     sql_int(&s, before);
+    if (oldest > 0) {
+        sql_put(&s, " AND search.rowid >= ");
+        sql_int(&s, oldest);
+    }
     sql_put(&s, stream_words[store_is_shared(store)].order);
     q = sql_open(store, &s);
     stmt_stream(q); /* the caller stops when its page is full */
     return q;
+}
+
+/* Where only open cases are asked for, the oldest text that one of them can have, so that nobody
+ * walks down through the years; else 0. */
+static bool find_oldest(struct store *store, const struct predicate *p, int64_t *oldest,
+                        struct err *err) {
+    struct stmt *q;
+
+    *oldest = 0;
+    if (store_is_shared(store) || filter_openness(p->filter) != FILTER_OPEN_ONLY) {
+        return true;
+    }
+    q = store_sql(store, SQL_SEARCH_OLDEST_OPEN);
+    stmt_bind_int(q, 1, p->scope->office);
+    *oldest = stmt_next(q) ? stmt_int(q, 0) : 0;
+    return stmt_end(q, err);
 }
 
 /* The same texts where the index has not come yet. */
@@ -237,6 +257,7 @@ struct stream {
     const struct predicate *predicate;
     const char *also;
     int64_t before;
+    int64_t oldest;
     struct stmt *q;
     bool is_tail;
     bool failed;
@@ -254,11 +275,11 @@ static struct stream open_stream(struct store *store, struct arena *a, const str
                        .err = err};
     int64_t mark;
 
-    s.failed = !search_mark(store, &mark, err);
+    s.failed = !search_mark(store, &mark, err) || !find_oldest(store, p, &s.oldest, err);
     s.is_tail = mark != INT64_MAX;
     s.q = s.failed    ? NULL
           : s.is_tail ? open_tail(store, a, p, also, mark, before)
-                      : open_index(store, a, p, also, before);
+                      : open_index(store, a, p, also, before, s.oldest);
     return s;
 }
 
@@ -275,7 +296,7 @@ static bool stream_next(struct stream *s) {
         s->q = NULL;
         return false;
     }
-    s->q = open_index(s->store, s->arena, s->predicate, s->also, s->before);
+    s->q = open_index(s->store, s->arena, s->predicate, s->also, s->before, s->oldest);
     return stmt_next(s->q);
 }
 
