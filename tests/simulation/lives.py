@@ -95,7 +95,8 @@ class History:
         and the proof holds. Gives what is there."""
         test = self.test
         self.wait_until_alone()
-        kept = rows(self.folder, "SELECT client_id, number FROM ledger WHERE client_id IS NOT NULL")
+        # ~... are ids that the door itself gives on a shared store, to look up a commit that was lost
+        kept = rows(self.folder, "SELECT client_id, number FROM ledger WHERE client_id IS NOT NULL AND client_id NOT LIKE '~%'")
         found = dict(kept)
         test.assertEqual(len(found), len(kept), "a command stands twice in the ledger")
         lost = {c: a for c, a in self.acknowledged.items() if found.get(c) != a[0]}
