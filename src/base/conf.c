@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/conf.h"
 
+#include "base/buf.h"
 #include "base/file.h"
 
 #include <string.h>
@@ -73,4 +74,39 @@ bool conf_load(struct arena *a, const char *folder, struct conf *c, struct err *
         }
     }
     return true;
+}
+
+/* The file's text with the key's line put in its place; `text` may lack its last line break. */
+static struct str with_line(struct arena *a, struct str text, const char *key, struct str value) {
+    struct buf b = buf_make(a, 2 * CONF_BYTES);
+    bool is_put = value.n == 0;
+
+    while (text.n > 0) {
+        struct str line = str_cut(&text, '\n');
+        struct str rest = str_trim(line);
+
+        if (str_is(str_trim(str_cut(&rest, '=')), key)) {
+            if (!is_put) {
+                buf_format(&b, "%s = %.*s\n", key, STR_ARG(value));
+            }
+            is_put = true;
+        } else {
+            buf_format(&b, "%.*s\n", STR_ARG(line));
+        }
+    }
+    if (!is_put) {
+        buf_format(&b, "%s = %.*s\n", key, STR_ARG(value));
+    }
+    return buf_str(&b);
+}
+
+bool conf_set(const char *folder, const char *key, struct str value, struct err *err) {
+    struct arena *a = arena_open();
+    struct str path = path_join(a, str_of(folder), STR("linli.conf"));
+    struct str text = {0};
+    bool ok = (!file_exists(path.p) || file_read(a, path.p, CONF_BYTES, &text, err)) &&
+              file_write(a, path.p, with_line(a, text, key, value), 0600, err);
+
+    arena_close(a);
+    return ok;
 }

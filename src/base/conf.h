@@ -28,6 +28,10 @@ struct conf {
 
 /* Reads FOLDER/linli.conf. The keys that there are stand in a table in conf.c. */
 bool conf_load(struct arena *a, const char *folder, struct conf *c, struct err *err);
+
+/* Writes the line of a key anew, or adds it, or takes it away when the value is empty; the rest of
+ * the file stays as it is. */
+bool conf_set(const char *folder, const char *key, struct str value, struct err *err);
 struct str conf_get(const struct conf *c, const char *key); /* empty when it is not set */
 
 #endif

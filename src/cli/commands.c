@@ -13,8 +13,9 @@ static int cli_version(int argc, char **argv) {
 const struct cli_command cli_commands[] = {
     {"init", cli_init, M_CMD_INIT,
      "--data DIR --office CODE [--name NAME] [--name-en NAME] [--telephone NUMBER] [--catalogue "
-     "DIR] [--files DIR] [--database URL]"},
-    {"demo", cli_demo, M_CMD_DEMO, "--data DIR [--cases N] [--catalogue DIR] [--database URL]"},
+     "DIR] [--files DIR] [--database URL] [--partitions N]"},
+    {"demo", cli_demo, M_CMD_DEMO,
+     "--data DIR [--cases N] [--catalogue DIR] [--database URL] [--partitions N]"},
     {"bench", cli_bench, M_CMD_BENCH,
      "load --data DIR --cases N [--streets N] [--years N] [--seed N] [--catalogue DIR] [--database "
      "URL]"},
@@ -31,6 +32,10 @@ const struct cli_command cli_commands[] = {
     {"restore", cli_restore, M_CMD_RESTORE,
      "FILE --data DIR [--keys DIR] [--erasures FILE] | FILE --drill --keys DIR"},
     {"rebuild", cli_rebuild, M_CMD_REBUILD, "--data DIR"},
+    {"move", cli_move, M_CMD_MOVE,
+     "--data DIR --to postgresql://...|sqlite | --from sqlite:DIR --to postgresql://... | --from "
+     "postgresql://... --to sqlite:DIR"},
+    {"migrate", cli_migrate, M_CMD_MIGRATE, "--data DIR --partitions N"},
     {"account", cli_account, M_CMD_ACCOUNT, "LOGIN --data DIR"},
     {"photo-worker", cli_photo_worker, M_CMD_PHOTO_WORKER, ""},
     {"openapi", cli_openapi, M_CMD_OPENAPI, ""},

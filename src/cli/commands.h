@@ -20,8 +20,14 @@ int cli_account(int argc, char **argv);
 int cli_import(int argc, char **argv);
 int cli_key(int argc, char **argv);
 int cli_office(int argc, char **argv);
+int cli_move(int argc, char **argv);
+int cli_migrate(int argc, char **argv);
 int cli_openapi(int argc, char **argv);
 int cli_photo_worker(int argc, char **argv);
+
+/* --partitions of init, demo and migrate: 0 when it was left out; false when it is no number of
+ * them. */
+bool cli_partitions(const char *text, int64_t *partitions);
 
 /* The proof of an installation, telling each difference on stdout, and its counts as a phrase. */
 struct installation;

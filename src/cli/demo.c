@@ -173,10 +173,12 @@ static bool make_demonstration(struct arena *a, struct installation *i, const ch
 int cli_demo(int argc, char **argv) {
     const char *data = NULL;
     const char *database = NULL;
+    const char *spread = NULL;
     const char *catalogue = NULL;
     const char *cases = NULL;
     const struct cli_option options[] = {{"--data", &data, NULL, M_OPT_DATA},
                                          {"--database", &database, NULL, M_OPT_DATABASE},
+                                         {"--partitions", &spread, NULL, M_OPT_PARTITIONS},
                                          {"--cases", &cases, NULL, M_OPT_CASES},
                                          {"--catalogue", &catalogue, NULL, M_OPT_CATALOGUE}};
     int status = cli_read(argc, argv, options, sizeof options / sizeof options[0], NULL, 0);
@@ -185,6 +187,7 @@ int cli_demo(int argc, char **argv) {
     struct installation *i;
     struct arena *a;
     struct err err = {0};
+    int64_t partitions;
 
     if (status >= 0) {
         return status;
@@ -195,9 +198,13 @@ int cli_demo(int argc, char **argv) {
     if (cases != NULL && (!str_to_int(str_of(cases), &count) || count < 1 || count > CASES_MOST)) {
         return cli_usage(argv[0], M_CLI_OPTION_NUMBER, "--cases");
     }
+    if (!cli_partitions(spread, &partitions)) {
+        return cli_usage(argv[0], M_CLI_PARTITIONS, "--partitions");
+    }
     a = arena_open();
     i = installation_open_at(data, database, INSTALLATION_CREATE, &source, &err);
-    status = i != NULL && make_demonstration(a, i, cli_catalogue(a, catalogue), (size_t)count, &err)
+    status = i != NULL && (partitions == 0 || installation_spread(i, partitions, &err)) &&
+                     make_demonstration(a, i, cli_catalogue(a, catalogue), (size_t)count, &err)
                  ? 0
                  : cli_fail(argv[0], &err);
     (status == 0 ? installation_close : installation_discard)(i);

@@ -23,6 +23,7 @@ static bool load_files(struct arena *a, struct installation *i, const char *file
 int cli_init(int argc, char **argv) {
     const char *data = NULL;
     const char *database = NULL;
+    const char *spread = NULL;
     const char *code = NULL;
     const char *name = NULL;
     const char *name_en = NULL;
@@ -31,6 +32,7 @@ int cli_init(int argc, char **argv) {
     const char *files = NULL;
     const struct cli_option options[] = {{"--data", &data, NULL, M_OPT_DATA},
                                          {"--database", &database, NULL, M_OPT_DATABASE},
+                                         {"--partitions", &spread, NULL, M_OPT_PARTITIONS},
                                          {"--office", &code, NULL, M_OPT_OFFICE},
                                          {"--name", &name, NULL, M_OPT_NAME},
                                          {"--name-en", &name_en, NULL, M_OPT_NAME_EN},
@@ -44,12 +46,16 @@ int cli_init(int argc, char **argv) {
     struct str password;
     struct office office;
     struct err err = {0};
+    int64_t partitions;
 
     if (status >= 0) {
         return status;
     }
     if (data == NULL || code == NULL) {
         return cli_usage(argv[0], M_CLI_OPTION_NEEDED, data == NULL ? "--data" : "--office");
+    }
+    if (!cli_partitions(spread, &partitions)) {
+        return cli_usage(argv[0], M_CLI_PARTITIONS, "--partitions");
     }
     a = arena_open();
     password = password_random(a, &source);
@@ -60,7 +66,8 @@ int cli_init(int argc, char **argv) {
         .offset_minutes = CHINA_OFFSET_MINUTES,
         .telephone = str_of(telephone)};
     i = installation_open_at(data, database, INSTALLATION_CREATE, &source, &err);
-    if (i == NULL || !office_new(i, cli_catalogue(a, catalogue), &office, password, true, &err) ||
+    if (i == NULL || (partitions > 0 && !installation_spread(i, partitions, &err)) ||
+        !office_new(i, cli_catalogue(a, catalogue), &office, password, true, &err) ||
         (files != NULL && !load_files(a, i, files, password, &err))) {
         status = cli_fail(argv[0], &err);
         installation_discard(i);

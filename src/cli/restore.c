@@ -97,7 +97,7 @@ static bool fill_database(struct restoring *r, struct err *err) {
                             "PRAGMA synchronous = OFF; PRAGMA cache_size = -64000",
                             err) &&
               backup_restore_rows(&r->backup, s, &r->counts, err) &&
-              verify_rebuild(s, town_events, err) && rebuild_search(s, err);
+              verify_rebuild(s, town_events, NULL, err) && rebuild_search(s, err);
 
     store_close(s);
     return ok;

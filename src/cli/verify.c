@@ -247,7 +247,7 @@ int cli_rebuild(int argc, char **argv) {
         return cli_usage(argv[0], M_CLI_OPTION_NEEDED, "--data");
     }
     i = installation_open(data, INSTALLATION_WRITE, &source, &err);
-    if (i == NULL || !verify_rebuild(door_store(installation_door(i)), town_events, &err)) {
+    if (i == NULL || !verify_rebuild(door_store(installation_door(i)), town_events, NULL, &err)) {
         status = cli_fail(argv[0], &err);
     } else {
         cli_say(M_CLI_REBUILD_DONE, (struct str){0}, (struct str){0}, (struct str){0});

@@ -108,14 +108,25 @@ static void batch_settled(void *context) {
     }
 }
 
-static bool take_lock(struct installation *i, struct err *err) {
-    struct str path = path_join(i->arena, i->folder, STR("lock"));
+int installation_lock(const char *folder, struct err *err) {
+    struct arena *a = arena_open();
+    struct str path = path_join(a, str_of(folder), STR("lock"));
+    int fd = open(path.p, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
 
-    i->lock_fd = open(path.p, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-    if (i->lock_fd < 0) {
-        return fail2(err, E_FILE, "", path, str_of(strerror(errno)));
+    if (fd < 0) {
+        fail2(err, E_FILE, "", path, str_of(strerror(errno)));
+    } else if (flock(fd, LOCK_EX | LOCK_NB) != 0) {
+        fail1(err, E_FOLDER_LOCKED, "", str_of(folder));
+        close(fd);
+        fd = -1;
     }
-    return flock(i->lock_fd, LOCK_EX | LOCK_NB) == 0 || fail1(err, E_FOLDER_LOCKED, "", i->folder);
+    arena_close(a);
+    return fd;
+}
+
+static bool take_lock(struct installation *i, struct err *err) {
+    i->lock_fd = installation_lock(i->folder.p, err);
+    return i->lock_fd >= 0;
 }
 
 /* Where the database is: what was said, else what linli.conf says, else DIR/linli.db. */
@@ -140,17 +151,14 @@ static bool find_database(struct installation *i, const char *database, struct e
 /* A new folder remembers its server, for every command to come. */
 static bool keep_address(struct installation *i, struct err *err) {
     struct str path = path_join(i->arena, i->folder, STR("linli.conf"));
-    struct str text = {0};
 
     if (!i->is_address_new) {
         return true;
     }
-    if (file_exists(path.p) && !file_read(i->arena, path.p, CONF_BYTES, &text, err)) {
+    if (file_exists(path.p) && !file_read(i->arena, path.p, CONF_BYTES, &i->conf_before, err)) {
         return false;
     }
-    i->conf_before = text;
-    text = arena_format(i->arena, "%.*sdatabase = %.*s\n", STR_ARG(text), STR_ARG(i->database));
-    return file_write(i->arena, path.p, text, 0600, err);
+    return conf_set(i->folder.p, "database", i->database, err);
 }
 
 static bool create_database(struct installation *i, struct err *err) {
@@ -276,6 +284,15 @@ void installation_close(struct installation *i) {
     pthread_mutex_destroy(&i->side_lock);
     pthread_cond_destroy(&i->reader_free);
     arena_close(i->arena);
+}
+
+bool installation_spread(struct installation *i, int64_t partitions, struct err *err) {
+    struct store *s = store_open(i->database.p, STORE_WRITE, err);
+    int64_t tables;
+    bool ok = s != NULL && store_spread(s, partitions, &tables, err);
+
+    store_close(s);
+    return ok;
 }
 
 void installation_discard(struct installation *i) {

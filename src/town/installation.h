@@ -32,6 +32,12 @@ struct installation *installation_open_at(const char *folder, const char *databa
                                           struct err *err);
 void installation_close(struct installation *i);
 
+/* Holds FOLDER/lock until the descriptor that it gives is closed; -1 with E_FOLDER_LOCKED. */
+int installation_lock(const char *folder, struct err *err);
+
+/* The tables of offices spread over partitions (store_spread), right after it was created. */
+bool installation_spread(struct installation *i, int64_t partitions, struct err *err);
+
 /* Closes what INSTALLATION_CREATE opened and takes its database away: a making that failed leaves a
  * folder that may be tried again. */
 void installation_discard(struct installation *i);

@@ -27,6 +27,7 @@ PARTS = [
     ("golden", ["python.py", "golden"], 10, False, "text in, text out"),
     ("scenario", ["python.py", "scenario"], 25, False, "whole stories through the running program"),
     ("scenario-postgres", ["postgres.py", "scenario"], 25, False, "the same stories on PostgreSQL"),
+    ("scenario-partitions", ["partitions.py"], 25, False, "some of them, or all with --long, on tables spread by office"),
     ("ui", ["ui.py"], 10, False, "front end: types, rules, form, units"),
     ("browser", ["browser.py"], 20, False, "journeys in a browser"),
     ("simulation", ["python.py", "simulation"], 60, False, "the process is killed at random moments, seeded"),
@@ -65,7 +66,7 @@ def main():
     arguments = sys.argv[1:]
     if "--list" in arguments:
         for name, _, minutes, is_long, what in PARTS:
-            print(f"{name:18}{what}{' (--long)' if is_long else ''}")
+            print(f"{name:20}{what}{' (--long)' if is_long else ''}")
         return 0
     is_long = "--long" in arguments
     if is_long:
@@ -94,8 +95,8 @@ def close(rows, filters, seconds):
     print()
     for name, counts, took in rows:
         if sum(counts):
-            print(f"  {name:18}{counts[0]:6} passed {counts[1]:4} failed {counts[2]:4} skipped {took:8.1f} s")
-    print(f"  {'all':18}{'':40}{seconds:5.1f} s\n")
+            print(f"  {name:20}{counts[0]:6} passed {counts[1]:4} failed {counts[2]:4} skipped {took:8.1f} s")
+    print(f"  {'all':20}{'':40}{seconds:5.1f} s\n")
     if skipped:
         print(f"{skipped} skipped, see SKIPPED above")
     print(f"{passed} passed, {failed} failed", flush=True)

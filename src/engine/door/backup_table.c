@@ -6,7 +6,7 @@
 
 #include <inttypes.h>
 
-enum { ROWS_AT_ONCE = 50, COLUMNS_MOST = 24, ROW_BYTES = 32 << 20 };
+enum { ROWS_AT_ONCE = 50, COLUMNS_MOST = 64, ROW_BYTES = 32 << 20 };
 
 const struct backup_table backup_tables[] = {
     {"ledger", "number"},  {"words", "event"}, {"vault", "event"}, {"attachments", "event"},

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "engine/door/verify.h"
 
+#include "engine/door/backup.h"
 #include "engine/door/verify_walk.h"
 #include "engine/ledger/ledger.h"
 
 #include <inttypes.h>
 #include <string.h>
 
-enum { KEY_COLUMNS = 16 };
+enum { KEY_COLUMNS = 16, TELL_EVENTS = 1000 };
 
 void verify_report(struct walk *w, const struct difference *d) {
     w->result->differences++;
@@ -45,7 +46,9 @@ static bool replay_event(void *context, const struct event *e, struct err *err) 
     struct walk *w = context;
     bool ok = door_apply(w->setup->events, w->replay, w->arena, e, err);
 
-    w->result->events++;
+    if (++w->result->events % TELL_EVENTS == 0 && w->teller != NULL) {
+        w->teller->told(w->teller->context, w->result->events);
+    }
     arena_reset(w->arena);
     return ok;
 }
@@ -269,11 +272,33 @@ bool verify_run(const struct verify_setup *setup, struct verify_result *result, 
     return ok;
 }
 
-bool verify_rebuild(struct store *s, const struct event_row *events, struct err *err) {
+bool verify_digest(struct store *s, struct hash *digest, int64_t *rows, struct err *err) {
+    struct store *model = store_open("", STORE_SCRATCH, err);
+    struct arena *a = arena_open();
+    bool ok = model != NULL && store_snapshot(s, err);
+
+    *digest = (struct hash){0};
+    *rows = 0;
+    for (const char *const *name = store_derived_tables; ok && *name != NULL; name++) {
+        struct table t;
+
+        ok = read_table(model, a, *name, &t, err) &&
+             backup_copy(open_rows(s, a, &t), NULL, *name, rows, digest, err);
+        arena_reset(a);
+    }
+    ok = (model == NULL || store_release(s, ok ? err : &(struct err){0})) && ok;
+    arena_close(a);
+    store_close(model);
+    return ok;
+}
+
+bool verify_rebuild(struct store *s, const struct event_row *events,
+                    const struct verify_teller *teller, struct err *err) {
     struct arena *a = arena_open();
     struct verify_setup setup = {.store = s, .events = events};
     struct verify_result result = {0};
-    struct walk w = {.setup = &setup, .result = &result, .replay = s, .arena = arena_open()};
+    struct walk w = {
+        .setup = &setup, .result = &result, .replay = s, .arena = arena_open(), .teller = teller};
     bool ok = store_begin(s, err);
 
     for (const char *const *name = store_derived_tables; ok && *name != NULL; name++) {

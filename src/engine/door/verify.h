@@ -53,7 +53,19 @@ struct verify_setup {
 
 bool verify_run(const struct verify_setup *setup, struct verify_result *result, struct err *err);
 
-/* Makes the derived tables anew from the ledger, in one transaction of the given store. */
-bool verify_rebuild(struct store *s, const struct event_row *events, struct err *err);
+/* Told of the entries replayed so far, now and then. */
+struct verify_teller {
+    void (*told)(void *context, int64_t events);
+    void *context;
+};
+
+/* Makes the derived tables anew from the ledger, in one transaction of the given store; `teller`
+ * may be NULL. */
+bool verify_rebuild(struct store *s, const struct event_row *events,
+                    const struct verify_teller *teller, struct err *err);
+
+/* One hash over every cell of every derived table, in the order of their keys: the same whatever
+ * engine is behind the store. */
+bool verify_digest(struct store *s, struct hash *digest, int64_t *rows, struct err *err);
 
 #endif

@@ -18,7 +18,8 @@ struct walk {
     struct verify_result *result;
     struct store *replay; /* the tables made anew from the ledger */
     struct arena *arena;
-    struct erasure_item *erased; /* what the office at hand erased, by event */
+    const struct verify_teller *teller; /* NULL = nobody is told */
+    struct erasure_item *erased;        /* what the office at hand erased, by event */
     size_t erased_count;
 };
 

@@ -380,6 +380,12 @@ static bool check_version(struct store *s, enum store_mode mode, struct err *err
     if (!ask_number(s, STR("SELECT version FROM schema_version"), &version, err)) {
         return false;
     }
+    if (mode == STORE_FILL && version < 0) {
+        version = -version;
+    }
+    if (version < 0) {
+        return fail(err, E_MOVE_UNFINISHED, "");
+    }
     if (version > SCHEMA_VERSION) {
         return store_fail_version(E_SCHEMA, (int)version, err);
     }

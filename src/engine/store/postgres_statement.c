@@ -130,7 +130,7 @@ static void postgres_bind_bytes(struct stmt *stmt, int n, struct str value) {
 }
 
 static void postgres_bind_null(struct stmt *stmt, int n) {
-    bind(stmt, n, OID_TEXT, NULL, 0);
+    bind(stmt, n, 0, NULL, 0); /* of whatever type the column is */
 }
 
 /* ---- running */

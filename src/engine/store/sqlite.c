@@ -134,6 +134,9 @@ static bool check_version(struct sqlite_store *s, enum store_mode mode, struct e
     if (mode == STORE_BACKUP) { /* theirs is negative: nobody serves from one */
         version = version < 0 ? -version : 0;
     }
+    if (mode == STORE_FILL && version < 0) {
+        version = -version;
+    }
     if (version == SCHEMA_VERSION ||
         (mode == STORE_BACKUP && version > 0 && version < SCHEMA_VERSION)) {
         return true;
@@ -211,7 +214,7 @@ struct store *sqlite_open(const char *path, enum store_mode mode, struct err *er
     }
     sqlite3_busy_timeout(s->handle, BUSY_MS);
     sqlite3_extended_result_codes(s->handle, 1);
-    if (mode == STORE_WRITE || mode == STORE_CREATE) {
+    if (mode == STORE_WRITE || mode == STORE_CREATE || mode == STORE_FILL) {
         sqlite3_wal_hook(s->handle, write_back, s);
     }
     if (!prepare(s, mode, err)) {

@@ -34,6 +34,7 @@ enum store_mode {
     STORE_CREATE,  /* as STORE_WRITE on a new file */
     STORE_SCRATCH, /* a temporary database with the schema, for replay */
     STORE_BACKUP,  /* a backup's file, of this version or an older one: only read */
+    STORE_FILL,    /* as STORE_WRITE, also where store_mark_filling was called; upgrades nothing */
 };
 
 struct store;
@@ -54,6 +55,24 @@ bool store_is_address(const char *place); /* of a server */
 /* Takes away a database that was just made: a making that failed may be tried again. */
 bool store_drop(const char *place, struct err *err);
 bool store_is_shared(const struct store *s); /* other nodes may write at the same time */
+
+/* A database that is being filled from elsewhere bears its version negative, so that nobody serves
+ * from it before it is whole. */
+bool store_is_filling(struct store *s, bool *is, struct err *err);
+bool store_mark_filling(struct store *s, bool is, struct err *err);
+
+/* How many other connections of Linli a server's database has; 0 of a file, whose folder has a
+ * lock. Waits ten seconds for one that is just ending. */
+bool store_count_others(struct store *s, int64_t *count, struct err *err);
+
+/* Makes of every table of offices one that is spread by office over so many partitions, 1 = plain
+ * tables; all or nothing, the rows stay. *tables: how many were made anew, 0 = they were so.
+ * E_PARTITIONS_FILE for a file. */
+enum { PARTITIONS_MOST = 128 };
+bool store_spread(struct store *s, int64_t partitions, int64_t *tables, struct err *err);
+
+/* The tables that have ids of the engine's own: those after the greatest go on from there. */
+bool store_settle_ids(struct store *s, struct err *err);
 
 /* What to call before E_DISK is given, in whatever connection it happened. A serving process ends
  * itself there: only the recovery of the next start tells what was kept. */
