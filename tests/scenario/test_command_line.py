@@ -12,9 +12,9 @@ import tempfile
 import unittest
 
 from engine import only_sqlite
-from street import CATALOGUE, PROGRAM, Street, free_port, linli
+from street import CATALOGUE, PROGRAM, ROOT, Street, free_port, linli
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = re.search(r"SCHEMA_VERSION = (\d+)", (ROOT / "src" / "engine" / "store" / "store.h").read_text())[1]
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
 
