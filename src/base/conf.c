@@ -12,6 +12,7 @@ static const char *const known_keys[] = {
     "backup_keep",   /* ... how many files ... */
     "backup_folder", /* ... and where, when it is not DIR/backup */
     "database",      /* where the database is, when it is not DIR/linli.db */
+    "attachments",   /* folder of the photos that every node sees, when it is not DIR/attachments */
     "root_webhook",  /* URL that daily roots are posted to */
     "root_key",      /* file whose first line signs them */
     "root_mail",     /* address that daily roots are mailed to */

@@ -28,8 +28,8 @@ struct generation {
 struct installation {
     struct arena *arena;
     struct str folder;
-    struct str database; /* the file, or the address of a server */
-    struct str attachments;
+    struct str database;    /* the file, or the address of a server */
+    struct str attachments; /* DIR/attachments, or what linli.conf names: a folder of all nodes */
     struct source *source;
     struct keys keys;
     char node[20]; /* this process among those that share a server */
@@ -145,6 +145,9 @@ static bool find_database(struct installation *i, const char *database, struct e
     }
     i->is_address_new = database != NULL && conf_get(conf, "database").n == 0;
     i->is_known = conf_get(conf, "database").n > 0;
+    if (conf_get(conf, "attachments").n > 0) {
+        i->attachments = arena_str(i->arena, conf_get(conf, "attachments"));
+    }
     return true;
 }
 

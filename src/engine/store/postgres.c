@@ -464,7 +464,8 @@ bool postgres_drop(const char *address, struct err *err) {
             struct str name = str_slice(line, sizeof "CREATE " + what.n, line.n);
 
             name = str_cut(&name, what.n == 5 ? ' ' : '(');
-            snprintf(words, sizeof words, "DROP %.*s IF EXISTS %.*s", STR_ARG(what), STR_ARG(name));
+            snprintf(words, sizeof words, "DROP %.*s IF EXISTS %.*s%s", STR_ARG(what),
+                     STR_ARG(name), what.n == 5 ? "" : "(TEXT)"); /* each of ours takes one text */
             ok = store_execute(s, words, err);
         }
     }

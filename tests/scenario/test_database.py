@@ -1,0 +1,96 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A PostgreSQL that cannot be used: each a clear sentence in both languages, a status of 1, and nothing left behind."""
+import pathlib
+import shutil
+import subprocess
+import tempfile
+import unittest
+
+from engine import POSTGRES, Connection, new_database
+from street import CATALOGUE, PROGRAM, free_port
+
+
+@unittest.skipUnless(POSTGRES, "about a database server")
+class Database(unittest.TestCase):
+    def setUp(self):
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="linli-database-"))
+
+    def tearDown(self):
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def init(self, address, language="en", folder="data"):
+        return subprocess.run([PROGRAM, "init", "--data", self.folder / folder, "--office", "SP", "--catalogue", CATALOGUE,
+                               "--database", address, "--lang", language], capture_output=True, text=True, timeout=120)
+
+    def refused(self, code, address, words=""):
+        for language in ("zh", "en"):
+            done = self.init(address, language)
+            self.assertEqual(done.returncode, 1, done.stdout + done.stderr)
+            self.assertIn(f"[{code}]", done.stderr)
+            self.assertEqual(done.stdout, "")
+        self.assertIn(words, done.stderr)
+        self.assertFalse((self.folder / "data" / "linli.conf").exists(), "a folder that remembers a wrong address")
+        return done
+
+    def admin(self, sql, database="postgres"):
+        connection = Connection(f"{POSTGRES}/{database}")
+        try:
+            connection.ask(sql)
+        finally:
+            connection.close()
+
+    def test_an_address_that_is_none(self):
+        self.refused("E_DATABASE_ADDRESS", "postgresql://linli@[::1/x")
+        self.refused("E_DATABASE_ADDRESS", "mysql://linli@localhost/x", "mysql")
+
+    def test_a_server_that_is_not_there(self):
+        self.refused("E_DATABASE_AWAY", f"postgresql://linli@127.0.0.1:{free_port()}/linli", "refused")
+
+    def test_a_database_that_is_not_there(self):
+        self.refused("E_DATABASE_AWAY", f"{POSTGRES}/nobody_made_it", "nobody_made_it")
+
+    def test_an_order_that_is_not_by_bytes(self):
+        self.admin("CREATE DATABASE latin TEMPLATE template0 ENCODING 'LATIN1' LOCALE 'C'")
+        self.refused("E_DATABASE_ORDER", f"{POSTGRES}/latin", "LATIN1")
+
+    def test_an_account_that_may_not_make_tables(self):
+        address = new_database()
+        self.admin("CREATE ROLE guest LOGIN")
+        self.refused("E_DATABASE_RIGHTS", address.replace("linli@", "guest@"), "permission denied")
+
+    def test_a_database_that_is_used(self):
+        address = new_database()
+        self.assertEqual(self.init(address).returncode, 0)
+        again = self.init(address, folder="other")
+        self.assertEqual(again.returncode, 1)
+        self.assertIn("[E_DATABASE_USED]", again.stderr)
+        same = self.init(address)
+        self.assertIn("[E_FOLDER_USED]", same.stderr)
+
+    def test_a_newer_version_is_refused_with_both_numbers(self):
+        address = new_database()
+        self.assertEqual(self.init(address).returncode, 0)
+        self.admin("UPDATE schema_version SET version = 99", address.rsplit("/", 1)[1])
+        for command in ("verify", "serve"):
+            done = subprocess.run([PROGRAM, command, "--data", self.folder / "data", "--lang", "en"], capture_output=True, text=True,
+                                  timeout=60)
+            self.assertEqual(done.returncode, 1)
+            self.assertRegex(done.stderr, r"version 99.* 3\b.*E_SCHEMA\]")
+
+    def test_a_making_that_fails_leaves_an_empty_database(self):
+        address = new_database()
+        broken = self.folder / "catalogue"
+        shutil.copytree(CATALOGUE, broken)
+        (broken / "city-matter" / "procedure.yaml").write_text("procedure: [", encoding="utf-8")
+        done = subprocess.run([PROGRAM, "init", "--data", self.folder / "data", "--office", "SP", "--catalogue", broken,
+                               "--database", address], capture_output=True, text=True, timeout=60)
+        self.assertEqual(done.returncode, 1)
+        connection = Connection(address)
+        left = connection.ask("SELECT count(*) FROM information_schema.tables WHERE table_schema = 'public'").fetchone()
+        connection.close()
+        self.assertEqual(left, (0,))
+        self.assertEqual(self.init(address).returncode, 0)
+
+
+if __name__ == "__main__":
+    unittest.main()
