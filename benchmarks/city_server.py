@@ -5,11 +5,13 @@ import http.client
 import json
 import os
 import pathlib
+import re
 import resource
 import shutil
 import socket
 import sqlite3
 import subprocess
+import sys
 import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
@@ -164,5 +166,12 @@ class Server:
 
 
 def rows(data, sql, *values):
+    conf = data / "linli.conf"
+    server = re.search(r"^database = (\S+)", conf.read_text(), re.M) if conf.exists() else None
+    if server:
+        sys.path.insert(0, str(ROOT / "tests" / "postgres"))
+        from libpq import Connection # noqa: E402
+        with contextlib.closing(Connection(server[1])) as db:
+            return db.execute(sql, values).fetchall()
     with contextlib.closing(sqlite3.connect(f"file:{data}/linli.db?mode=ro", uri=True)) as db:
         return db.execute(sql, values).fetchall()

@@ -399,6 +399,7 @@ struct store *installation_reader(struct installation *i) {
 }
 
 void installation_return_reader(struct installation *i, struct store *s) {
+    store_forget(s);
     pthread_mutex_lock(&i->lock);
     for (size_t k = 0; k < READERS; k++) {
         if (i->readers[k] == s) {

@@ -23,6 +23,7 @@ struct store_engine {
     bool (*check)(struct store *s, struct arena *a, struct str *flaw,
                   struct err *err); /* NULL: the engine does so by itself */
     int64_t (*bytes)(struct store *s);
+    void (*forget)(struct store *s); /* NULL with ahead */
     /* NULL: nobody shares it */
     bool (*lead)(struct store *s, const char *what);
     bool (*notify)(struct store *s, struct str text, struct err *err);
@@ -34,6 +35,7 @@ struct store_engine {
     void (*bind_text)(struct stmt *q, int n, struct str value);
     void (*bind_bytes)(struct stmt *q, int n, struct str value);
     void (*bind_null)(struct stmt *q, int n);
+    void (*ahead)(struct stmt *q); /* NULL: nothing is far away */
     void (*stream)(struct stmt *q);
     bool (*next)(struct stmt *q);
     int64_t (*int_at)(struct stmt *q, int column);

@@ -99,7 +99,9 @@ void postgres_collect(struct postgres_store *s, PGresult **rows) {
             return;
         }
         check_answer(s, &s->pending[i], answer);
-        if (s->pending[i].kind == PENDING_ROWS && rows != NULL) {
+        if (s->pending[i].kind == PENDING_AHEAD) {
+            s->ahead[s->pending[i].place].answer = answer;
+        } else if (s->pending[i].kind == PENDING_ROWS && rows != NULL) {
             PQclear(*rows);
             *rows = answer;
         } else {
@@ -284,6 +286,7 @@ static int64_t postgres_last_id(struct store *store) {
 static void postgres_close(struct store *store) {
     struct postgres_store *s = own(store);
 
+    postgres_statement_forget(s);
     for (size_t i = 0; i < SQL_COUNT; i++) {
         postgres_statement_free(&s->cached[i]);
     }

@@ -19,8 +19,16 @@ enum {
 
 /* What was sent and has not been answered. */
 struct pending {
-    enum { PENDING_PREPARE, PENDING_RUN, PENDING_ONE, PENDING_ROWS, PENDING_COMMIT } kind;
+    enum {
+        PENDING_PREPARE,
+        PENDING_RUN,
+        PENDING_ONE,
+        PENDING_ROWS,
+        PENDING_AHEAD,
+        PENDING_COMMIT
+    } kind;
     enum sql_id id; /* PENDING_PREPARE */
+    int place;      /* PENDING_AHEAD */
 };
 
 struct postgres_statement {
@@ -44,6 +52,14 @@ struct postgres_statement {
     int cursor; /* of a stream, 0 = none */
 };
 
+/* What was asked ahead, and its answer. */
+struct ahead {
+    enum sql_id id;
+    char *values; /* of the parameters, each with its length */
+    size_t size;
+    PGresult *answer;
+};
+
 struct postgres_store {
     struct store base;
     PGconn *connection;
@@ -56,6 +72,9 @@ struct postgres_store {
     struct err failure; /* the first of the transaction; code 0 = none */
     struct pending pending[PENDING_MOST];
     int pending_count;
+    struct ahead ahead[STORE_AHEAD];
+    int ahead_count;
+    int ahead_next; /* where the next one is looked for first */
     int cursors;
     bool is_prepared[SQL_COUNT];
     struct postgres_statement cached[SQL_COUNT];
@@ -87,6 +106,7 @@ bool postgres_release(struct store *store, struct err *err);
 struct stmt *postgres_statement_sql(struct store *store, enum sql_id id);
 struct stmt *postgres_statement_text(struct store *store, struct str sql);
 void postgres_statement_fill(struct store_engine *engine);
+void postgres_statement_forget(struct postgres_store *s); /* what was asked ahead */
 void postgres_statement_free(struct postgres_statement *q);
 
 #endif

@@ -197,6 +197,18 @@ void stmt_bind_null(struct stmt *q, int n) {
     q->engine->bind_null(q, n);
 }
 
+void store_forget(struct store *s) {
+    if (s->engine->forget != NULL) {
+        s->engine->forget(s);
+    }
+}
+
+void stmt_ahead(struct stmt *q) {
+    if (q->engine->ahead != NULL) {
+        q->engine->ahead(q);
+    }
+}
+
 void stmt_stream(struct stmt *q) {
     q->engine->stream(q);
 }

@@ -85,6 +85,13 @@ void stmt_bind_int(struct stmt *q, int n, int64_t value);     /* n from 1 */
 void stmt_bind_text(struct stmt *q, int n, struct str value); /* empty text, never NULL */
 void stmt_bind_bytes(struct stmt *q, int n, struct str value);
 void stmt_bind_null(struct stmt *q, int n);
+/* Asks ahead, after binding, instead of stepping: a server works on it while more is asked, and the
+ * same statement with the same values finds its answer there. Only outside a transaction, for what
+ * is read right behind; at most STORE_AHEAD at a time, what is more is asked when it is read. */
+enum { STORE_AHEAD = 400 };
+void stmt_ahead(struct stmt *q);
+void store_forget(struct store *s); /* what was asked ahead and not read */
+
 /* There may be many rows: a server is asked for some at a time, in a view of the data that lasts
  * until the end. Before the first step. */
 void stmt_stream(struct stmt *q);

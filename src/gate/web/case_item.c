@@ -78,18 +78,22 @@ static void write_clock(struct case_view *v, struct json_out *o, enum clock_kind
 
 static bool write_next_clock(struct case_view *v, struct json_out *o, const struct case_file *c,
                              struct err *err) {
+    bool is_written = false;
     struct stmt *q;
 
     if (c->next_due_at == 0) {
         return true;
     }
-    q = store_sql(v->store, SQL_CLOCK_NEXT);
+    q = store_sql(v->store, SQL_CLOCK_LIST);
     stmt_bind_int(q, 1, c->id);
-    stmt_bind_int(q, 2, c->next_due_at);
-    if (stmt_next(q)) {
-        write_clock(v, o, (enum clock_kind)term_find(TERMS_CLOCK, stmt_view(q, 0)), stmt_int(q, 1),
-                    (enum limit_unit)term_find(TERMS_LIMIT_UNIT, stmt_view(q, 2)), stmt_int(q, 3),
-                    stmt_int(q, 4), stmt_int(q, 5));
+    while (!is_written && stmt_next(q)) {
+        is_written = stmt_int(q, 6) == 0 && stmt_int(q, 5) == c->next_due_at;
+        if (is_written) {
+            write_clock(v, o, (enum clock_kind)term_find(TERMS_CLOCK, stmt_view(q, 1)),
+                        stmt_int(q, 2),
+                        (enum limit_unit)term_find(TERMS_LIMIT_UNIT, stmt_view(q, 3)),
+                        stmt_int(q, 4), stmt_int(q, 5), stmt_int(q, 7));
+        }
     }
     return stmt_end(q, err);
 }
@@ -194,6 +198,19 @@ bool case_write_item(struct case_view *v, struct json_out *o, const char *name,
     json_int(o, "voices", c->voices);
     json_close(o, '}');
     return true;
+}
+
+void case_items_ahead(struct case_view *v, const int64_t *ids, size_t count) {
+    static const enum sql_id asked[] = {SQL_CASE_FETCH, SQL_CASE_REPORT_TEXT, SQL_CLOCK_LIST};
+
+    for (size_t i = 0; i < count; i++) {
+        for (size_t k = 0; k < sizeof asked / sizeof asked[0]; k++) {
+            struct stmt *q = store_sql(v->store, asked[k]);
+
+            stmt_bind_int(q, 1, ids[i]);
+            stmt_ahead(q);
+        }
+    }
 }
 
 bool case_write_item_id(struct case_view *v, struct json_out *o, const char *name, int64_t id,

@@ -22,6 +22,9 @@ struct case_view case_view_make(struct request *rq);
 /* One item; opened and closed with braces. `name` NULL inside a list. */
 bool case_write_item(struct case_view *v, struct json_out *o, const char *name,
                      const struct case_file *c, struct err *err);
+/* Asks ahead for what the items of these cases will need: a server that is far away is asked once.
+ */
+void case_items_ahead(struct case_view *v, const int64_t *ids, size_t count);
 bool case_write_item_id(struct case_view *v, struct json_out *o, const char *name, int64_t id,
                         struct err *err);
 

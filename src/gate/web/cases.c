@@ -36,6 +36,7 @@ static bool get_cases(struct request *rq, struct err *err) {
         !list_cases(v.store, rq->arena, &scope, &filter, &request, &page, err)) {
         return false;
     }
+    case_items_ahead(&v, page.ids, page.count);
     o = answer_json_begin(rq, 200, '{');
     json_open(&o, "items", '[');
     for (size_t i = 0; i < page.count; i++) {

@@ -55,6 +55,7 @@ static bool write_group(struct desk *d, struct json_out *o, const char *key, str
         !list_cases(d->view.store, d->view.rq->arena, &d->scope, &filter, &request, &page, err)) {
         return false;
     }
+    case_items_ahead(&d->view, page.ids, page.count);
     json_open(o, NULL, '{');
     json_str(o, "key", str_of(key));
     json_str(o, "filter", text);

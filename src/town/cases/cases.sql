@@ -219,13 +219,6 @@ FROM notes n JOIN ledger l ON l.office = n.office AND l.number = n.event WHERE n
 SELECT text, event FROM words WHERE office = :subject >> 37 AND field = 'text'
     AND event = (SELECT min(n.event) FROM notes n WHERE n.office = :subject >> 37 AND n.case_id = :subject);
 
--- name: clock_next
--- the running clock that ends first
--- params: case_id int, due_at int
--- columns: kind text, amount int, unit text, started_at int, due_at int, provisional int
-SELECT kind, amount, unit, started_at, due_at, provisional FROM clocks
-WHERE office = :case_id >> 37 AND case_id = :case_id AND stopped_at = 0 AND due_at = :due_at LIMIT 1;
-
 -- name: attachments_of_event
 -- params: office int, event int
 -- columns: id int

@@ -1,0 +1,214 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""The questions and new cases of ./bench city on PostgreSQL: ./bench postgres
+
+A server of its own (durable, Debian's settings but for 512 MB of shared buffers) gets the demonstration; new cases are sent over 64
+connections. Raw is what the writer's connection sent to the database for the very same requests, the bytes recorded by a
+relay between the two and sent again to a copy of the same database, with the same commits and nothing else. As with SQLite the
+recorded run is not the measured one.
+"""
+import argparse
+import pathlib
+import re
+import select
+import shutil
+import socket
+import statistics
+import struct
+import sys
+import threading
+import time
+
+ROOT = pathlib.Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT / "tests" / "postgres"))
+from city import PASSWORD, SUBJECTS # noqa: E402
+from city_questions import ACCEPTORS, HANDLER, SHIFT_LEADER, new_cases, question_requests # noqa: E402
+from city_server import Failed, Server, rows, run # noqa: E402
+from cluster import Cluster # noqa: E402
+
+CONNECTIONS = 64
+
+
+class Relay:
+    """Between Linli and the database: passes everything on and keeps what each connection sent."""
+
+    def __init__(self, port):
+        self.target = port
+        self.sent = []
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.port = self.listener.getsockname()[1]
+        threading.Thread(target=self.accept, daemon=True).start()
+
+    def accept(self):
+        while True:
+            client, _ = self.listener.accept()
+            server = socket.create_connection(("127.0.0.1", self.target))
+            for s in (client, server):
+                s.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            kept = bytearray()
+            self.sent.append(kept)
+            threading.Thread(target=self.pass_on, args=(client, server, kept), daemon=True).start()
+
+    @staticmethod
+    def pass_on(client, server, kept):
+        while True:
+            for s in select.select([client, server], [], [])[0]:
+                data = s.recv(1 << 18)
+                if not data:
+                    client.close()
+                    server.close()
+                    return
+                if s is client:
+                    kept += data
+                    server.sendall(data)
+                else:
+                    client.sendall(data)
+
+
+def in_syncs(sent):
+    """What a connection sent behind its start-up, cut where it waited for the server (Sync or a simple query)."""
+    at = struct.unpack(">I", sent[:4])[0]
+    parts, begin = [], at
+    while at < len(sent):
+        kind, length = sent[at:at + 1], struct.unpack(">I", sent[at + 1:at + 5])[0]
+        at += 1 + length
+        if kind in b"SQ":
+            parts.append(bytes(sent[begin:at]))
+            begin = at
+    return parts
+
+
+class Raw:
+    """A connection that sends recorded bytes."""
+
+    def __init__(self, port, database):
+        self.socket = socket.create_connection(("127.0.0.1", port))
+        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        words = b"user\0linli\0database\0" + database.encode() + b"\0client_encoding\0UTF8\0\0"
+        self.socket.sendall(struct.pack(">II", len(words) + 8, 196608) + words)
+        self.rest = b""
+        self.wait()
+
+    def wait(self):
+        """Reads on until the server is ready; fails when it refused something."""
+        data = self.rest
+        while True:
+            while len(data) >= 5:
+                length = struct.unpack(">I", data[1:5])[0] + 1
+                if len(data) < length:
+                    break
+                kind, body, data = data[:1], data[5:length], data[length:]
+                if kind == b"E":
+                    raise Failed(f"the replay was refused: {body!r}")
+                if kind == b"Z":
+                    self.rest = data
+                    return
+            more = self.socket.recv(1 << 20)
+            if not more:
+                raise Failed("the replay lost its connection")
+            data += more
+
+    def send(self, parts):
+        began = time.perf_counter()
+        for part in parts:
+            self.socket.sendall(part)
+            self.wait()
+        return time.perf_counter() - began
+
+
+class Postgres:
+    def __init__(self, options):
+        self.options = options
+        self.folder = options.folder
+        shutil.rmtree(self.folder, ignore_errors=True)
+        self.folder.mkdir(parents=True)
+        self.cluster = Cluster(durable=True, options=["shared_buffers=512MB", "max_wal_size=4GB"]).make().start()
+        self.data = self.folder / "data"
+
+    def copy(self, name, port=None):
+        """A copy of the database under another name, and a folder that names it."""
+        self.cluster.sql(f"DROP DATABASE IF EXISTS {name}")
+        self.cluster.sql(f"CREATE DATABASE {name} TEMPLATE city")
+        self.cluster.sql("VACUUM (ANALYZE)", name)
+        self.cluster.sql("CHECKPOINT")
+        folder = self.folder / name
+        shutil.rmtree(folder, ignore_errors=True)
+        shutil.copytree(self.data, folder)
+        address = self.cluster.address(name)
+        if port:
+            address = address.replace(f":{self.cluster.port}/", f":{port}/")
+        conf = folder / "linli.conf"
+        conf.write_text(re.sub(r"^database = .*$", f"database = {address}", conf.read_text(), flags=re.M))
+        return folder
+
+    def requests(self, name, some):
+        path = self.folder / name
+        with open(path, "wb") as f:
+            f.writelines(some)
+        return path
+
+    def run(self):
+        options = self.options
+        began = time.perf_counter()
+        run(options.build / "linli", "demo", "--data", self.data, "--cases", options.cases, "--catalogue", ROOT / "catalogue",
+            "--database", self.cluster.create("city"))
+        print(f"{options.cases} cases were made in {time.perf_counter() - began:.0f} s; the database has "
+              f"{int(self.cluster.sql('SELECT pg_database_size(current_database())', 'city')) / options.cases:.0f} bytes a case")
+        with Server(options.build, self.data) as server:
+            people = {login: server.sign_in(login, PASSWORD) for login in [SHIFT_LEADER, HANDLER, *ACCEPTORS]}
+        asks = question_requests(self.data, people, options.asks)
+        cases = self.requests("cases", new_cases(self.data, people, options.writes))
+        with Server(options.build, self.copy("asked")) as server:
+            self.questions(server, asks)
+        relay = Relay(self.cluster.port)
+        folder = self.copy("recorded", relay.port)
+        with Server(options.build, folder) as server:
+            server.load(CONNECTIONS, cases)
+        writer = in_syncs(next(bytes(kept) for kept in relay.sent if b"INSERT INTO ledger" in kept))
+        ratios = []
+        for _ in range(options.rounds):
+            with Server(options.build, self.copy("written")) as server:
+                said = server.load(CONNECTIONS, cases)
+            self.copy("raw")
+            raw = Raw(self.cluster.port, "raw").send(writer)
+            heads = [self.cluster.sql("SELECT max(number) FROM ledger WHERE office = 1", name) for name in ("recorded", "raw", "city")]
+            if heads[0] != heads[1] or heads[1] == heads[2]:
+                raise Failed(f"the replay did not make what the server made: {heads}")
+            rate, raw_rate = said["answers"] / said["seconds"], said["answers"] / raw
+            ratios.append(rate / raw_rate)
+            print(f"new cases, 64 connections: {rate:.0f}/s, raw {raw_rate:.0f}/s, {rate / raw_rate:.2f} x raw; "
+                  f"others used {said['cores']['others']:.2f} cores (the database is among them)", flush=True)
+        print(f"median {statistics.median(ratios):.2f} x raw (target 0.5)")
+
+    def questions(self, server, asks):
+        server.load(1, self.requests("warm", (some[0] for some in asks.values())))
+        worst = {}
+        for kind, some in asks.items():
+            for said in server.load(1, self.requests("one", some))["kinds"]:
+                subject = next((s for s in SUBJECTS if said["kind"].startswith(s + "/")), None)
+                if subject and said["p99_us"] > worst.get(subject, {"p99_us": 0})["p99_us"]:
+                    worst[subject] = said
+        for subject, said in worst.items():
+            print(f"{SUBJECTS[subject]}, at 1: p99 {said['p99_us'] / 1000:.1f} ms, p50 {said['p50_us'] / 1000:.1f}  {said['kind']}  (target 20)")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
+    parser.add_argument("--build", type=pathlib.Path, default=ROOT / "build" / "release")
+    parser.add_argument("--folder", type=pathlib.Path, default=ROOT / "build" / "bench-postgres", help="for the data")
+    parser.add_argument("--cases", type=int, default=20000)
+    parser.add_argument("--writes", type=int, default=5000, help="new cases of a round")
+    parser.add_argument("--asks", type=int, default=200, help="of each question")
+    parser.add_argument("--rounds", type=int, default=3)
+    city = Postgres(parser.parse_args())
+    try:
+        city.run()
+    except Failed as e:
+        sys.exit(str(e))
+    finally:
+        city.cluster.close()
+        shutil.rmtree(city.folder, ignore_errors=True)
+
+
+if __name__ == "__main__":
+    main()
