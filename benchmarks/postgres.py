@@ -27,6 +27,7 @@ from city_server import Failed, Server, rows, run # noqa: E402
 from cluster import Cluster # noqa: E402
 
 CONNECTIONS = 64
+PROTOCOL = 196608 # 3.0
 
 
 class Relay:
@@ -67,7 +68,10 @@ class Relay:
 
 def in_syncs(sent):
     """What a connection sent behind its start-up, cut where it waited for the server (Sync or a simple query)."""
-    at = struct.unpack(">I", sent[:4])[0]
+    at = 0
+    while struct.unpack(">I", sent[at + 4:at + 8])[0] != PROTOCOL: # asks for encryption come first
+        at += struct.unpack(">I", sent[at:at + 4])[0]
+    at += struct.unpack(">I", sent[at:at + 4])[0]
     parts, begin = [], at
     while at < len(sent):
         kind, length = sent[at:at + 1], struct.unpack(">I", sent[at + 1:at + 5])[0]
@@ -85,7 +89,7 @@ class Raw:
         self.socket = socket.create_connection(("127.0.0.1", port))
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         words = b"user\0linli\0database\0" + database.encode() + b"\0client_encoding\0UTF8\0\0"
-        self.socket.sendall(struct.pack(">II", len(words) + 8, 196608) + words)
+        self.socket.sendall(struct.pack(">II", len(words) + 8, PROTOCOL) + words)
         self.rest = b""
         self.wait()
 
