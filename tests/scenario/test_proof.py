@@ -9,6 +9,7 @@ import sqlite3
 import tempfile
 import unittest
 
+from engine import only_sqlite
 from linli import ROOT, linli
 
 # What the ledger does not speak of: numbers of rows, the size of a picture on a page, the names of a client's commands.
@@ -26,6 +27,7 @@ def is_proved(table, column):
     return not NO_RECORD.match(table) and column not in UNPROVED.get(table, ())
 
 
+@only_sqlite # it edits copies of the file; test_story edits on both
 class Proof(unittest.TestCase):
     maxDiff = None
 
