@@ -10,6 +10,8 @@
 #include "gate/web/live.h"
 #include "gate/web/quota.h"
 #include "gate/web/tables.h"
+#include "town/cases/hand_over.h"
+#include "town/courier.h"
 #include "town/nightly.h"
 #include "town/nodes.h"
 
@@ -52,13 +54,19 @@ static void tell_live(void *context, const struct event *e) {
     struct serving *s = context;
 
     change_tell(&s->service, e);
+    if (event_is(e, HAND_OVER_EVENT) && s->service.keeper != NULL) {
+        keeper_wake(s->service.keeper, COURIER_JOB);
+    }
 }
 
 /* ---- what is done by the clock */
 
 static bool open_keeper(struct serving *s, struct err *err) {
-    const struct keeper_job jobs[] = {
-        days_job(ROOT_SEND_JOB), root_send_job(&s->ways), nightly_job(), {0}};
+    const struct keeper_job jobs[] = {days_job(ROOT_SEND_JOB),
+                                      root_send_job(&s->ways),
+                                      nightly_job(),
+                                      courier_job(courier_make(s->arena)),
+                                      {0}};
 
     return keeper_open(s->service.installation, jobs, &s->service.keeper, err);
 }

@@ -31,6 +31,7 @@ const struct event_row town_events[] = {
     {"case.followed_up/1", case_event_apply},
     {"case.noted/1", case_event_apply},
     {"case.contacted/1", case_event_apply},
+    {"case.handed_over/1", case_event_apply},
     {ERASURE_EVENT, erase_erased_apply},
     {NULL, NULL},
 };

@@ -13,7 +13,7 @@ ORDER = [
     ("town/access/", "town/place/", "town/town.", "town/installation.", "town/keeper.", "town/nodes.",
      "town/days."),
     "town/records", "town/cases", "town/routine", "town/desk", "town/civic", "town/assess",
-    ("town/events.", "town/nightly."),
+    ("town/events.", "town/nightly.", "town/courier."),
     "gate/exchange", "gate/web",
     "cli",
 ]

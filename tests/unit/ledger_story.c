@@ -5,11 +5,12 @@
 #include "town/access/accounts.h"
 #include "town/cases/erase.h"
 #include "town/cases/foreign.h"
+#include "town/cases/hand_over.h"
 #include "town/days.h"
 
 #include <string.h>
 
-enum { TEXT_BYTES = 1 << 20, COMMON = 0 };
+enum { TEXT_BYTES = 1 << 20, COMMON = 0, OTHER = 2 };
 
 struct life {
     struct arena *a;
@@ -396,6 +397,31 @@ static void others(struct life *l) {
     command(l, &case_import, STORY_OFFICE, ACTOR_PROGRAM, &foreign);
 }
 
+/* A second street comes, and a case turns out to be on its ground. */
+static void hand_over(struct life *l) {
+    static const struct office other = {
+        OTHER, STR_INIT("HD"),           {STR_INIT("河东街道"), STR_INIT("East Bank Office")},
+        480,   STR_INIT("021-00000002"), STR_INIT("000000002")};
+    int64_t id = report(l, STORY_ACCEPTOR,
+                        (struct case_report){.procedure = STR("city-matter"),
+                                             .channel = CHANNEL_TELEPHONE,
+                                             .class = STR("W06-042"),
+                                             .text = STR("河对岸垃圾满溢"),
+                                             .address = STR("东岸"),
+                                             .name = STR("辛八"),
+                                             .telephone = STR("13800000008")});
+    struct case_file *c = arena_new(l->a, struct case_file);
+    struct case_receive receive = {.from_office = STORY_OFFICE};
+    bool found = false;
+
+    command(l, &office_create, COMMON, ACTOR_SYSTEM, &other);
+    step(l, id, STORY_DISPATCHER, S(HAND_OVER, .office = STR("HD"), .text = STR("河东的")));
+    l->ok = l->ok && case_load(door_store(installation_door(l->i)), l->a, id, c, &found, l->err) &&
+            found;
+    receive.from_event = c->last_event;
+    command(l, &case_receive, OTHER, ACTOR_SYSTEM, &receive);
+}
+
 /* Midnight passes, and the days that are over get their roots. */
 static void night(struct life *l) {
     int64_t closed = 0;
@@ -465,6 +491,7 @@ struct installation *ledger_story_live(struct arena *a, const char *folder, cons
         found_nothing(&l);
         order(&l);
         others(&l);
+        hand_over(&l);
         night(&l);
         forget(&l);
     }

@@ -280,6 +280,7 @@ static void test_every_need_can_refuse(void **state) {
                                           .place = STORY_GRID,
                                           .unit = STORY_TEAM,
                                           .outcome = OUTCOME_EXPLAINED, /* no photo then */
+                                          .office = STR_INIT("HD"),
                                           .solved = 1,
                                           .grade = 5};
 

@@ -171,10 +171,8 @@ static const struct {
     enum step step;
     enum state to;
 } fixed_ways[] = {
-    {STEP_DECLINE, STATE_DECLINED},
-    {STEP_CLOSE, STATE_CLOSED},
-    {STEP_DISPATCH, STATE_TO_SIGN},
-    {STEP_SIGN_FOR, STATE_HANDLING},
+    {STEP_DECLINE, STATE_DECLINED}, {STEP_CLOSE, STATE_CLOSED},      {STEP_HAND_OVER, STATE_CLOSED},
+    {STEP_DISPATCH, STATE_TO_SIGN}, {STEP_SIGN_FOR, STATE_HANDLING},
 };
 
 static void check_fixed_ways(const struct check *k, const struct procedure *p) {

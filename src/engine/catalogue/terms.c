@@ -28,6 +28,7 @@ static const struct term step_rows[STEP_COUNT] = {
     [STEP_FOLLOW_UP] = ROW("follow_up", "回访整改", "follow up"),
     [STEP_NOTE] = ROW("note", "备注", "note"),
     [STEP_FIRST_CONTACT] = ROW("first_contact", "先行联系", "first contact"),
+    [STEP_HAND_OVER] = ROW("hand_over", "移交其他街道", "hand over"),
 };
 
 static const struct term state_rows[STATE_COUNT] = {
@@ -131,6 +132,7 @@ static const struct term need_rows[NEED_COUNT] = {
     [NEED_GRADE] = ROW("grade", "满意度", "Grade"),
     [NEED_REDO] = ROW("redo", "是否重办", "Once more or not"),
     [NEED_REACHED] = ROW("reached", "是否联系上", "Reached or not"),
+    [NEED_OFFICE] = ROW("office", "接收街道", "Office"),
 };
 
 static const struct term coordinates_rows[COORDINATES_COUNT] = {

@@ -30,6 +30,7 @@ enum step {
     STEP_FOLLOW_UP,     /* 回访整改 */
     STEP_NOTE,          /* 备注 */
     STEP_FIRST_CONTACT, /* 先行联系 */
+    STEP_HAND_OVER,     /* 移交: to another office of the installation */
     STEP_COUNT
 };
 
@@ -136,6 +137,7 @@ enum need {
     NEED_GRADE,
     NEED_REDO,    /* follow_up: once more, or explained? */
     NEED_REACHED, /* first_contact: was the person reached? */
+    NEED_OFFICE,  /* hand_over: to whom? */
     NEED_COUNT
 };
 

@@ -4,6 +4,7 @@
 
 #include "base/message.h"
 #include "base/time_text.h"
+#include "town/cases/hand_over.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -12,13 +13,21 @@ static const struct {
     const char *code;
     enum step step;
 } steps[] = {
-    {"reported", STEP_REPORT},     {"verified", STEP_VERIFY},
-    {"declined", STEP_DECLINE},    {"filed", STEP_FILE},
-    {"dispatched", STEP_DISPATCH}, {"bounced", STEP_BOUNCE},
-    {"signed", STEP_SIGN_FOR},     {"handled", STEP_HANDLE},
-    {"checked", STEP_CHECK},       {"closed", STEP_CLOSE},
-    {"rated", STEP_RATE},          {"followed_up", STEP_FOLLOW_UP},
-    {"noted", STEP_NOTE},          {"contacted", STEP_FIRST_CONTACT},
+    {"reported", STEP_REPORT},
+    {"verified", STEP_VERIFY},
+    {"declined", STEP_DECLINE},
+    {"filed", STEP_FILE},
+    {"dispatched", STEP_DISPATCH},
+    {"bounced", STEP_BOUNCE},
+    {"signed", STEP_SIGN_FOR},
+    {"handled", STEP_HANDLE},
+    {"checked", STEP_CHECK},
+    {"closed", STEP_CLOSE},
+    {"rated", STEP_RATE},
+    {"followed_up", STEP_FOLLOW_UP},
+    {"noted", STEP_NOTE},
+    {"contacted", STEP_FIRST_CONTACT},
+    {"handed_over", STEP_HAND_OVER},
 };
 
 enum step timeline_step(struct str code) {
@@ -114,6 +123,32 @@ static void say_noted(const struct case_view *v, const struct event *e, struct b
     }
 }
 
+static struct str office_name(const struct case_view *v, int64_t id) {
+    const struct office *o = town_office(v->town, id);
+
+    return o == NULL ? (struct str){0} : o->name[v->rq->language];
+}
+
+/* Its number there is looked up when somebody reads it: this ledger was written before there was
+ * one. */
+static void say_handed_over(const struct case_view *v, const struct event *e, struct buf *b) {
+    struct str to = office_name(v, event_int(e, "office", 0));
+    struct hand_over there;
+    struct err err;
+    bool is_there = hand_over_arrival(v->store, v->rq->arena, e, &there, &err) && there.case_id > 0;
+
+    add_line(b, is_there ? say(v, M_NOTE_HANDED_OVER, to, there.number)
+                         : say(v, M_NOTE_HANDED_OVER_SENT, to, (struct str){0}));
+}
+
+static void say_reported(const struct case_view *v, const struct event *e, struct buf *b) {
+    int64_t from = event_int(e, "from_office", 0);
+
+    if (from > 0) {
+        add_line(b, say(v, M_NOTE_RECEIVED, office_name(v, from), event_text(e, "from_number")));
+    }
+}
+
 struct str timeline_line(const struct case_view *v, const struct event *e, enum step step) {
     struct buf b = buf_make(v->rq->arena, 8192);
     struct str none = {0};
@@ -154,6 +189,12 @@ struct str timeline_line(const struct case_view *v, const struct event *e, enum 
         break;
     case STEP_NOTE:
         say_noted(v, e, &b);
+        break;
+    case STEP_HAND_OVER:
+        say_handed_over(v, e, &b);
+        break;
+    case STEP_REPORT:
+        say_reported(v, e, &b);
         break;
     default:
         break;

@@ -5,6 +5,7 @@
 #include "base/time_text.h"
 #include "gate/exchange/proof.h"
 #include "gate/web/case_timeline.h"
+#include "town/cases/hand_over.h"
 
 static const struct procedure *procedure_of(const struct case_view *v, const struct case_file *c) {
     return catalogue_procedure(town_catalogue(v->town, c->version), c->procedure);
@@ -48,6 +49,15 @@ static const char *public_field(enum step step, enum public_words words) {
     }
 }
 
+/* Who goes on with it, and where to ask. */
+static struct str handed_over_words(const struct case_view *v, int64_t office) {
+    const struct office *o = town_office(v->town, office);
+
+    return o == NULL ? (struct str){0}
+                     : message_format(v->rq->arena, M_FACE_HANDED_OVER, v->rq->language,
+                                      o->name[v->rq->language], o->telephone, (struct str){0});
+}
+
 static struct str title_of(const struct case_view *v, const struct case_file *c,
                            const struct event *e, enum step step) {
     enum state state = (enum state)term_find(TERMS_STATE, event_text(e, "state"));
@@ -58,6 +68,9 @@ static struct str title_of(const struct case_view *v, const struct case_file *c,
     }
     if (step == STEP_RATE) {
         return message_text(M_FACE_RATED, v->rq->language);
+    }
+    if (step == STEP_HAND_OVER) {
+        return handed_over_words(v, event_int(e, "office", 0));
     }
     return state == STATE_NONE ? (struct str){0} : public_face(v, c, state);
 }
@@ -206,12 +219,17 @@ bool public_answer_track(struct case_view *v, const struct case_file *c,
                          const struct public_voice *voice, struct err *err) {
     const struct office *office = town_office(v->town, c->office);
     struct json_out o = answer_json_begin(v->rq, 200, '{');
+    struct hand_over there;
 
+    if (!hand_over_of(v->store, v->rq->arena, c, &there, err)) {
+        return false;
+    }
     json_str(&o, "number", c->number);
     json_str(&o, "class_name", view_class_name(v, c->class));
     json_str(&o, "where", public_where(v, c));
     json_str(&o, "state", term_code(TERMS_STATE, (int)c->state));
-    json_str(&o, "state_name", public_face(v, c, c->state));
+    json_str(&o, "state_name",
+             there.office > 0 ? handed_over_words(v, there.office) : public_face(v, c, c->state));
     public_write_outside(v, &o, c);
     json_str(&o, "telephone", office->telephone);
     if (!public_write_steps(v, &o, "steps", c, voice->is_poster, err) ||
@@ -220,7 +238,9 @@ bool public_answer_track(struct case_view *v, const struct case_file *c,
         return false;
     }
     write_promise(v, &o, c);
-    json_bool(&o, "may_rate", voice->is_poster && c->state == STATE_CLOSED && voice->solved == 0);
+    json_bool(&o, "may_rate",
+              voice->is_poster && c->state == STATE_CLOSED && there.office == 0 &&
+                  voice->solved == 0);
     if (voice->solved > 0) {
         json_open(&o, "rated", '{');
         json_bool(&o, "solved", voice->solved == 1);

@@ -15,8 +15,11 @@ static const struct field_row account[] = {INT("id"),
                                            {0}};
 static const struct field_row office[] = {TEXT("code"),      TEXT("name"),      TEXT("short"),
                                           TEXT("telephone"), TEXT_OPT("hours"), {0}};
-static const struct field_row session[] = {
-    REF("account", "Account"), TEXT("csrf"), REF("office", "Office"), {0}};
+static const struct field_row session[] = {REF("account", "Account"),
+                                           TEXT("csrf"),
+                                           REF("office", "Office"),
+                                           LIST("offices", "Coded"),
+                                           {0}};
 static const struct field_row clock[] = {TEXT("kind"),    TEXT("name"),        TEXT("unit"),
                                          TIME("due_at"),  INT("limit_ms"),     INT("left_ms"),
                                          BOOL("running"), BOOL("provisional"), {0}};

@@ -43,6 +43,21 @@ static void write_account(struct json_out *o, const struct town *t, const struct
     json_close(o, '}');
 }
 
+/* The others of the installation, to which a case may be handed over. */
+static void write_offices(struct json_out *o, const struct town *t, const struct office *own,
+                          enum language language) {
+    json_open(o, "offices", '[');
+    for (size_t i = 0; i < t->office_count; i++) {
+        if (t->offices[i].id != own->id) {
+            json_open(o, NULL, '{');
+            json_str(o, "code", t->offices[i].code);
+            json_str(o, "name", t->offices[i].name[language]);
+            json_close(o, '}');
+        }
+    }
+    json_close(o, ']');
+}
+
 static bool answer_session(struct request *rq, const struct account *a,
                            const struct session *session, struct err *err) {
     const struct town *t = visit_town(rq);
@@ -57,6 +72,7 @@ static bool answer_session(struct request *rq, const struct account *a,
     json_str(&o, "short", office->code);
     json_str(&o, "telephone", office->telephone);
     json_close(&o, '}');
+    write_offices(&o, t, office, rq->language);
     return answer_json_end(rq, &o, err);
 }
 

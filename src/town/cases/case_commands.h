@@ -15,6 +15,7 @@
 #define LINLI_TOWN_CASE_COMMANDS_H
 
 #include "town/cases/case_file.h"
+#include "town/cases/case_place.h"
 
 struct case_report {
     struct str procedure;
@@ -41,7 +42,11 @@ struct case_report {
     size_t fixed_photo_count;
     struct str photos[LIMIT_PHOTOS_PER_STEP]; /* tokens of uploads */
     size_t photo_count;
-    int64_t photo_owner; /* account that uploaded, or ACTOR_RESIDENT */
+    int64_t photo_owner;    /* account that uploaded, or ACTOR_RESIDENT */
+    int64_t from_office;    /* handed over by it (town/cases/hand_over.h), 0 = nobody ... */
+    int64_t from_event;     /* ... by this entry of its ledger ... */
+    struct str from_number; /* ... where the case is known as this ... */
+    struct str from_reason; /* ... for this reason */
 };
 extern const struct command_row case_report;
 
@@ -67,6 +72,7 @@ struct step_input {
     int64_t assists[LIMIT_ASSISTS];
     size_t assist_count;
     enum outcome outcome;
+    struct str office;                        /* hand_over: code of the office that is to go on */
     bool is_public;                           /* note: the resident reads it */
     bool ask_leader;                          /* note: waits for the leader */
     bool instruct;                            /* note of a leader: answers what was asked */
@@ -135,6 +141,12 @@ int civil_hour(const struct town *t, int64_t office, int64_t at_us);
  * the right to say when it was. An instant of 0 was not said. */
 bool report_time_is_recent(const struct decide *d, int64_t occurred_at, int64_t reported_at,
                            struct err *err);
+
+/* The event of a report that was checked, with its words: `x` knows procedure, catalogue and rule.
+ */
+bool report_emit(struct step_context *x, const struct case_report *r,
+                 const struct catalogue_class *class, const struct case_place *place,
+                 int64_t reported_at, int64_t *case_id, struct err *err);
 
 bool step_photos(struct decide *d, struct event *e, int64_t case_id, int64_t owner,
                  const struct str *photos, size_t count, struct err *err);

@@ -6,6 +6,7 @@
 
 #include "base/message.h"
 #include "engine/ledger/ledger.h"
+#include "town/cases/hand_over.h"
 
 #include <assert.h>
 
@@ -32,13 +33,14 @@ static const char *const event_names[STEP_COUNT] = {
     [STEP_FOLLOW_UP] = "case.followed_up/1",
     [STEP_NOTE] = "case.noted/1",
     [STEP_FIRST_CONTACT] = "case.contacted/1",
+    [STEP_HAND_OVER] = HAND_OVER_EVENT,
 };
 
 /* Steps that the resident sees; a note only when it says so. */
 static const uint32_t public_steps =
     TERM_BIT(STEP_VERIFY) | TERM_BIT(STEP_DECLINE) | TERM_BIT(STEP_FILE) | TERM_BIT(STEP_DISPATCH) |
     TERM_BIT(STEP_SIGN_FOR) | TERM_BIT(STEP_HANDLE) | TERM_BIT(STEP_CLOSE) | TERM_BIT(STEP_RATE) |
-    TERM_BIT(STEP_FOLLOW_UP);
+    TERM_BIT(STEP_FOLLOW_UP) | TERM_BIT(STEP_HAND_OVER);
 
 /* Steps that anybody may add to a page that is a little old. */
 static const uint32_t patient_steps = TERM_BIT(STEP_NOTE) | TERM_BIT(STEP_FIRST_CONTACT);
@@ -142,7 +144,8 @@ bool case_may_step(const struct town *t, const struct case_file *c, const struct
     const struct procedure *p = catalogue_procedure(town_catalogue(t, c->version), c->procedure);
     const struct step_rule *rule = p == NULL ? NULL : catalogue_step(p, step);
     struct arena *a = arena_open();
-    bool may = p != NULL && check_state(a, p, rule, c, step, actor->language, err) &&
+    bool may = p != NULL && (step != STEP_HAND_OVER || t->office_count > 1) &&
+               check_state(a, p, rule, c, step, actor->language, err) &&
                check_who(a, t, c, actor, rule, err);
 
     arena_close(a);
@@ -245,6 +248,8 @@ static bool is_given(const struct step_context *x, enum need need) {
         return in->solved > 0;
     case NEED_GRADE:
         return in->grade > 0;
+    case NEED_OFFICE:
+        return in->office.n > 0;
     default: /* questions of yes or no */
         return TERM_HAS(in->given, need);
     }

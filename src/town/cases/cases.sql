@@ -212,6 +212,12 @@ INSERT INTO notes (office, case_id, event, code, public) VALUES (:case_id >> 37,
 SELECT n.event, n.code, n.public, l.at, l.accepted_at, l.actor, l.name, l.body
 FROM notes n JOIN ledger l ON l.office = n.office AND l.number = n.event WHERE n.office = :office AND n.case_id = :case_id ORDER BY n.event;
 
+-- name: case_handed_over
+-- the entry that handed the case over to another office
+-- params: case_id int
+-- columns: event int
+SELECT event FROM notes WHERE office = :case_id >> 37 AND case_id = :case_id AND code = 'handed_over' ORDER BY event DESC LIMIT 1;
+
 -- name: case_report_text
 -- the words of the first voice, and never a later text in their place when they were erased
 -- params: subject int

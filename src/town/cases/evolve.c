@@ -256,6 +256,12 @@ static void on_closed(struct case_file *c, const struct event *e) {
     withdraw_tasks(c, e);
 }
 
+/* It goes on elsewhere: here it is over, and late if it was. */
+static void on_handed_over(struct case_file *c, const struct event *e) {
+    keep_lateness(c, e);
+    on_closed(c, e);
+}
+
 static void on_rated(struct case_file *c, const struct event *e) {
     c->solved = event_int(e, "solved", 0);
     c->rating = event_int(e, "rating", 0);
@@ -289,13 +295,21 @@ static const struct {
     const char *name;
     void (*evolve)(struct case_file *c, const struct event *e);
 } meanings[] = {
-    {"case.reported/1", on_reported},     {"case.verified/1", on_verified},
-    {"case.declined/1", on_declined},     {"case.filed/1", on_filed},
-    {"case.dispatched/1", on_dispatched}, {"case.bounced/1", on_bounced},
-    {"case.signed/1", on_signed},         {"case.handled/1", on_handled},
-    {"case.checked/1", on_checked},       {"case.closed/1", on_closed},
-    {"case.rated/1", on_rated},           {"case.followed_up/1", on_followed_up},
-    {"case.noted/1", on_noted},           {"case.contacted/1", on_contacted},
+    {"case.reported/1", on_reported},
+    {"case.verified/1", on_verified},
+    {"case.declined/1", on_declined},
+    {"case.filed/1", on_filed},
+    {"case.dispatched/1", on_dispatched},
+    {"case.bounced/1", on_bounced},
+    {"case.signed/1", on_signed},
+    {"case.handled/1", on_handled},
+    {"case.checked/1", on_checked},
+    {"case.closed/1", on_closed},
+    {"case.rated/1", on_rated},
+    {"case.followed_up/1", on_followed_up},
+    {"case.noted/1", on_noted},
+    {"case.contacted/1", on_contacted},
+    {"case.handed_over/1", on_handed_over},
 };
 
 void case_evolve(struct case_file *c, const struct event *e) {

@@ -169,6 +169,11 @@ static void add_facts(struct step_context *x, const struct case_report *r, int64
     if (r->confidential) {
         event_add_int(x->e, "confidential", 1);
     }
+    if (r->from_office > 0) {
+        event_add_int(x->e, "from_office", r->from_office);
+        event_add_int(x->e, "from_event", r->from_event);
+        event_add_text(x->e, "from_number", r->from_number);
+    }
     if (r->program > 0) {
         event_add_int(x->e, "program", r->program);
     }
@@ -236,6 +241,34 @@ static enum state first_state(const struct step_context *x, const struct case_re
                : STATE_REPORTED;
 }
 
+bool report_emit(struct step_context *x, const struct case_report *r,
+                 const struct catalogue_class *class, const struct case_place *place,
+                 int64_t reported_at, int64_t *case_id, struct err *err) {
+    struct decide *d = x->d;
+    int64_t voice;
+
+    x->next = first_state(x, r, class, place);
+    x->e = decide_emit(d, "case.reported/1");
+    if (!add_ids(x, case_id, &voice, err) || !add_number(x, r, reported_at, err)) {
+        return false;
+    }
+    add_facts(x, r, reported_at);
+    add_place(x, place, r);
+    clocks_by_rule(x, STEP_REPORT);
+    if (x->next == STATE_VERIFYING) {
+        event_add_int(x->e, "task_grid", place->grid > 0 ? place->grid : place->community);
+        event_add_int(x->e, "task_due_at", clock_due_of(x, CLOCK_VERIFY));
+    }
+    clocks_write(x);
+    decide_words(d, x->e, "text", *case_id, r->text, place->community);
+    decide_words(d, x->e, "address", *case_id, r->address, place->community);
+    decide_words(d, x->e, "reason", *case_id, r->from_reason, place->community);
+    decide_vault(d, x->e, "name", voice, r->name);
+    decide_vault(d, x->e, "telephone", voice, r->telephone);
+    decide_vault(d, x->e, "email", voice, r->email);
+    return step_photos(d, x->e, *case_id, r->photo_owner, r->photos, r->photo_count, err);
+}
+
 static bool decide_report(struct decide *d, const void *input, struct err *err) {
     const struct case_report *r = input;
     const struct town *town = d->town;
@@ -246,7 +279,6 @@ static bool decide_report(struct decide *d, const void *input, struct err *err) 
     struct case_place place;
     int64_t reported_at = r->occurred_at > 0 && r->occurred_at < d->at ? r->occurred_at : d->at;
     int64_t case_id;
-    int64_t voice;
 
     x.procedure = catalogue_procedure(x.catalogue, r->procedure);
     if (x.procedure == NULL) {
@@ -265,28 +297,8 @@ static bool decide_report(struct decide *d, const void *input, struct err *err) 
     if (r->fixed_on_spot && !check_fixed(&x, r, class, err)) {
         return false;
     }
-    x.next = first_state(&x, r, class, &place);
-    x.e = decide_emit(d, "case.reported/1");
-    if (!add_ids(&x, &case_id, &voice, err) || !add_number(&x, r, reported_at, err)) {
-        return false;
-    }
-    add_facts(&x, r, reported_at);
-    add_place(&x, &place, r);
-    clocks_by_rule(&x, STEP_REPORT);
-    if (x.next == STATE_VERIFYING) {
-        event_add_int(x.e, "task_grid", place.grid > 0 ? place.grid : place.community);
-        event_add_int(x.e, "task_due_at", clock_due_of(&x, CLOCK_VERIFY));
-    }
-    clocks_write(&x);
-    decide_words(d, x.e, "text", case_id, r->text, place.community);
-    decide_words(d, x.e, "address", case_id, r->address, place.community);
-    decide_vault(d, x.e, "name", voice, r->name);
-    decide_vault(d, x.e, "telephone", voice, r->telephone);
-    decide_vault(d, x.e, "email", voice, r->email);
-    if (!step_photos(d, x.e, case_id, r->photo_owner, r->photos, r->photo_count, err)) {
-        return false;
-    }
-    return !r->fixed_on_spot || add_fixed(&x, r, case_id, place.community, err);
+    return report_emit(&x, r, class, &place, reported_at, &case_id, err) &&
+           (!r->fixed_on_spot || add_fixed(&x, r, case_id, place.community, err));
 }
 
 int64_t case_first_voice(const struct event *reported) {

@@ -2,6 +2,7 @@
 /* What each kind of step asks and adds to its event. The frame around it (state, role, clocks,
  * words) is case_step.c. */
 #include "town/cases/case_commands.h"
+#include "town/cases/hand_over.h"
 
 static bool step_verify(struct step_context *x, struct err *err) {
     struct case_task *t = case_open_task(x->c, TASK_VERIFY, 0);
@@ -311,6 +312,23 @@ static bool step_first_contact(struct step_context *x, struct err *err) {
     return true;
 }
 
+static bool step_hand_over(struct step_context *x, struct err *err) {
+    const struct office *to = town_office_by_code(x->town, x->in->office);
+
+    if (to == NULL || to->id == x->d->office) {
+        return fail1(err, E_HAND_OVER, "office", x->in->office);
+    }
+    if (x->in->text.n == 0) {
+        return fail1(err, E_REQUIRED, "text", STR("text"));
+    }
+    event_add_int(x->e, "office", to->id);
+    event_add_text(x->e, "outcome", term_code(TERMS_OUTCOME, OUTCOME_HANDED_OVER));
+    event_add_int(x->e, "day", civil_day(x->town, x->d->office, x->d->at));
+    add_lateness(x);
+    clocks_stop_all(x);
+    return true;
+}
+
 const step_function step_functions[STEP_COUNT] = {
     [STEP_VERIFY] = step_verify,
     [STEP_DECLINE] = step_decline,
@@ -325,4 +343,5 @@ const step_function step_functions[STEP_COUNT] = {
     [STEP_FOLLOW_UP] = step_follow_up,
     [STEP_NOTE] = step_note,
     [STEP_FIRST_CONTACT] = step_first_contact,
+    [STEP_HAND_OVER] = step_hand_over,
 };

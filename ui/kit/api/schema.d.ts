@@ -332,6 +332,7 @@ export type components = {
       account?: components['schemas']['Account'];
       csrf: string;
       office?: components['schemas']['Office'];
+      offices: components['schemas']['Coded'][];
     };
     Clock: {
       kind: string;
