@@ -30,8 +30,9 @@ static size_t hint_length(struct str sql, size_t at) {
 bool postgres_words(struct str sql, char *out, size_t size) {
     char quote = 0;
     size_t n = 0;
+    size_t at;
 
-    for (size_t at = 0; at < sql.n && n + 1 < size; at++) {
+    for (at = 0; at < sql.n && n + 1 < size; at++) {
         char c = sql.p[at];
         size_t hint = quote == 0 ? hint_length(sql, at) : 0;
 
@@ -47,7 +48,7 @@ bool postgres_words(struct str sql, char *out, size_t size) {
         out[n++] = quote == 0 && c == '?' ? '$' : c;
     }
     out[n] = 0;
-    return n + 1 < size;
+    return at == sql.n;
 }
 
 void postgres_put_int(char out[8], int64_t value) {

@@ -202,6 +202,7 @@ static int retry_after_s(const struct err *err) {
     switch (err->code) {
     case E_BUSY:
         return 2;
+    case E_DATABASE_AWAY:
     case E_DRAINING:
         return 10;
     case E_RATE_LIMIT:
