@@ -126,8 +126,8 @@ bool erasure_apply(struct store *s, struct arena *a, const struct event *e, bool
     return true;
 }
 
-bool erasure_walk(struct store *s, int64_t office, int64_t after, erasure_each each, void *context,
-                  struct err *err) {
+bool erasure_walk(struct store *s, const struct erasure_span *span, erasure_each each,
+                  void *context, struct err *err) {
     struct arena *a = arena_open();
     struct arena *scratch = arena_open();
     struct stmt *q = store_sql(s, SQL_LEDGER_NAMED);
@@ -135,9 +135,10 @@ bool erasure_walk(struct store *s, int64_t office, int64_t after, erasure_each e
     size_t count = 0;
     bool ok;
 
-    stmt_bind_int(q, 1, office);
-    stmt_bind_int(q, 2, after);
-    stmt_bind_text(q, 3, STR(ERASURE_EVENT));
+    stmt_bind_int(q, 1, span->office);
+    stmt_bind_int(q, 2, span->after);
+    stmt_bind_int(q, 3, span->until);
+    stmt_bind_text(q, 4, STR(ERASURE_EVENT));
     while (count < ERASURES_MOST && stmt_next(q)) {
         numbers[count++] = stmt_int(q, 0);
     }
@@ -145,7 +146,7 @@ bool erasure_walk(struct store *s, int64_t office, int64_t after, erasure_each e
     for (size_t i = 0; ok && i < count; i++) {
         struct event *e = arena_new(scratch, struct event);
 
-        ok = ledger_fetch(s, scratch, office, numbers[i], e, err) && each(context, e, err);
+        ok = ledger_fetch(s, scratch, span->office, numbers[i], e, err) && each(context, e, err);
         arena_reset(scratch);
     }
     arena_close(scratch);
@@ -163,7 +164,8 @@ static bool repeat_one(void *context, const struct event *e, struct err *err) {
 
 bool erasure_repeat(struct store *from, struct store *into, int64_t office, int64_t after,
                     struct err *err) {
-    return erasure_walk(from, office, after, repeat_one, into, err);
+    return erasure_walk(from, &(struct erasure_span){office, after, INT64_MAX}, repeat_one, into,
+                        err);
 }
 
 void erasure_remove_files(const struct event *e, const char *folder) {

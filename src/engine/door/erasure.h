@@ -51,10 +51,15 @@ bool erasure_apply(struct store *s, struct arena *a, const struct event *e, bool
 bool erasure_repeat(struct store *from, struct store *into, int64_t office, int64_t after,
                     struct err *err);
 
-/* Calls `each` with every erasure of an office behind event `after`, in order. */
+/* Calls `each` with every erasure of an office behind event `after` and up to `until`, in order. */
+struct erasure_span {
+    int64_t office;
+    int64_t after;
+    int64_t until; /* INT64_MAX: to the end */
+};
 typedef bool (*erasure_each)(void *context, const struct event *e, struct err *err);
-bool erasure_walk(struct store *s, int64_t office, int64_t after, erasure_each each, void *context,
-                  struct err *err);
+bool erasure_walk(struct store *s, const struct erasure_span *span, erasure_each each,
+                  void *context, struct err *err);
 
 /* The pictures' files that e took, removed from a folder; those that are gone are fine. */
 void erasure_remove_files(const struct event *e, const char *folder);

@@ -3,12 +3,16 @@
 
 #include "engine/door/backup.h"
 #include "engine/door/verify_walk.h"
-#include "engine/ledger/ledger.h"
 
+#include <assert.h>
 #include <inttypes.h>
 #include <string.h>
+#include <time.h>
 
-enum { KEY_COLUMNS = 16, TELL_EVENTS = 1000 };
+enum { KEY_COLUMNS = 16, TELL_EVENTS = 1000, PAUSE_MS = 5 };
+
+/* A server keeps old rows as long as a view lasts, but has no journal that grows. */
+enum { SHARED_PIECE_ROWS = 200000 };
 
 void verify_report(struct walk *w, const struct difference *d) {
     w->result->differences++;
@@ -23,6 +27,24 @@ bool verify_go_on(struct walk *w, const char *table, bool ok, struct err *err) {
         return true;
     }
     return ok;
+}
+
+bool verify_begin(struct walk *w, struct err *err) {
+    return store_snapshot(w->setup->store, err);
+}
+
+bool verify_end(struct walk *w, bool ok, struct err *err) {
+    if (!ok || !store_release(w->setup->store, err)) {
+        store_rollback(w->setup->store);
+        return false;
+    }
+    return true;
+}
+
+void verify_rest(struct walk *w) {
+    if (!store_is_shared(w->setup->store)) {
+        nanosleep(&(struct timespec){.tv_nsec = PAUSE_MS * 1000000L}, NULL);
+    }
 }
 
 /* The file first: what an index says wrongly no comparison would show. */
@@ -53,44 +75,81 @@ static bool replay_event(void *context, const struct event *e, struct err *err) 
     return ok;
 }
 
-bool verify_offices(struct store *s, struct arena *a, int64_t **offices, int64_t **counts,
-                    size_t *n, struct err *err) {
-    struct stmt *q = store_sql(s, SQL_LEDGER_OFFICES);
-
-    *offices = arena_array(a, int64_t, OFFICES_MOST);
-    *counts = arena_array(a, int64_t, OFFICES_MOST);
-    *n = 0;
-    while (*n < OFFICES_MOST && stmt_next(q)) {
-        (*offices)[*n] = stmt_int(q, 0);
-        (*counts)[(*n)++] = stmt_int(q, 1);
+/* The ledger of the office at place i of the list; a new office is put in there. */
+static struct ledger_walk *ledger_of(struct walk *w, size_t i, int64_t office) {
+    assert(i < OFFICES_MOST);
+    if (i == w->ledger_count || w->ledgers[i].office != office) {
+        memmove(&w->ledgers[i + 1], &w->ledgers[i], sizeof *w->ledgers * (w->ledger_count - i));
+        w->ledgers[i] = (struct ledger_walk){.office = office};
+        w->ledger_count++;
     }
+    return &w->ledgers[i];
+}
+
+/* What cannot be read is told once, and that ledger goes no further. */
+static bool replay_ledger(struct walk *w, struct ledger_walk *l, int64_t most, struct err *err) {
+    if (l->bad_number != 0) {
+        return true;
+    }
+    if (!ledger_walk(w->setup->store, l, most, replay_event, w, err)) {
+        l->bad_number = l->at.number + 1;
+        return verify_go_on(w, "ledger", false, err);
+    }
+    if (l->bad_number != 0) {
+        struct difference d = {
+            .table = STR("ledger"), .column = STR("hash"), .should = STR("unbroken chain")};
+
+        d.key =
+            arena_format(w->arena, "office=%" PRId64 " number=%" PRId64, l->office, l->bad_number);
+        d.is = STR("altered, missing or out of order");
+        verify_report(w, &d);
+        arena_reset(w->arena);
+    }
+    return true;
+}
+
+static bool next_office(struct store *s, int64_t *office, bool *found, struct err *err) {
+    struct stmt *q = store_sql(s, SQL_LEDGER_OFFICE_AFTER);
+
+    stmt_bind_int(q, 1, *office);
+    *found = stmt_next(q);
+    *office = *found ? stmt_int(q, 0) : *office;
     return stmt_end(q, err);
 }
 
-static bool walk_ledgers(struct walk *w, struct err *err) {
-    struct arena *a = arena_open();
-    int64_t *offices;
-    int64_t *counts;
-    size_t n;
-    bool ok = verify_offices(w->setup->store, a, &offices, &counts, &n, err);
+/* Brings the replay towards the ledgers of the view at hand, office by office, by up to `most`
+ * entries in all. *is_there: it has come up to them. */
+static bool catch_up(struct walk *w, int64_t most, bool *is_there, struct err *err) {
+    int64_t office = INT64_MIN;
+    int64_t before = w->result->events;
+    bool found = true;
+    bool ok = store_begin(w->replay, err);
 
-    for (size_t i = 0; ok && i < n; i++) {
-        int64_t bad;
-
-        bad = 0;
-        ok = verify_go_on(
-            w, "ledger", ledger_walk(w->setup->store, offices[i], replay_event, w, &bad, err), err);
-        w->result->offices++;
-        if (ok && bad != 0) {
-            struct difference d = {
-                .table = STR("ledger"), .column = STR("hash"), .should = STR("unbroken chain")};
-
-            d.key = arena_format(a, "office=%" PRId64 " number=%" PRId64, offices[i], bad);
-            d.is = STR("altered, missing or out of order");
-            verify_report(w, &d);
+    *is_there = true;
+    for (size_t i = 0; ok && *is_there && !w->is_blind; i++) {
+        if (!next_office(w->setup->store, &office, &found, err)) {
+            w->is_blind = ok = verify_go_on(w, "ledger", false, err);
+            break;
         }
+        if (!found) {
+            break;
+        }
+        ok = replay_ledger(w, ledger_of(w, i, office), most - (w->result->events - before), err);
+        *is_there = w->result->events - before < most;
     }
-    arena_close(a);
+    w->result->offices = (int64_t)w->ledger_count;
+    return store_commit(w->replay, ok ? err : &(struct err){0}) && ok;
+}
+
+static bool walk_ledgers(struct walk *w, struct err *err) {
+    bool is_there = false;
+    bool ok = true;
+
+    while (ok && !is_there) {
+        ok = verify_begin(w, err) && catch_up(w, PIECE_ENTRIES, &is_there, err);
+        ok = verify_end(w, ok, err);
+        verify_rest(w);
+    }
     return ok;
 }
 
@@ -98,14 +157,23 @@ static bool walk_ledgers(struct walk *w, struct err *err) {
 
 struct table {
     const char *name;
-    int keys[KEY_COLUMNS]; /* column numbers of the primary key, in its order */
+    int keys[KEY_COLUMNS];         /* column numbers of the primary key, in its order */
+    struct str names[KEY_COLUMNS]; /* and their names */
     int key_count;
+};
+
+/* The key of the last row that was compared. */
+struct key {
+    struct arena *arena; /* NULL: none was */
+    int kinds[KEY_COLUMNS];
+    int64_t numbers[KEY_COLUMNS];
+    struct str texts[KEY_COLUMNS];
 };
 
 static bool read_table(struct store *s, struct arena *a, const char *name, struct table *t,
                        struct err *err) {
     struct stmt *q = store_text(
-        s, arena_format(a, "SELECT cid, pk FROM pragma_table_info('%s') ORDER BY cid", name));
+        s, arena_format(a, "SELECT cid, pk, name FROM pragma_table_info('%s') ORDER BY cid", name));
 
     memset(t, 0, sizeof *t);
     t->name = name;
@@ -114,6 +182,7 @@ static bool read_table(struct store *s, struct arena *a, const char *name, struc
 
         if (place > 0 && place <= KEY_COLUMNS) {
             t->keys[place - 1] = (int)stmt_int(q, 0);
+            t->names[place - 1] = stmt_text(q, 2, a);
             t->key_count++;
         }
     }
@@ -196,49 +265,130 @@ static void compare_row(struct walk *w, const struct table *t, struct stmt *is,
     w->result->rows++;
 }
 
-static struct stmt *open_rows(struct store *s, struct arena *a, const struct table *t) {
-    struct buf b = buf_make(a, 1024);
+/* ---- a piece of a table: the rows behind a key */
+
+static void note_key(struct key *k, const struct table *t, struct stmt *q) {
+    k->arena = k->arena != NULL ? k->arena : arena_open();
+    arena_reset(k->arena);
+    for (int i = 0; i < t->key_count; i++) {
+        k->kinds[i] = stmt_kind(q, t->keys[i]);
+        k->numbers[i] = k->kinds[i] == 'i' ? stmt_int(q, t->keys[i]) : 0;
+        k->texts[i] = k->kinds[i] == 't' ? stmt_text(q, t->keys[i], k->arena) : (struct str){0};
+    }
+}
+
+/* May a piece end with this row? In a damaged file keys may be anything, and in any order. */
+static bool is_behind(const struct key *k, const struct table *t, struct stmt *q) {
+    int order = k->arena == NULL ? 1 : 0;
+
+    for (int i = 0; i < t->key_count; i++) {
+        int kind = stmt_kind(q, t->keys[i]);
+
+        if (kind != 'i' && kind != 't') {
+            return false;
+        }
+        if (order == 0 && kind != k->kinds[i]) {
+            return false;
+        }
+        if (order == 0 && kind == 'i') {
+            int64_t is = stmt_int(q, t->keys[i]);
+
+            order = (is > k->numbers[i]) - (is < k->numbers[i]);
+        } else if (order == 0) {
+            order = str_compare(stmt_view(q, t->keys[i]), k->texts[i]);
+        }
+    }
+    return order > 0;
+}
+
+/* `after` NULL: the whole table at once. */
+static struct stmt *open_rows(struct store *s, struct arena *a, const struct table *t,
+                              const struct key *after) {
+    struct buf b = buf_make(a, 4096);
+    bool is_behind_key = after != NULL && after->arena != NULL;
     struct stmt *q;
 
-    buf_format(&b, "SELECT * FROM %s ORDER BY ", t->name);
+    buf_format(&b, "SELECT * FROM %s", t->name);
+    for (int i = 0; is_behind_key && i < t->key_count; i++) {
+        buf_format(&b, "%s%.*s", i > 0 ? ", " : " WHERE (", STR_ARG(t->names[i]));
+    }
+    for (int i = 0; is_behind_key && i < t->key_count; i++) {
+        buf_format(&b, "%s?%d", i > 0 ? ", " : ") > (", i + 1);
+    }
+    buf_c(&b, is_behind_key ? ") ORDER BY " : " ORDER BY ");
     for (int i = 0; i < t->key_count; i++) {
         buf_format(&b, "%s%d", i > 0 ? ", " : "", t->keys[i] + 1);
     }
+    if (after != NULL && store_is_shared(s)) { /* it plans better; there no key is out of order */
+        buf_format(&b, " LIMIT %d", SHARED_PIECE_ROWS + 1);
+    }
     q = store_text(s, buf_str(&b));
+    for (int i = 0; is_behind_key && i < t->key_count; i++) {
+        if (after->kinds[i] == 'i') {
+            stmt_bind_int(q, i + 1, after->numbers[i]);
+        } else {
+            stmt_bind_text(q, i + 1, after->texts[i]);
+        }
+    }
     stmt_stream(q);
     return q;
 }
 
-static bool compare_table(struct walk *w, const char *name, struct err *err) {
+/* Both sides from the key `after` on, until the piece is full: `after` then is its last key. */
+static bool compare_rows(struct walk *w, const struct table *t, struct key *after, bool *more,
+                         struct err *err) {
     struct arena *a = arena_open();
-    struct table t;
-    struct stmt *is;
-    struct stmt *should;
-    bool has_is;
-    bool has_should;
+    struct stmt *is = open_rows(w->setup->store, a, t, after);
+    struct stmt *should = open_rows(w->replay, a, t, after);
+    struct key last = {0};
+    int64_t room = store_is_shared(w->setup->store) ? SHARED_PIECE_ROWS : PIECE_ROWS;
+    bool has_is = stmt_next(is);
+    bool has_should = stmt_next(should);
     bool ok;
 
-    if (!read_table(w->replay, a, name, &t, err)) {
-        arena_close(a);
-        return false;
-    }
-    is = open_rows(w->setup->store, a, &t);
-    should = open_rows(w->replay, a, &t);
-    has_is = stmt_next(is);
-    has_should = stmt_next(should);
-    while (has_is || has_should) {
-        int order = !has_is ? 1 : !has_should ? -1 : compare_key(&t, is, should);
+    *more = false;
+    while (!*more && (has_is || has_should)) {
+        int order = !has_is ? 1 : !has_should ? -1 : compare_key(t, is, should);
+        struct stmt *first = order <= 0 ? is : should;
 
         if (order == 0) {
-            compare_row(w, &t, is, should);
+            compare_row(w, t, is, should);
         } else {
-            report_row(w, &t, order < 0 ? is : should, order < 0);
+            report_row(w, t, first, order < 0);
+        }
+        *more = --room <= 0 && is_behind(after, t, first);
+        if (*more) {
+            note_key(&last, t, first);
         }
         has_is = order <= 0 ? stmt_next(is) : has_is;
         has_should = order >= 0 ? stmt_next(should) : has_should;
     }
     ok = stmt_end(is, err);
-    ok = stmt_end(should, err) && ok;
+    ok = stmt_end(should, ok ? err : &(struct err){0}) && ok;
+    arena_close(after->arena);
+    *after = last;
+    arena_close(a);
+    return ok;
+}
+
+static bool compare_table(struct walk *w, const char *name, struct err *err) {
+    struct arena *a = arena_open();
+    struct table t;
+    struct key after = {0};
+    bool more = true;
+    bool ok = read_table(w->replay, a, name, &t, err);
+
+    while (ok && more) {
+        bool is_there;
+
+        ok = verify_begin(w, err) && catch_up(w, LEDGER_ALL, &is_there, err) &&
+             compare_rows(w, &t, &after, &more, err);
+        ok = verify_end(w, ok, err);
+        if (more) {
+            verify_rest(w);
+        }
+    }
+    arena_close(after.arena);
     arena_close(a);
     return ok;
 }
@@ -254,6 +404,7 @@ static bool compare_tables(struct walk *w, struct err *err) {
 
 bool verify_run(const struct verify_setup *setup, struct verify_result *result, struct err *err) {
     struct walk w = {.setup = setup, .result = result};
+    struct arena *lasting;
     bool ok;
 
     memset(result, 0, sizeof *result);
@@ -262,11 +413,12 @@ bool verify_run(const struct verify_setup *setup, struct verify_result *result, 
         return false;
     }
     w.arena = arena_open();
-    ok = store_snapshot(setup->store, err) && check_file(&w, err) && store_begin(w.replay, err) &&
-         verify_go_on(&w, "ledger", walk_ledgers(&w, err), err) && store_commit(w.replay, err) &&
+    lasting = arena_open();
+    w.ledgers = arena_array(lasting, struct ledger_walk, OFFICES_MOST);
+    ok = check_file(&w, err) && verify_go_on(&w, "ledger", walk_ledgers(&w, err), err) &&
          compare_tables(&w, err) && verify_go_on(&w, "words", verify_beside(&w, err), err) &&
          verify_go_on(&w, "daily_roots", verify_roots(&w, err), err);
-    store_rollback(setup->store);
+    arena_close(lasting);
     arena_close(w.arena);
     store_close(w.replay);
     return ok;
@@ -283,7 +435,7 @@ bool verify_digest(struct store *s, struct hash *digest, int64_t *rows, struct e
         struct table t;
 
         ok = read_table(model, a, *name, &t, err) &&
-             backup_copy(open_rows(s, a, &t), NULL, *name, rows, digest, err);
+             backup_copy(open_rows(s, a, &t, NULL), NULL, *name, rows, digest, err);
         arena_reset(a);
     }
     ok = (model == NULL || store_release(s, ok ? err : &(struct err){0})) && ok;
@@ -299,22 +451,20 @@ bool verify_rebuild(struct store *s, const struct event_row *events,
     struct verify_result result = {0};
     struct walk w = {
         .setup = &setup, .result = &result, .replay = s, .arena = arena_open(), .teller = teller};
+    int64_t office = INT64_MIN;
+    bool found = true;
     bool ok = store_begin(s, err);
 
     for (const char *const *name = store_derived_tables; ok && *name != NULL; name++) {
         ok = store_execute(s, arena_format(a, "DELETE FROM %s", *name).p, err);
     }
-    if (ok) {
-        int64_t *offices;
-        int64_t *counts;
-        size_t n;
-        int64_t bad = 0;
+    while (ok && found) {
+        struct ledger_walk l = {0};
 
-        ok = verify_offices(s, a, &offices, &counts, &n, err);
-        for (size_t i = 0; ok && i < n; i++) {
-            ok = ledger_walk(s, offices[i], replay_event, &w, &bad, err) &&
-                 (bad == 0 || fail1(err, E_VERIFY, "", STR("1")));
-        }
+        ok = next_office(s, &office, &found, err);
+        l.office = office;
+        ok = ok && (!found || (ledger_walk(s, &l, LEDGER_ALL, replay_event, &w, err) &&
+                               (l.bad_number == 0 || fail1(err, E_VERIFY, "", STR("1")))));
     }
     ok = ok && store_commit(s, err);
     store_rollback(s);

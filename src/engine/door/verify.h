@@ -4,8 +4,9 @@
  * is what its ledger comes to.
  *
  * Differences are reported one by one: a table, the key of its row, a column and both values.
- * Reading runs beside a serving process; memory is bounded, the replay goes into a temporary
- * database.
+ * Reading runs beside a serving process, in pieces, so that SQLite's journal is written back
+ * meanwhile; each piece is compared as of its own moment. Memory is bounded, the replay goes into a
+ * temporary database. Source: docs/decisions/064-verify-in-pieces.md.
  */
 #ifndef LINLI_ENGINE_VERIFY_H
 #define LINLI_ENGINE_VERIFY_H

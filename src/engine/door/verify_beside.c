@@ -3,7 +3,6 @@
 
 #include "base/file.h"
 #include "base/limits.h"
-#include "engine/ledger/ledger.h"
 #include "engine/words/words.h"
 
 #include <inttypes.h>
@@ -51,32 +50,34 @@ static struct str subject_of(struct walk *w, const struct event *e) {
 
 /* ---- what was erased */
 
-enum { FIRST_ROOM = 64 };
+enum { FIRST_ROOM = 64, ERASURE_ENTRIES = 100000 };
 
-struct gathering {
-    struct walk *walk;
+/* What one office erased, by event, as far as its ledger was searched. */
+struct verify_erased {
     struct arena *arena;
+    int64_t office;
+    int64_t until; /* the last entry searched */
+    struct erasure_item *items;
+    size_t count;
     size_t room;
 };
 
 static bool gather_erased(void *context, const struct event *e, struct err *err) {
-    struct gathering *g = context;
+    struct verify_erased *x = context;
     struct str rest = event_text(e, "fields");
     struct erasure_item item;
 
     (void)err;
     while (erasure_next(&rest, &item)) {
-        struct walk *w = g->walk;
+        if (x->count == x->room) {
+            struct erasure_item *more = arena_array(x->arena, struct erasure_item, x->room * 2);
 
-        if (w->erased_count == g->room) {
-            struct erasure_item *more = arena_array(g->arena, struct erasure_item, g->room * 2);
-
-            memcpy(more, w->erased, sizeof *more * w->erased_count);
-            w->erased = more;
-            g->room *= 2;
+            memcpy(more, x->items, sizeof *more * x->count);
+            x->items = more;
+            x->room *= 2;
         }
-        item.field = arena_str(g->arena, item.field);
-        w->erased[w->erased_count++] = item;
+        item.field = arena_str(x->arena, item.field);
+        x->items[x->count++] = item;
     }
     return true;
 }
@@ -88,33 +89,66 @@ static int by_event(const void *x, const void *y) {
     return (a->event > b->event) - (a->event < b->event);
 }
 
-static bool read_erased(struct walk *w, struct arena *a, int64_t office, struct err *err) {
-    struct gathering g = {w, a, FIRST_ROOM};
+/* Searches the ledger up to its end in the view at hand, by up to `most` entries. */
+static bool read_erased(struct walk *w, int64_t most, bool *is_there, struct err *err) {
+    struct verify_erased *x = w->erased;
+    struct erasure_span span = {.office = x->office, .after = x->until};
+    struct ledger_head head;
+    size_t before = x->count;
 
-    w->erased = arena_array(a, struct erasure_item, FIRST_ROOM);
-    w->erased_count = 0;
-    if (!erasure_walk(w->setup->store, office, 0, gather_erased, &g, err)) {
+    if (!ledger_head(w->setup->store, x->office, &head, err)) {
         return false;
     }
-    qsort(w->erased, w->erased_count, sizeof *w->erased, by_event);
+    *is_there = head.number - x->until <= most;
+    span.until = *is_there ? head.number : x->until + most;
+    if (span.until <= span.after) {
+        return true;
+    }
+    x->until = span.until;
+    if (!erasure_walk(w->setup->store, &span, gather_erased, x, err)) {
+        return false;
+    }
+    if (x->count > before) {
+        qsort(x->items, x->count, sizeof *x->items, by_event);
+    }
     return true;
 }
 
+static bool read_all_erased(struct walk *w, struct err *err) {
+    bool is_there = false;
+    bool ok = true;
+
+    while (ok && !is_there) {
+        ok = verify_begin(w, err) && read_erased(w, ERASURE_ENTRIES, &is_there, err);
+        ok = verify_end(w, ok, err);
+        verify_rest(w);
+    }
+    return ok;
+}
+
+/* A view of the database, and what was erased in it. */
+static bool begin_piece(struct walk *w, struct err *err) {
+    bool is_there;
+
+    return verify_begin(w, err) && read_erased(w, INT64_MAX, &is_there, err);
+}
+
 static bool is_erased(const struct walk *w, int64_t event, struct str field) {
+    const struct verify_erased *x = w->erased;
     size_t low = 0;
-    size_t high = w->erased_count;
+    size_t high = x->count;
 
     while (low < high) {
         size_t middle = low + (high - low) / 2;
 
-        if (w->erased[middle].event < event) {
+        if (x->items[middle].event < event) {
             low = middle + 1;
         } else {
             high = middle;
         }
     }
-    for (; low < w->erased_count && w->erased[low].event == event; low++) {
-        if (str_eq(w->erased[low].field, field)) {
+    for (; low < x->count && x->items[low].event == event; low++) {
+        if (str_eq(x->items[low].field, field)) {
             return true;
         }
     }
@@ -146,13 +180,47 @@ static bool check_value(struct walk *w, int64_t office, const struct kept *k, st
     return true;
 }
 
-static bool check_words(struct walk *w, int64_t office, struct err *err) {
-    struct stmt *q = store_sql(w->setup->store, SQL_WORDS_ALL);
+/* ---- the tables in pieces, by event and field */
+
+struct place {
+    struct arena *arena;
+    int64_t event; /* of the last row of the piece before */
+    struct str field;
+    int64_t rows; /* of this piece */
+};
+
+/* In a damaged file an index may lead back: better to say so than to go round. */
+static bool note_place(struct place *p, const struct kept *k, struct err *err) {
+    if (++p->rows < PIECE_ROWS) {
+        return true;
+    }
+    if (k->event < p->event || (k->event == p->event && str_compare(k->field, p->field) <= 0)) {
+        fail(err, E_DAMAGED, "");
+        return err_detail(err, "%s id=%" PRId64 " is out of order", k->table, k->id);
+    }
+    arena_reset(p->arena);
+    p->field = arena_str(p->arena, k->field);
+    p->event = k->event;
+    return true;
+}
+
+static struct stmt *open_piece(struct walk *w, struct place *p, enum sql_id id) {
+    struct stmt *q = store_sql(w->setup->store, id);
+
+    p->rows = 0;
+    stmt_bind_int(q, 1, w->erased->office);
+    stmt_bind_int(q, 2, p->event);
+    stmt_bind_text(q, 3, p->field);
+    stmt_bind_int(q, 4, PIECE_ROWS);
+    stmt_stream(q);
+    return q;
+}
+
+static bool check_words(struct walk *w, struct place *place, struct err *err) {
+    struct stmt *q = open_piece(w, place, SQL_WORDS_ALL);
+    int64_t office = w->erased->office;
     bool ok = true;
 
-    stmt_bind_int(q, 1, office);
-    stmt_bind_int(q, 2, 0);
-    stmt_stream(q);
     while (ok && stmt_next(q)) {
         struct kept k = {.table = "words", .owner = "subject", .id = stmt_int(q, 0)};
 
@@ -161,7 +229,7 @@ static bool check_words(struct walk *w, int64_t office, struct err *err) {
         k.salt = stmt_text(q, 3, w->arena);
         k.value = stmt_text(q, 4, w->arena);
         k.subject = stmt_int(q, 5);
-        ok = check_value(w, office, &k, err);
+        ok = check_value(w, office, &k, err) && note_place(place, &k, err);
         arena_reset(w->arena);
     }
     return stmt_end(q, err) && ok;
@@ -177,13 +245,11 @@ static void check_equality(struct walk *w, const struct kept *k, struct str is) 
     }
 }
 
-static bool check_vault(struct walk *w, int64_t office, struct err *err) {
-    struct stmt *q = store_sql(w->setup->store, SQL_VAULT_ALL);
+static bool check_vault(struct walk *w, struct place *place, struct err *err) {
+    struct stmt *q = open_piece(w, place, SQL_VAULT_ALL);
+    int64_t office = w->erased->office;
     bool ok = true;
 
-    stmt_bind_int(q, 1, office);
-    stmt_bind_int(q, 2, 0);
-    stmt_stream(q);
     while (ok && w->setup->keys != NULL && stmt_next(q)) {
         struct kept k = {.table = "vault", .owner = "subject", .id = stmt_int(q, 0)};
 
@@ -194,7 +260,7 @@ static bool check_vault(struct walk *w, int64_t office, struct err *err) {
                        stmt_text(q, 5, w->arena), stmt_text(q, 6, w->arena), &k.salt, &k.value)) {
             check_equality(w, &k, stmt_text(q, 7, w->arena));
         }
-        ok = check_value(w, office, &k, err);
+        ok = check_value(w, office, &k, err) && note_place(place, &k, err);
         arena_reset(w->arena);
     }
     return stmt_end(q, err) && ok;
@@ -222,13 +288,11 @@ static void read_photo(struct walk *w, const struct kept *k, struct str name, st
     *digest = arena_str(w->arena, hash_bytes(&h));
 }
 
-static bool check_photos(struct walk *w, int64_t office, struct err *err) {
-    struct stmt *q = store_sql(w->setup->store, SQL_ATTACHMENTS_ALL);
+static bool check_photos(struct walk *w, struct place *place, struct err *err) {
+    struct stmt *q = open_piece(w, place, SQL_ATTACHMENTS_ALL);
+    int64_t office = w->erased->office;
     bool ok = true;
 
-    stmt_bind_int(q, 1, office);
-    stmt_bind_int(q, 2, 0);
-    stmt_stream(q);
     while (ok && stmt_next(q)) {
         struct kept k = {.table = "attachments", .owner = "case_id", .id = stmt_int(q, 0)};
 
@@ -241,7 +305,7 @@ static bool check_photos(struct walk *w, int64_t office, struct err *err) {
         if (w->setup->attachments != NULL) {
             read_photo(w, &k, stmt_text(q, 3, w->arena), &k.value, stmt_int(q, 7));
         }
-        ok = check_value(w, office, &k, err);
+        ok = check_value(w, office, &k, err) && note_place(place, &k, err);
         arena_reset(w->arena);
     }
     return stmt_end(q, err) && ok;
@@ -297,24 +361,62 @@ static bool check_presence(void *context, const struct event *e, struct err *err
     return true;
 }
 
-bool verify_beside(struct walk *w, struct err *err) {
-    struct arena *a = arena_open();
-    int64_t *offices;
-    int64_t *counts;
-    int64_t bad;
-    size_t n;
-    bool ok = verify_offices(w->setup->store, a, &offices, &counts, &n, err);
+/* ---- an office */
 
-    for (size_t i = 0; ok && i < n; i++) {
-        struct arena *erased = arena_open();
+typedef bool (*check_piece)(struct walk *w, struct place *place, struct err *err);
 
-        ok = read_erased(w, erased, offices[i], err) &&
-             verify_go_on(w, "words", check_words(w, offices[i], err), err) &&
-             verify_go_on(w, "vault", check_vault(w, offices[i], err), err) &&
-             verify_go_on(w, "attachments", check_photos(w, offices[i], err), err) &&
-             ledger_walk(w->setup->store, offices[i], check_presence, w, &bad, err);
-        arena_close(erased);
+static bool check_table(struct walk *w, check_piece check, struct err *err) {
+    struct place place = {.arena = arena_open(), .event = INT64_MIN, .rows = PIECE_ROWS};
+    bool ok = true;
+
+    while (ok && place.rows == PIECE_ROWS) {
+        ok = begin_piece(w, err) && check(w, &place, err);
+        ok = verify_end(w, ok, err);
+        if (place.rows == PIECE_ROWS) {
+            verify_rest(w);
+        }
     }
-    arena_close(a);
+    arena_close(place.arena);
+    return ok;
+}
+
+static bool check_commitments(struct walk *w, struct err *err) {
+    struct ledger_walk l = {.office = w->erased->office};
+    bool more = true;
+    bool ok = true;
+
+    while (ok && more) {
+        int64_t before = l.at.number;
+
+        ok = begin_piece(w, err) &&
+             ledger_walk(w->setup->store, &l, PIECE_ENTRIES, check_presence, w, err);
+        ok = verify_end(w, ok, err);
+        more = l.at.number - before == PIECE_ENTRIES;
+        verify_rest(w);
+    }
+    return ok;
+}
+
+static bool check_office(struct walk *w, int64_t office, struct err *err) {
+    struct verify_erased x = {.arena = arena_open(), .office = office, .room = FIRST_ROOM};
+    bool ok;
+
+    x.items = arena_array(x.arena, struct erasure_item, FIRST_ROOM);
+    w->erased = &x;
+    ok = read_all_erased(w, err) &&
+         verify_go_on(w, "words", check_table(w, check_words, err), err) &&
+         verify_go_on(w, "vault", check_table(w, check_vault, err), err) &&
+         verify_go_on(w, "attachments", check_table(w, check_photos, err), err) &&
+         check_commitments(w, err);
+    arena_close(x.arena);
+    return ok;
+}
+
+bool verify_beside(struct walk *w, struct err *err) {
+    bool ok = true;
+
+    for (size_t i = 0; ok && i < w->ledger_count; i++) {
+        ok = check_office(w, w->ledgers[i].office, err);
+    }
     return ok;
 }

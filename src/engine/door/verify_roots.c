@@ -149,14 +149,21 @@ static void report_kept(struct walk *w) {
 
 bool verify_roots(struct walk *w, struct err *err) {
     struct stmt *q = store_sql(w->setup->store, SQL_ROOT_OFFICES);
-    bool ok = true;
+    struct arena *a = arena_open();
+    int64_t *offices = arena_array(a, int64_t, OFFICES_MOST);
+    size_t count = 0;
+    bool ok;
 
-    while (ok && w->setup->keys != NULL && stmt_next(q)) {
-        ok = check_ledger(w, stmt_int(q, 0), err);
+    while (w->setup->keys != NULL && count < OFFICES_MOST && stmt_next(q)) {
+        offices[count++] = stmt_int(q, 0);
     }
-    if (!stmt_end(q, ok ? err : &(struct err){0}) || !ok) {
-        return false;
+    ok = stmt_end(q, err);
+    for (size_t i = 0; ok && i < count; i++) {
+        ok = check_ledger(w, offices[i], err);
     }
-    report_kept(w);
-    return true;
+    arena_close(a);
+    if (ok) {
+        report_kept(w);
+    }
+    return ok;
 }

@@ -3,6 +3,11 @@
  *
  * verify.c proves the chain and compares the derived tables; verify_beside.c proves what lies
  * beside the ledger: words, vault, photos; verify_roots.c reckons the daily roots.
+ *
+ * The database may be served meanwhile, and SQLite's journal begins anew only while nobody reads:
+ * so everything is read in pieces, each in a view of its own (verify_begin, verify_end). What was
+ * compared is true of the moment of its piece: before derived rows are looked at, the replay is
+ * brought up to the ledgers as they stand in that very view.
  * Memory   `arena` is reset after each row; a difference is told at once and not kept.
  */
 #ifndef LINLI_ENGINE_VERIFY_WALK_H
@@ -10,8 +15,12 @@
 
 #include "engine/door/erasure.h"
 #include "engine/door/verify.h"
+#include "engine/ledger/ledger.h"
 
 enum { OFFICES_MOST = 65536 };
+
+/* Entries and rows that are read in one view of the database. */
+enum { PIECE_ENTRIES = 2000, PIECE_ROWS = 10000 };
 
 struct walk {
     const struct verify_setup *setup;
@@ -19,18 +28,22 @@ struct walk {
     struct store *replay; /* the tables made anew from the ledger */
     struct arena *arena;
     const struct verify_teller *teller; /* NULL = nobody is told */
-    struct erasure_item *erased;        /* what the office at hand erased, by event */
-    size_t erased_count;
+    struct ledger_walk *ledgers;        /* how far each office is replayed, by office */
+    size_t ledger_count;
+    bool is_blind;                /* which ledgers there are cannot be read */
+    struct verify_erased *erased; /* what the office at hand erased */
 };
 
 void verify_report(struct walk *w, const struct difference *d);
 
+/* One view of the database, and its end: `ok` says whether the reading went well. Between two
+ * pieces a writer gets a moment. */
+bool verify_begin(struct walk *w, struct err *err);
+bool verify_end(struct walk *w, bool ok, struct err *err);
+void verify_rest(struct walk *w);
+
 /* A table that cannot be read is told, and the rest is looked at all the same. */
 bool verify_go_on(struct walk *w, const char *table, bool ok, struct err *err);
-
-/* Every office that has a ledger, and how many entries. */
-bool verify_offices(struct store *s, struct arena *a, int64_t **offices, int64_t **counts,
-                    size_t *n, struct err *err);
 
 /* Each value fits its commitment and belongs to those of whom its event speaks; each commitment has
  * its value. */

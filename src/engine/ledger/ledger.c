@@ -129,38 +129,39 @@ bool ledger_between(struct store *s, int64_t office, int64_t first, int64_t last
     return stmt_end(q, ok ? err : &ignored) && ok;
 }
 
-bool ledger_walk(struct store *s, int64_t office, ledger_each each, void *context,
-                 int64_t *bad_number, struct err *err) {
+/* Is this entry the one that follows? Then it is the last that was right. */
+static bool follows(struct ledger_head *at, const struct event *e, struct str body,
+                    struct str stored) {
+    struct hash hash = ledger_entry_hash(&at->hash, e, body);
+
+    if (e->number != at->number + 1 || (at->number > 0 && e->accepted_at < at->accepted_at) ||
+        !str_eq(stored, hash_bytes(&hash))) {
+        return false;
+    }
+    *at = (struct ledger_head){e->number, e->accepted_at, hash};
+    return true;
+}
+
+bool ledger_walk(struct store *s, struct ledger_walk *walk, int64_t most, ledger_each each,
+                 void *context, struct err *err) {
     struct stmt *q = store_sql(s, SQL_LEDGER_RANGE);
     struct arena *a = arena_open();
-    struct hash before = {0};
-    int64_t expected = 1;
-    int64_t last_at = INT64_MIN;
     bool ok = true;
     struct err ignored;
 
-    *bad_number = 0;
-    stmt_bind_int(q, 1, office);
-    stmt_bind_int(q, 2, 0);
+    stmt_bind_int(q, 1, walk->office);
+    stmt_bind_int(q, 2, walk->at.number);
+    stmt_bind_int(q, 3, most);
     stmt_stream(q);
-    while (ok && *bad_number == 0 && stmt_next(q)) {
+    while (ok && walk->bad_number == 0 && stmt_next(q)) {
         struct event *e = arena_new(a, struct event);
-        bool readable = read_entry(q, a, office, e);
-        struct hash hash = {0};
-        struct str stored = stmt_view(q, 6);
 
-        if (readable) {
-            hash = ledger_entry_hash(&before, e, stmt_view(q, 5));
+        if (read_entry(q, a, walk->office, e) &&
+            follows(&walk->at, e, stmt_view(q, 5), stmt_view(q, 6))) {
+            ok = each == NULL || each(context, e, err);
+        } else {
+            walk->bad_number = walk->at.number + 1;
         }
-        if (!readable || e->number != expected || e->accepted_at < last_at ||
-            !str_eq(stored, hash_bytes(&hash))) {
-            *bad_number = expected;
-            break;
-        }
-        before = hash;
-        expected++;
-        last_at = e->accepted_at;
-        ok = each == NULL || each(context, e, err);
         arena_reset(a);
     }
     arena_close(a);

@@ -42,10 +42,18 @@ bool ledger_find_client(struct store *s, int64_t office, int64_t actor, struct s
 
 struct hash ledger_entry_hash(const struct hash *before, const struct event *e, struct str body);
 
-/* Walks one office's ledger from the start, calls `each` with every entry whose place in the chain
- * is right, and stops at the first that is not: *bad_number then names it (0 = the chain is whole).
- */
-bool ledger_walk(struct store *s, int64_t office, ledger_each each, void *context,
-                 int64_t *bad_number, struct err *err);
+/* A walk along one office's ledger, which may be taken in pieces. */
+struct ledger_walk {
+    int64_t office;
+    struct ledger_head at; /* the last entry that was right; number 0 = before the first */
+    int64_t bad_number;    /* the first entry whose place is not right, 0 = none so far */
+};
+
+/* Goes on behind walk->at by up to `most` entries (LEDGER_ALL: to the end), calls `each` with every
+ * entry whose place in the chain is right, and stops at the first that is not. A walk that met one
+ * goes no further. */
+static const int64_t LEDGER_ALL = INT64_MAX;
+bool ledger_walk(struct store *s, struct ledger_walk *walk, int64_t most, ledger_each each,
+                 void *context, struct err *err);
 
 #endif

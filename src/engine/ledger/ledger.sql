@@ -22,9 +22,10 @@ SELECT number, accepted_at, at, actor, name, body FROM ledger WHERE office = :of
 SELECT number, digest FROM ledger WHERE office = :office AND actor = :actor AND client_id = :client_id;
 
 -- name: ledger_range
--- params: office int, after int
+-- params: office int, after int, most int
 -- columns: number int, accepted_at int, at int, actor int, name text, body bytes, hash bytes
-SELECT number, accepted_at, at, actor, name, body, hash FROM ledger WHERE office = :office AND number > :after ORDER BY number;
+SELECT number, accepted_at, at, actor, name, body, hash FROM ledger WHERE office = :office AND number > :after
+ORDER BY number LIMIT :most;
 
 -- name: ledger_between
 -- params: office int, first int, last int
@@ -37,6 +38,12 @@ WHERE office = :office AND number >= :first AND number <= :last ORDER BY number;
 -- columns: office int, events int
 SELECT office, max(number) FROM ledger GROUP BY office ORDER BY office;
 
+-- name: ledger_office_after
+-- the next office that has a ledger, without reading the ledgers
+-- params: after int
+-- columns: office int
+SELECT office FROM ledger WHERE office > :after ORDER BY office LIMIT 1;
+
 -- name: ledger_heads
 -- params:
 -- columns: office int, number int, accepted_at int
@@ -44,7 +51,7 @@ SELECT o.office, l.number, l.accepted_at FROM (SELECT DISTINCT office FROM ledge
 JOIN ledger l ON l.office = o.office AND l.number = (SELECT max(number) FROM ledger WHERE office = o.office) ORDER BY o.office;
 
 -- name: ledger_named
--- Events of one name behind a number, in order.
--- params: office int, after int, name text
+-- Events of one name behind a number and up to another, in order.
+-- params: office int, after int, until int, name text
 -- columns: number int
-SELECT number FROM ledger WHERE office = :office AND number > :after AND name = :name ORDER BY number;
+SELECT number FROM ledger WHERE office = :office AND number > :after AND number <= :until AND name = :name ORDER BY number;

@@ -10,9 +10,11 @@ INSERT INTO words (office, event, field, subject, salt, text) VALUES (:office, :
 SELECT text FROM words WHERE office = :office AND event = :event AND field = :field;
 
 -- name: words_all
--- params: office int, after int
+-- a piece of them, behind the last one read
+-- params: office int, event int, field text, most int
 -- columns: id int, event int, field text, salt bytes, text text, subject int
-SELECT id, event, field, salt, text, subject FROM words WHERE office = :office AND id > :after ORDER BY id;
+SELECT id, event, field, salt, text, subject FROM words
+WHERE office = :office AND (event, field) > (:event, :field) ORDER BY event, field LIMIT :most;
 
 -- name: words_index
 -- params: office int, id int, grams text
@@ -31,9 +33,10 @@ VALUES (:office, :event, :field, :subject, :key_version, :wrapped_key, :sealed, 
 SELECT office, event, key_version, wrapped_key, sealed FROM vault WHERE office = :subject >> 37 AND subject = :subject AND field = :field;
 
 -- name: vault_all
--- params: office int, after int
+-- params: office int, event int, field text, most int
 -- columns: id int, event int, field text, subject int, key_version int, wrapped_key bytes, sealed bytes, equality bytes
-SELECT id, event, field, subject, key_version, wrapped_key, sealed, equality FROM vault WHERE office = :office AND id > :after ORDER BY id;
+SELECT id, event, field, subject, key_version, wrapped_key, sealed, equality FROM vault
+WHERE office = :office AND (event, field) > (:event, :field) ORDER BY event, field LIMIT :most;
 
 -- name: attachments_insert
 -- params: office int, event int, field text, case_id int, file text, salt bytes, digest bytes, size_bytes int, width int, height int
@@ -59,9 +62,10 @@ WHERE a.office = :case_id >> 37 AND a.case_id = :case_id AND (n.code IN ('report
 SELECT case_id, file, public, office FROM attachments WHERE office = :office AND id = :id;
 
 -- name: attachments_all
--- params: office int, after int
+-- params: office int, event int, field text, most int
 -- columns: id int, event int, field text, file text, salt bytes, digest bytes, case_id int, size_bytes int, public int
-SELECT id, event, field, file, salt, digest, case_id, size_bytes, public FROM attachments WHERE office = :office AND id > :after ORDER BY id;
+SELECT id, event, field, file, salt, digest, case_id, size_bytes, public FROM attachments
+WHERE office = :office AND (event, field) > (:event, :field) ORDER BY event, field LIMIT :most;
 
 -- name: uploads_insert
 -- params: office int, owner int, token text, digest bytes, size_bytes int, width int, height int, at int

@@ -9,6 +9,7 @@
 #include <string.h>
 
 enum {
+    AUDIT_AT_ONCE = 20000, /* entries that are proved in one reading */
     COOKIE_BYTES = 32,
     CSRF_BYTES = 18,
     PASSWORD_MIN = 8,
@@ -90,26 +91,42 @@ bool audit_page(struct store *s, struct arena *a, int64_t before, struct str wha
     return stmt_end(q, err);
 }
 
-bool audit_prove(struct store *s, int64_t *entries, int64_t *bad, struct err *err) {
+/* What stands behind the entries so far, in one reading: the journal cannot be written back under a
+ * reader. */
+static bool prove_piece(struct store *s, struct arena *a, struct hash *before, int64_t *entries,
+                        int64_t *bad, struct err *err) {
     struct stmt *q = store_sql(s, SQL_AUDIT_LIST);
-    struct arena *a = arena_open();
-    struct hash before = {0};
 
-    *entries = 0;
-    *bad = 0;
+    stmt_bind_int(q, 1, *entries == 0 ? INT64_MIN : *entries);
+    stmt_bind_int(q, 2, AUDIT_AT_ONCE);
     while (*bad == 0 && stmt_next(q)) {
         int64_t number = stmt_int(q, 0);
 
-        before = audit_hash(&before, number, stmt_int(q, 1), stmt_int(q, 2), stmt_text(q, 3, a),
-                            stmt_int(q, 4), stmt_text(q, 5, a));
+        *before = audit_hash(before, number, stmt_int(q, 1), stmt_int(q, 2), stmt_text(q, 3, a),
+                             stmt_int(q, 4), stmt_text(q, 5, a));
         ++*entries;
-        if (number != *entries || !str_eq(stmt_view(q, 6), hash_bytes(&before))) {
+        if (number != *entries || !str_eq(stmt_view(q, 6), hash_bytes(before))) {
             *bad = *entries;
         }
         arena_reset(a);
     }
-    arena_close(a);
     return stmt_end(q, err);
+}
+
+bool audit_prove(struct store *s, int64_t *entries, int64_t *bad, struct err *err) {
+    struct arena *a = arena_open();
+    struct hash before = {0};
+    int64_t done = -1;
+    bool ok = true;
+
+    *entries = 0;
+    *bad = 0;
+    while (ok && *bad == 0 && *entries > done) {
+        done = *entries;
+        ok = prove_piece(s, a, &before, entries, bad, err);
+    }
+    arena_close(a);
+    return ok;
 }
 
 /* ---- tries */

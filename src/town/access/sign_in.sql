@@ -57,9 +57,9 @@ SELECT number, hash FROM audit ORDER BY number DESC LIMIT 1;
 INSERT INTO audit (number, at, actor, what, subject, remark, hash) VALUES (:number, :at, :actor, :what, :subject, :remark, :hash);
 
 -- name: audit_list
--- params:
+-- params: after int, most int
 -- columns: number int, at int, actor int, what text, subject int, remark text, hash bytes
-SELECT number, at, actor, what, subject, remark, hash FROM audit ORDER BY number;
+SELECT number, at, actor, what, subject, remark, hash FROM audit WHERE number > :after ORDER BY number LIMIT :most;
 
 -- name: audit_page
 -- params: before int, what text, most int

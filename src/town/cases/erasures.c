@@ -134,7 +134,9 @@ bool erasures_settle(struct installation *i, struct store *store, const char *co
     pthread_mutex_lock(&lock);
     ok = ok && read_list(a, list_path(a, i), &list, err);
     for (size_t k = 0; ok && k < count; k++) {
-        ok = erasure_walk(store, offices[k], last_of(a, list, offices[k]), settle_one, &x, err);
+        struct erasure_span span = {offices[k], last_of(a, list, offices[k]), INT64_MAX};
+
+        ok = erasure_walk(store, &span, settle_one, &x, err);
     }
     ok = ok && (x.lines.n == 0 || append(list_path(a, i), buf_str(&x.lines), err));
     pthread_mutex_unlock(&lock);
