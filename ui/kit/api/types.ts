@@ -32,7 +32,8 @@ export type StepName =
   | 'rate'
   | 'follow_up'
   | 'note'
-  | 'first_contact';
+  | 'first_contact'
+  | 'hand_over';
 export type Outcome = 'solved' | 'on_spot' | 'explained' | 'handed_over' | 'refused';
 export type Grade = 1 | 2 | 3 | 4 | 5;
 export type Procedure = 'city-matter' | 'request' | 'order';
@@ -81,6 +82,7 @@ export interface Session {
   };
   csrf: string;
   office: Office;
+  offices: Coded[] /* the others of the installation */;
 }
 export interface Office {
   code: string;
@@ -338,6 +340,7 @@ export type Step = { occurred_at?: Moment } & (
   | { step: 'file'; class: string; condition?: number; place?: Id; text?: string }
   | { step: 'dispatch'; unit: Id; assists?: Id[]; text?: string }
   | { step: 'bounce'; reason: string }
+  | { step: 'hand_over'; office: string; text: string }
   | { step: 'sign_for'; on_behalf?: OnBehalf }
   | { step: 'handle'; text: string; photos?: string[]; outcome: Outcome; on_behalf?: OnBehalf }
   | { step: 'check'; pass: boolean; text?: string; photos?: string[] }

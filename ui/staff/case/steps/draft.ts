@@ -12,6 +12,7 @@ export type FieldName =
   | 'reason'
   | 'class'
   | 'unit'
+  | 'office'
   | 'text'
   | 'answer'
   | 'outcome'
@@ -33,6 +34,7 @@ export interface Draft {
   class: string;
   condition: number;
   unit?: Id;
+  office?: string /* code of the one that goes on */;
   assists: Id[];
   outcome?: Outcome;
   grade?: Grade;
@@ -50,6 +52,7 @@ const FIELDS: Partial<Record<StepName, FieldName[]>> = {
   file: ['class', 'text'],
   dispatch: ['unit', 'text'],
   bounce: ['reason'],
+  hand_over: ['office', 'text'],
   sign_for: ['on_behalf'],
   handle: ['text', 'outcome', 'photos', 'on_behalf'],
   check: ['pass', 'text', 'photos'],
@@ -100,6 +103,7 @@ const ASKED: Partial<Record<StepName, (d: Draft, c: DraftContext) => (Missing | 
   file: (d) => [!d.class && 'class'],
   dispatch: (d) => [d.unit === undefined && 'unit'],
   bounce: (d) => [!d.reason.trim() && 'reason'],
+  hand_over: (d) => [!d.office && 'office', !d.text.trim() && 'text'],
   handle: (d, c) => [
     !d.text.trim() && 'text',
     !d.outcome && 'outcome',
@@ -151,6 +155,8 @@ function stepOf(draft: Draft): Step {
       return { step: 'dispatch', unit: draft.unit!, assists: draft.assists, ...text };
     case 'bounce':
       return { step: 'bounce', reason: draft.reason.trim() };
+    case 'hand_over':
+      return { step: 'hand_over', office: draft.office!, text: draft.text.trim() };
     case 'sign_for':
       return { step: 'sign_for', ...behalf };
     case 'handle':
