@@ -206,6 +206,45 @@ class FailOver(unittest.TestCase):
         self.assertEqual(verified.returncode, 0, verified.stdout + verified.stderr)
 
 
+@unittest.skipUnless(POSTGRES, "about a server that goes away")
+class Away(unittest.TestCase):
+    """The server is stopped and comes back: readers are told when to come again, who reports is waited for."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.cluster = Cluster(durable=True).make().start()
+        cls.folder = pathlib.Path(tempfile.mkdtemp(prefix="linli-away-"))
+        linli("init", "--data", cls.folder / "data", "--office", "SP", "--database", cls.cluster.create("city"), "--catalogue",
+              pathlib.Path(__file__).resolve().parents[2] / "catalogue")
+        cls.street = Made(folder=cls.folder)
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.street.close()
+        cls.cluster.close()
+
+    def test_it_is_said_and_goes_on(self):
+        resident = self.street.anybody()
+        before = resident.post("/api/v1/public/reports", {"text": "路灯不亮"})
+        self.cluster.stop()
+        answer, body = resident.raw("GET", f"/api/v1/public/track/{before['token']}")
+        self.assertEqual(answer.status, 503, body)
+        self.assertIn("E_DATABASE_AWAY", body.decode())
+        self.assertGreater(int(answer.getheader("Retry-After")), 0)
+        done = []
+        waiting = threading.Thread(target=lambda: done.append(resident.post("/api/v1/public/reports", {"text": "井盖松动"})))
+        waiting.start()
+        time.sleep(1)
+        self.assertEqual(done, [])
+        self.cluster.start()
+        waiting.join(30)
+        self.assertEqual(len(done), 1, "who reported meanwhile was not waited for")
+        for case in (before, done[0]):
+            self.assertEqual(resident.get(f"/api/v1/public/track/{case['token']}")["number"], case["number"])
+        verified = self.street.verify()
+        self.assertEqual(verified.returncode, 0, verified.stdout + verified.stderr)
+
+
 class Made(Street):
     """A street whose folder was made before."""
 
