@@ -236,12 +236,32 @@ static bool tell_nodes(struct door *d, struct err *err) {
     return ok;
 }
 
+/* Which of them came before? A server is asked for all at once, behind the lock of the office. What
+ * one of them makes another one's repeat, the ledger's key refuses, and each is run alone. */
+static void ask_ahead(struct door *d, struct command **commands, size_t count) {
+    struct ledger_head *head;
+    struct err ignored;
+
+    if (count < 2 || !store_is_shared(d->store) ||
+        !find_head(d, commands[0]->office, &head, &ignored)) {
+        return;
+    }
+    for (size_t i = 0; i < count; i++) {
+        struct command *c = commands[i];
+
+        if (c->client_id.n > 0 && (!c->has_own_id || c->is_again)) {
+            ledger_client_ahead(d->store, c->office, c->actor.account, c->client_id);
+        }
+    }
+}
+
 /* A transaction of commands[0..count). false: something that was written had to be taken back. */
 static bool run_batch(struct door *d, struct command **commands, size_t count, struct err *err) {
     begin_batch(d);
     if (!d->is_held && !store_begin(d->store, err)) {
         return false;
     }
+    ask_ahead(d, commands, count);
     for (size_t i = 0; i < count; i++) {
         bool wrote = false;
 

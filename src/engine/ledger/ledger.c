@@ -89,6 +89,15 @@ bool ledger_fetch(struct store *s, struct arena *a, int64_t office, int64_t numb
     return found || fail(err, E_INTERNAL, "event");
 }
 
+void ledger_client_ahead(struct store *s, int64_t office, int64_t actor, struct str client_id) {
+    struct stmt *q = store_sql(s, SQL_LEDGER_CLIENT);
+
+    stmt_bind_int(q, 1, office);
+    stmt_bind_int(q, 2, actor);
+    stmt_bind_text(q, 3, client_id);
+    stmt_ahead(q);
+}
+
 bool ledger_find_client(struct store *s, int64_t office, int64_t actor, struct str client_id,
                         int64_t *number, struct hash *digest, struct err *err) {
     struct stmt *q = store_sql(s, SQL_LEDGER_CLIENT);

@@ -37,6 +37,8 @@ bool ledger_between(struct store *s, int64_t office, int64_t first, int64_t last
 
 /* Has this actor sent this client id before? 0 = no; else the number of the event, with the digest
  * of its command. */
+/* Asks ahead for what ledger_find_client will ask (stmt_ahead). */
+void ledger_client_ahead(struct store *s, int64_t office, int64_t actor, struct str client_id);
 bool ledger_find_client(struct store *s, int64_t office, int64_t actor, struct str client_id,
                         int64_t *number, struct hash *digest, struct err *err);
 

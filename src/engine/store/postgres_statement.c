@@ -247,7 +247,7 @@ static void postgres_ahead(struct stmt *stmt) {
     struct postgres_store *s = q->store;
     struct ahead *a = &s->ahead[s->ahead_count];
 
-    if (!q->is_cached || s->is_open || s->ahead_count == STORE_AHEAD || !postgres_is_ready(s)) {
+    if (!q->is_cached || s->ahead_count == STORE_AHEAD || !postgres_is_ready(s)) {
         return;
     }
     if (!send_statement(q)) {

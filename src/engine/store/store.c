@@ -126,13 +126,17 @@ bool store_begin(struct store *s, struct err *err) {
 }
 
 bool store_commit(struct store *s, struct err *err) {
+    bool ok = s->engine->commit(s, err);
+
     s->kept.transaction = 0;
-    return s->engine->commit(s, err);
+    store_forget(s);
+    return ok;
 }
 
 void store_rollback(struct store *s) {
-    s->kept.transaction = 0;
     s->engine->rollback(s);
+    s->kept.transaction = 0;
+    store_forget(s);
 }
 
 bool store_snapshot(struct store *s, struct err *err) {
