@@ -87,7 +87,8 @@ void stmt_bind_bytes(struct stmt *q, int n, struct str value);
 void stmt_bind_null(struct stmt *q, int n);
 /* Asks ahead, after binding, instead of stepping: a server works on it while more is asked, and the
  * same statement with the same values finds its answer there. For what is read right behind, and in
- * a transaction for what nothing written in it changes; at most STORE_AHEAD at a time, what is more is asked when it is read. */
+ * a transaction for what nothing written in it changes; at most STORE_AHEAD at a time, what is more
+ * is asked when it is read. */
 enum { STORE_AHEAD = 400 };
 void stmt_ahead(struct stmt *q);
 void store_forget(struct store *s); /* what was asked ahead and not read */
