@@ -16,6 +16,7 @@ POSTGRES = os.environ.get("LINLI_TEST_POSTGRES") # address of the server, withou
 PARTITIONS = os.environ.get("LINLI_TEST_PARTITIONS")
 numbers = itertools.count(1)
 
+short_on_sqlite = unittest.skipIf(POSTGRES and not os.environ.get("LINLI_LONG"), "takes long on a server: ./test --long")
 only_sqlite = unittest.skipIf(POSTGRES, "about the file of SQLite")
 
 

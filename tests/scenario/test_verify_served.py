@@ -7,7 +7,7 @@ import subprocess
 import threading
 import unittest
 
-from engine import address_of
+from engine import address_of, short_on_sqlite
 from linli import PROGRAM
 from street import Street
 
@@ -16,6 +16,7 @@ REPORTERS = 8
 TURNS = 3  # journals begun anew while one proof runs: one may begin before its first look, and one behind its last
 
 
+@short_on_sqlite
 class Served(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
