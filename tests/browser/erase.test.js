@@ -49,6 +49,7 @@ test('the dialog says what goes and what stays, and afterwards nothing of it is 
   await page.getByText('本人撤回同意').click();
   await page.locator('.erase-dialog').getByRole('button', { name: '删除', exact: true }).click();
   await page.getByText('（已删除）').first().waitFor();
+  await page.locator('.erase-dialog').waitFor({ state: 'hidden' }); // it fades
   const text = await page.locator('body').innerText();
   assert.ok(!text.includes(WORDS) && !text.includes('陈*') && !text.includes('138****'), text);
   assert.ok(text.includes('本人撤回同意'));
