@@ -311,7 +311,9 @@ void installation_discard(struct installation *i) {
     if (is_created && !store_drop(database.p, &err)) {
         log_line(LOG_WARN, "DATABASE_LEFT", "detail", err.detail);
     }
-    if (conf.n > 0 && !file_write(a, conf.p, before, 0600, &err)) {
+    if (conf.n > 0 && before.n == 0) {
+        unlink(conf.p);
+    } else if (conf.n > 0 && !file_write(a, conf.p, before, 0600, &err)) {
         log_line(LOG_WARN, "CONF_LEFT", "detail", err.detail);
     }
     arena_close(a);

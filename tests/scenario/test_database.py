@@ -89,6 +89,7 @@ class Database(unittest.TestCase):
         left = connection.ask("SELECT count(*) FROM information_schema.tables WHERE table_schema = 'public'").fetchone()
         connection.close()
         self.assertEqual(left, (0,))
+        self.assertFalse((self.folder / "data" / "linli.conf").exists())
         self.assertEqual(self.init(address).returncode, 0)
 
 

@@ -130,7 +130,7 @@ struct store_kept *store_kept(struct store *s);
 
 /* Until the end of the transaction nobody else has this: what an office's chain is appended to by,
  * or the audit log's. Waits. SQLite has one writer anyway. */
-enum store_lock { STORE_LOCK_OFFICE = 1, STORE_LOCK_AUDIT, STORE_LOCK_COMMON };
+enum store_lock { STORE_LOCK_OFFICE = 1, STORE_LOCK_AUDIT };
 bool store_lock(struct store *s, enum store_lock what, int64_t number, struct err *err);
 
 /* Among processes that share a server: is this connection the one that does `what`? It stays so as
