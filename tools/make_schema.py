@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 """Turns the schema into C: schema_text.h (SQLite) and schema_postgres.h (the same tables for PostgreSQL), each one string
-literal, schema_derived.h (names of derived tables), schema_offices.h (names of the tables that hold an office's rows) and
-schema_upgrades.h (one string literal for each upgrade, in their order).
+literal, schema_derived.h (names of derived tables), schema_offices.h (names of the tables that hold an office's rows),
+schema_upgrades.h (one string literal for each upgrade, in their order) and schema_upgrades_postgres.h (the same for
+PostgreSQL, whose first version is 3).
 
 usage: make_schema.py OUT_DIR schema.sql schema_postgres.sql upgrade_2.sql...
 Every CREATE TABLE of the schema must stand right below a line `-- kind: derived|beside|passing|ledger`.
@@ -20,6 +21,7 @@ TYPES = {"INTEGER": "BIGINT", "BLOB": "BYTEA", "TEXT": "TEXT"}
 SEQUENCES = {"words", "vault", "attachments", "api_keys"}
 # The common ledger's tables have a column `office` too, but are read by every office: one copy for all.
 COMMON = {"places", "units", "accounts", "grants"}
+FIRST_ON_POSTGRES = 3 # the version in which PostgreSQL came
 
 
 def literal(lines):
@@ -57,6 +59,8 @@ def for_postgres(lines):
             needs_key |= is_own
         else:
             line = line.split("--")[0].rstrip()
+            if line.startswith("ALTER TABLE"):
+                line = re.sub(r"\b(INTEGER|BLOB|TEXT)\b", lambda m: TYPES[m[1]], line)
         if line:
             out.append(line)
     return out
@@ -88,6 +92,9 @@ def main():
     (out / "schema_text.h").write_text(literal(lines), encoding="utf-8")
     (out / "schema_postgres.h").write_text(literal(for_postgres(lines) + more), encoding="utf-8")
     (out / "schema_upgrades.h").write_text("".join(literal(read(path)) + ",\n" for path in sys.argv[4:]), encoding="utf-8")
+    later = [read(path) for path in sys.argv[4:] if int(re.search(r"upgrade_(\d+)", path)[1]) > FIRST_ON_POSTGRES]
+    (out / "schema_upgrades_postgres.h").write_text("".join((literal(for_postgres(text)) if for_postgres(text) else '""') + ",\n"
+                                                            for text in later), encoding="utf-8")
     (out / "schema_derived.h").write_text(names(derived), encoding="utf-8")
     (out / "schema_offices.h").write_text(names(offices(lines) + offices(more)), encoding="utf-8")
 

@@ -9,7 +9,7 @@ import sqlite3
 import tempfile
 import unittest
 
-from engine import only_sqlite
+from engine import POSTGRES, connect, new_database, only_sqlite
 from linli import PROGRAM, database, linli, one, rows
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -64,7 +64,7 @@ class Upgrade(unittest.TestCase):
         refused = linli("verify", "--data", self.old)
         self.assertEqual(refused.returncode, 1)
         self.assertIn("[E_SCHEMA_OLD]", refused.stderr)
-        self.assertRegex(refused.stderr, r"version 1.* 3\b")
+        self.assertRegex(refused.stderr, rf"version 1.* {one(self.new, 'PRAGMA user_version')}\b")
         self.assertIn("linli serve", refused.stderr)
         self.assertEqual((self.old / "linli.db").read_bytes(), before)
 
@@ -118,6 +118,50 @@ class Upgrade(unittest.TestCase):
         made_anew = linli("rebuild", "--data", self.new)
         self.assertEqual(made_anew.returncode, 0, made_anew.stderr)
         self.assertEqual(linli("verify", "--data", self.new).returncode, 0)
+
+
+SHAPE = ("SELECT CAST(table_name AS TEXT), CAST(column_name AS TEXT), CAST(data_type AS TEXT), CAST(is_nullable AS TEXT)"
+         " FROM information_schema.columns WHERE table_schema = current_schema() ORDER BY 1, 2")
+INDEXES = "SELECT CAST(indexname AS TEXT), CAST(indexdef AS TEXT) FROM pg_indexes WHERE schemaname = current_schema() ORDER BY 1"
+
+
+@unittest.skipUnless(POSTGRES, "about a database server")
+class UpgradeOfAServer(unittest.TestCase):
+    """Version 3 was the first on PostgreSQL."""
+    maxDiff = None
+
+    def test_the_writer_brings_it_up_to_date(self):
+        folder = pathlib.Path(tempfile.mkdtemp(prefix="linli-upgrade-"))
+        self.addCleanup(shutil.rmtree, folder, True)
+        made = linli("demo", "--data", folder / "new", "--cases", 60)
+        self.assertEqual(made.returncode, 0, made.stderr)
+        shutil.copytree(folder / "new", folder / "old")
+        address, conf = new_database(), folder / "old" / "linli.conf"
+        conf.write_text(re.sub(r"(?m)^database\s*=.*$", f"database = {address}", conf.read_text()))
+        new, old = connect(folder / "new"), connect(folder / "old")
+        self.addCleanup(new.close)
+        self.addCleanup(old.close)
+        for statement in (HERE / "schema_3_postgres.sql").read_text(encoding="utf-8").split(";\n"):
+            if statement.strip():
+                old.execute(statement)
+        old.execute("INSERT INTO schema_version VALUES (3)")
+        columns = {}
+        for table, column, *_ in old.execute(SHAPE).fetchall():
+            columns.setdefault(table, []).append(column)
+        del columns["schema_version"]
+        for table, names in columns.items():
+            for row in new.execute(f"SELECT {', '.join(names)} FROM {table}").fetchall():
+                old.execute(f"INSERT INTO {table} ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})", row)
+        old.commit()
+        refused = linli("verify", "--data", folder / "old")
+        self.assertIn("[E_SCHEMA_OLD]", refused.stderr)
+        published = linli("publish", "--data", folder / "old")
+        self.assertEqual(published.returncode, 0, published.stderr)
+        for question in ("SELECT version FROM schema_version", SHAPE, INDEXES):
+            self.assertEqual(old.execute(question).fetchall(), new.execute(question).fetchall())
+        old.commit()
+        proved = linli("verify", "--data", folder / "old")
+        self.assertEqual((proved.returncode, proved.stderr), (0, ""), proved.stdout)
 
 
 if __name__ == "__main__":

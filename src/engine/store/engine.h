@@ -68,9 +68,10 @@ struct sql_row {
 };
 extern const struct sql_row store_statements[SQL_COUNT];
 
-extern const char store_schema[];          /* SQLite */
-extern const char store_schema_postgres[]; /* the same tables */
-extern const char *const store_upgrades[]; /* SQLite, from version 1 on */
+extern const char store_schema[];                   /* SQLite */
+extern const char store_schema_postgres[];          /* the same tables */
+extern const char *const store_upgrades[];          /* SQLite, from version 1 on */
+extern const char *const store_upgrades_postgres[]; /* from SCHEMA_FIRST_ON_POSTGRES on */
 
 struct store *sqlite_open(const char *path, enum store_mode mode, struct err *err);
 struct store *postgres_open(const char *address, enum store_mode mode, struct err *err);

@@ -294,20 +294,12 @@ static void postgres_close(struct store *store) {
     free(s);
 }
 
-/* The one number that a statement gives; false when it gives none. */
-static bool ask_number(struct store *s, struct str sql, int64_t *number, struct err *err) {
-    struct stmt *q = store_text(s, sql);
-    bool found = stmt_next(q);
-
-    *number = found ? stmt_int(q, 0) : -1;
-    return stmt_end(q, err) && found;
-}
-
 static int64_t postgres_bytes(struct store *store) {
     int64_t bytes;
     struct err err;
 
-    return ask_number(store, STR("SELECT pg_database_size(current_database())"), &bytes, &err)
+    return postgres_ask_number(store, STR("SELECT pg_database_size(current_database())"), &bytes,
+                               &err)
                ? bytes
                : -1;
 }
@@ -332,68 +324,6 @@ static struct store_engine engine = {
     .checkpoint = postgres_checkpoint,
     .execute = postgres_execute,
 };
-
-/* Text compares byte by byte in both engines, or keys would not be walked in the same order. */
-static bool check_order(struct store *s, struct err *err) {
-    struct stmt *q = store_text(
-        s, STR("SELECT CAST(datcollate AS TEXT), CAST(pg_encoding_to_char(encoding) AS TEXT)"
-               " FROM pg_database WHERE datname = current_database()"));
-    char collate[64] = "";
-    char encoding[64] = "";
-    bool fits;
-
-    if (stmt_next(q)) {
-        snprintf(collate, sizeof collate, "%.*s", STR_ARG(stmt_view(q, 0)));
-        snprintf(encoding, sizeof encoding, "%.*s", STR_ARG(stmt_view(q, 1)));
-    }
-    if (!stmt_end(q, err)) {
-        return false;
-    }
-    fits = strcmp(encoding, "UTF8") == 0 &&
-           (strcmp(collate, "C") == 0 || strcmp(collate, "POSIX") == 0 ||
-            strcmp(collate, "C.UTF-8") == 0 || strcmp(collate, "C.utf8") == 0);
-    return fits || fail2(err, E_DATABASE_ORDER, "", str_of(encoding), str_of(collate));
-}
-
-static bool make_schema(struct store *s, struct err *err) {
-    char words[64];
-
-    snprintf(words, sizeof words, "INSERT INTO schema_version VALUES (%d)", SCHEMA_VERSION);
-    return check_order(s, err) && store_begin(s, err) &&
-           store_execute(s, store_schema_postgres, err) && store_execute(s, words, err) &&
-           store_commit(s, err);
-}
-
-static bool check_version(struct store *s, enum store_mode mode, struct err *err) {
-    int64_t tables;
-    int64_t version;
-
-    if (!ask_number(s,
-                    STR("SELECT count(*) FROM information_schema.tables WHERE table_schema ="
-                        " current_schema() AND table_name = 'schema_version'"),
-                    &tables, err)) {
-        return false;
-    }
-    if (mode == STORE_CREATE) {
-        return tables == 0 ? make_schema(s, err) : fail(err, E_DATABASE_USED, "");
-    }
-    if (tables == 0) {
-        return fail(err, E_DATABASE_EMPTY, "");
-    }
-    if (!ask_number(s, STR("SELECT version FROM schema_version"), &version, err)) {
-        return false;
-    }
-    if (mode == STORE_FILL && version < 0) {
-        version = -version;
-    }
-    if (version < 0) {
-        return fail(err, E_MOVE_UNFINISHED, "");
-    }
-    if (version > SCHEMA_VERSION) {
-        return store_fail_version(E_SCHEMA, (int)version, err);
-    }
-    return version == SCHEMA_VERSION || store_fail_version(E_SCHEMA_OLD, (int)version, err);
-}
 
 /* Another server of the address is taken only when it may be written to: after a fail-over the
  * replica that became the primary. What the address itself says goes before. */
@@ -443,7 +373,8 @@ struct store *postgres_open(const char *address, enum store_mode mode, struct er
     s->mode = mode;
     s->connection = dial(address);
     if ((PQstatus(s->connection) != CONNECTION_OK && !fail_away(s, err)) ||
-        (!settle(s) && !postgres_give_failure(s, err)) || !check_version(&s->base, mode, err)) {
+        (!settle(s) && !postgres_give_failure(s, err)) ||
+        !postgres_check_version(&s->base, mode, err)) {
         postgres_close(&s->base);
         return NULL;
     }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* engine/store/postgres.h - what the two halves of the PostgreSQL engine share: postgres.c has the
- * connection, its pipeline and transactions, postgres_statement.c the statements. Nobody else
- * includes this, or libpq.
+/* engine/store/postgres.h - what the files of the PostgreSQL engine share: postgres.c has the
+ * connection, its pipeline and transactions, postgres_statement.c the statements, postgres_version.c
+ * what is asked of a database when it is opened. Nobody else includes this, or libpq.
  *
  * A connection is always in pipeline mode: what gives no rows is sent without waiting while a
  * transaction is open; a read, a commit or a full pipeline collects what was answered.
@@ -101,6 +101,9 @@ bool postgres_await(struct store *store, int ms, struct arena *a, struct str *te
                     struct err *err);
 bool postgres_snapshot(struct store *store, struct err *err);
 bool postgres_release(struct store *store, struct err *err);
+
+bool postgres_ask_number(struct store *s, struct str sql, int64_t *number, struct err *err);
+bool postgres_check_version(struct store *s, enum store_mode mode, struct err *err);
 
 /* The statements' part of the engine. */
 struct stmt *postgres_statement_sql(struct store *store, enum sql_id id);

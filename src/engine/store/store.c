@@ -26,6 +26,14 @@ const char *const store_upgrades[] = {
 static_assert(sizeof store_upgrades / sizeof store_upgrades[0] == SCHEMA_VERSION - 1,
               "a version is an upgrade away from the one before");
 
+/* What brings version 3, the first on PostgreSQL, to 4, and so on. */
+const char *const store_upgrades_postgres[] = {
+#include "schema_upgrades_postgres.h"
+};
+static_assert(sizeof store_upgrades_postgres / sizeof store_upgrades_postgres[0] ==
+                  SCHEMA_VERSION - SCHEMA_FIRST_ON_POSTGRES,
+              "a version is an upgrade away from the one before");
+
 const char *const store_derived_tables[] = {
 #include "schema_derived.h"
     NULL};

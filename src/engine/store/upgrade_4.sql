@@ -1,0 +1,3 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- From version 3 to 4: bodies of the ledger may be packed (engine/ledger/pack.h); those that are there stay as they are.
+-- Lines `ALTER TABLE` and `CREATE` are turned over for PostgreSQL (tools/make_schema.py). This text is never changed again.
