@@ -90,20 +90,49 @@ class History:
             while rows(self.folder, others)[0][0] > 0 and time.monotonic() < end:
                 time.sleep(0.01)
 
+    def hand_overs(self):
+        """The entries (office, number) that gave a case away, with the client of each, and those that arrived. Each arrived once,
+        where it was sent to; what has not arrived is waiting for the courier."""
+        test = self.test
+        entries = rows(self.folder, "SELECT office, number, actor, client_id FROM ledger "
+                                    "WHERE name = 'case.handed_over/1' OR (actor = 0 AND client_id LIKE 'handover:%')")
+        given = {(office, number): client for office, number, actor, client in entries if actor != 0}
+        received = [(office, tuple(map(int, client.split(":")[1:]))) for office, _, actor, client in entries if actor == 0]
+        arrived = {source for _, source in received}
+        test.assertEqual(len(arrived), len(received), "a case arrived twice")
+        test.assertLessEqual(arrived, given.keys(), "nobody handed it over")
+        for office, source in received:
+            test.assertIn(f"-to-{office}-", given[source], "it arrived elsewhere")
+        return given, arrived
+
+    def waiting(self):
+        given, arrived = self.hand_overs()
+        return given.keys() - arrived
+
+    def copies(self):
+        """The clients of the reports whose words were copied by a hand-over, and of the hand-overs that arrived."""
+        given, arrived = self.hand_overs()
+        reports = {case: client for client, (_, case) in self.acknowledged.items() if self.tried[client].startswith("report")}
+        overs = [given[source] for source in arrived]
+        return [reports[int(self.tried[client].split()[2])] for client in overs], overs
+
     def check(self):
-        """Everything acknowledged is there, once; nothing is there that nobody sent; each command's words are there once;
-        and the proof holds. Gives what is there."""
+        """Everything acknowledged is there, once; nothing is there that nobody sent; each command's words are there once, and
+        with a case that arrived in another office once more; and the proof holds. Gives what is there."""
         test = self.test
         self.wait_until_alone()
         # ~... are ids that the door itself gives on a shared store, to look up a commit that was lost
-        kept = rows(self.folder, "SELECT client_id, number FROM ledger WHERE client_id IS NOT NULL AND client_id NOT LIKE '~%'")
+        kept = rows(self.folder, "SELECT client_id, number FROM ledger WHERE client_id IS NOT NULL "
+                                 "AND client_id NOT LIKE '~%' AND client_id NOT LIKE 'handover:%'")
         found = dict(kept)
         test.assertEqual(len(found), len(kept), "a command stands twice in the ledger")
         lost = {c: a for c, a in self.acknowledged.items() if found.get(c) != a[0]}
         test.assertEqual(lost, {}, "acknowledged and not there")
         test.assertEqual(found.keys() - self.tried.keys(), set(), "nobody sent it")
-        texts = rows(self.folder, "SELECT text FROM words WHERE field = 'text'")
-        test.assertEqual(sorted(t for t, in texts), sorted(found), "each command's words, once")
+        texts, reasons = self.copies()
+        for field, expected in [("text", [*found, *texts]), ("reason", reasons)]:
+            words = rows(self.folder, "SELECT text FROM words WHERE field = ?", field)
+            test.assertEqual(sorted(t for t, in words), sorted(expected), f"each command's words, once: {field}")
         self.prove()
         return found
 
