@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* engine/store/postgres.h - what the files of the PostgreSQL engine share: postgres.c has the
- * connection, its pipeline and transactions, postgres_statement.c the statements, postgres_version.c
- * what is asked of a database when it is opened. Nobody else includes this, or libpq.
+ * connection, its pipeline and transactions, postgres_statement.c the statements,
+ * postgres_version.c what is asked of a database when it is opened. Nobody else includes this, or
+ * libpq.
  *
  * A connection is always in pipeline mode: what gives no rows is sent without waiting while a
  * transaction is open; a read, a commit or a full pipeline collects what was answered.
