@@ -71,7 +71,7 @@
 #define LIMIT_RESIDENT_WORDS   60  /* ratings and further words, each by a link of its own */
 #define LIMIT_RESIDENT_TRIES                                                                       \
     60 /* looking up by number, opening a task by its PIN; each of them locks after five as well */
-#define LIMIT_RESIDENT_PROOFS 20 /* proofs: each reckons a whole day's tree */
+#define LIMIT_RESIDENT_PROOFS 20 /* proofs: each reads a block of every day of the case */
 
 /* The filter language; E_FILTER_SIZE names these figures. */
 #define LIMIT_FILTER_BYTES           4000  /* one filter, more than a person writes */

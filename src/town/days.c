@@ -2,8 +2,9 @@
 #include "town/days.h"
 
 #include "base/time_text.h"
+#include "engine/ledger/blocks.h"
 
-enum { COMMON_LEDGER = 0 };
+enum { COMMON_LEDGER = 0, NO_DAY = 99999999 };
 
 struct closing {
     struct installation *installation;
@@ -39,15 +40,54 @@ static bool submit(struct closing *c, const struct root_day *day, struct err *er
     return command.ok;
 }
 
+/* What proofs of the day will read. */
+static bool keep_blocks(struct closing *c, const struct root_day *day, const struct blocks *b,
+                        struct err *err) {
+    struct store *side = installation_side(c->installation);
+    bool ok = blocks_keep(side, day, b, err);
+
+    installation_return_side(c->installation);
+    return ok;
+}
+
 static bool close_day(struct closing *c, struct root_day *day, struct err *err) {
+    struct blocks b;
+    struct hash top;
     struct root_sum sum;
 
-    if (!root_reckon(c->store, &c->key, day, NULL, 0, &sum, err)) {
+    if (!blocks_reckon(c->store, c->arena, &c->key, day, &b, err)) {
+        return false;
+    }
+    top = blocks_top(&b);
+    if (!root_seal(c->store, &c->key, day, &top, &sum, err)) {
         return false;
     }
     day->root = hex_write(c->arena, hash_bytes(&sum.root));
     c->closed++;
-    return submit(c, day, err);
+    return submit(c, day, err) && (!blocks_are_kept(day) || keep_blocks(c, day, &b, err));
+}
+
+/* Of days that have none: closed by an earlier version, restored, moved. The newest first. */
+static bool fill_blocks(struct closing *c, int64_t office, struct err *err) {
+    struct root_day day = {.day = NO_DAY};
+
+    for (;;) {
+        struct blocks b;
+
+        if (c->turn != NULL && keeper_is_ending(c->turn)) {
+            return fail(err, E_DRAINING, "");
+        }
+        if (!blocks_missing(c->store, c->arena, office, day.day, &day, err)) {
+            return false;
+        }
+        if (day.day == 0) {
+            return true;
+        }
+        if (!blocks_reckon(c->store, c->arena, &c->key, &day, &b, err) ||
+            !keep_blocks(c, &day, &b, err)) {
+            return false;
+        }
+    }
 }
 
 static bool close_ledger(void *context, int64_t office, int offset_minutes, struct err *err) {
@@ -63,7 +103,7 @@ static bool close_ledger(void *context, int64_t office, int offset_minutes, stru
             return false;
         }
         if (day.day == 0 || day.until_at > c->now) {
-            return true;
+            return fill_blocks(c, office, err);
         }
         if (!close_day(c, &day, err)) {
             return false;

@@ -2,7 +2,8 @@
 /* town/days.h - every civil day of every ledger is closed by its daily root when it is over.
  *
  * A job of the keeper while serving; without a server, `linli proof --make` does the same. The
- * common ledger (office 0) has days like those of offices.
+ * common ledger (office 0) has days like those of offices. What proofs read of a long day
+ * (engine/ledger/blocks.h) is kept with it, and made up for where it is missing.
  * Failure  as the door's; what was closed before a failure stays closed.
  */
 #ifndef LINLI_TOWN_DAYS_H

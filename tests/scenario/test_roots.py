@@ -13,11 +13,12 @@ import socketserver
 import sqlite3
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 import unittest
 
-from engine import only_sqlite
+from engine import POSTGRES, connect, new_database, only_sqlite
 from street import PROGRAM, ROOT, Street, linli
 
 CHECKER = ROOT / "docs" / "check_proof.py"
@@ -279,6 +280,42 @@ class DailyRoots(unittest.TestCase):
         self.assertEqual(len(lines), 9)
         self.assertEqual(len({root for _, root in lines}), 9)
         self.assertEqual(self.verify(later).returncode, 0)
+
+
+class LongDay(unittest.TestCase):
+    """A day of hundreds of entries: a proof reads the block that it needs, and comes to the same without any."""
+
+    def test_blocks_are_kept_and_made_up_for_and_change_nothing(self):
+        with tempfile.TemporaryDirectory() as folder:
+            data = pathlib.Path(folder) / "long"
+            linli("bench", "load", "--data", data, "--cases", 70, "--streets", 1, "--years", 1,
+                  *(["--database", new_database()] if POSTGRES else []))
+            linli("proof", "--make", "--data", data, env=days_on(1))
+            first, last = self.ask(data, "SELECT first, last FROM daily_roots WHERE office = 1")[0]
+            blocks = self.ask(data, "SELECT block, hash FROM root_blocks WHERE office = 1 ORDER BY block")
+            self.assertEqual([n for n, _ in blocks], list(range((last - first) // 256 + 1)))
+            self.assertGreater(len(blocks), 1)
+            with_blocks = self.proofs(data)
+            self.ask(data, "DELETE FROM root_blocks")
+            self.assertEqual(self.proofs(data), with_blocks)
+            linli("proof", "--make", "--data", data, env=days_on(1))
+            self.assertEqual(self.ask(data, "SELECT block, hash FROM root_blocks WHERE office = 1 ORDER BY block"), blocks)
+            root = linli("proof", "--roots", "--data", data).stdout.split("\n")[-2].replace(" ", "=")
+            for proof in with_blocks:
+                (data / "proof.json").write_text(proof, encoding="utf-8")
+                self.assertIn("The whole proof holds.", check_proof(data / "proof.json", root).stdout)
+
+    def proofs(self, data):
+        cases = [n if isinstance(n, str) else n.decode() for n, in self.ask(data, "SELECT number FROM cases ORDER BY id")]
+        return [linli("proof", "--data", data, "--case", number).stdout for number in (cases[0], cases[35], cases[-1])]
+
+    def ask(self, data, sql):
+        db = connect(data)
+        rows = db.execute(sql)
+        rows = [tuple(row) for row in rows] if sql.startswith("SELECT") else []
+        db.commit()
+        db.close()
+        return rows
 
 
 class Receiver:

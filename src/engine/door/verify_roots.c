@@ -83,7 +83,7 @@ static bool check_day(struct roots_walk *r, const struct root_day *day, struct e
     if (r->is_broken && r->walk->setup->kept_count == 0) {
         return true;
     }
-    if (!root_reckon(r->walk->setup->store, &r->key, day, NULL, 0, &sum, err)) {
+    if (!root_reckon(r->walk->setup->store, &r->key, day, &sum, err)) {
         return false;
     }
     root = hex_write(r->arena, hash_bytes(&sum.root));

@@ -77,34 +77,49 @@ static bool fetch_entry(struct store *s, int64_t office, int64_t number, int64_t
     return stmt_end(q, err);
 }
 
-bool root_reckon(struct store *s, const struct hash *key, const struct root_day *day,
-                 struct tree_path *paths, size_t path_count, struct root_sum *sum,
-                 struct err *err) {
-    struct tree tree = tree_begin(paths, path_count);
+bool root_grow(struct store *s, const struct hash *key, int64_t office, int64_t first, int64_t last,
+               struct tree *tree, struct err *err) {
     struct stmt *q = store_sql(s, SQL_ROOT_LEAVES);
-    struct hash last;
-    int64_t ignored;
 
-    stmt_bind_int(q, 1, day->office);
-    stmt_bind_int(q, 2, day->first);
-    stmt_bind_int(q, 3, day->last);
+    stmt_bind_int(q, 1, office);
+    stmt_bind_int(q, 2, first);
+    stmt_bind_int(q, 3, last);
     while (stmt_next(q)) {
-        struct hash salt = root_salt(key, day->office, stmt_int(q, 0));
+        struct hash salt = root_salt(key, office, stmt_int(q, 0));
         struct hash entry = {0};
         struct hash leaf;
 
         copy_hash(&entry, stmt_view(q, 1));
         leaf = tree_leaf(&salt, &entry);
-        tree_add(&tree, &leaf);
+        tree_add(tree, &leaf);
     }
-    if (!stmt_end(q, err) || !fetch_entry(s, day->office, day->last, &ignored, &last, err)) {
+    return stmt_end(q, err);
+}
+
+bool root_seal(struct store *s, const struct hash *key, const struct root_day *day,
+               const struct hash *top, struct root_sum *sum, struct err *err) {
+    struct hash last;
+    int64_t ignored;
+
+    if (!fetch_entry(s, day->office, day->last, &ignored, &last, err)) {
         return false;
     }
+    sum->top = *top;
     sum->end = seal_end(key, day, &last);
-    sum->entries = (int64_t)tree.count;
-    sum->top = tree_end(&tree);
     sum->root = root_hash(day, sum);
     return true;
+}
+
+bool root_reckon(struct store *s, const struct hash *key, const struct root_day *day,
+                 struct root_sum *sum, struct err *err) {
+    struct tree tree = tree_begin(NULL, 0);
+    struct hash top;
+
+    if (!root_grow(s, key, day->office, day->first, day->last, &tree, err)) {
+        return false;
+    }
+    top = tree_end(&tree);
+    return root_seal(s, key, day, &top, sum, err);
 }
 
 /* accepted_at never goes back, so the place of midnight is found by halving. */
@@ -150,29 +165,30 @@ static void read_day(struct stmt *q, struct arena *a, int64_t office, struct roo
                              .root = stmt_text(q, 4, a)};
 }
 
-bool root_newest(struct store *s, struct arena *a, int64_t office, struct root_day *day,
-                 struct err *err) {
-    struct stmt *q = store_sql(s, SQL_ROOT_NEWEST);
-
+bool root_read(struct stmt *q, struct arena *a, int64_t office, struct root_day *day,
+               struct err *err) {
     *day = (struct root_day){.office = office};
-    stmt_bind_int(q, 1, office);
     if (stmt_next(q)) {
         read_day(q, a, office, day);
     }
     return stmt_end(q, err);
 }
 
+bool root_newest(struct store *s, struct arena *a, int64_t office, struct root_day *day,
+                 struct err *err) {
+    struct stmt *q = store_sql(s, SQL_ROOT_NEWEST);
+
+    stmt_bind_int(q, 1, office);
+    return root_read(q, a, office, day, err);
+}
+
 bool root_of_entry(struct store *s, struct arena *a, int64_t office, int64_t number,
                    struct root_day *day, struct err *err) {
     struct stmt *q = store_sql(s, SQL_ROOT_OF_ENTRY);
 
-    *day = (struct root_day){.office = office};
     stmt_bind_int(q, 1, office);
     stmt_bind_int(q, 2, number);
-    if (stmt_next(q)) {
-        read_day(q, a, office, day);
-    }
-    return stmt_end(q, err);
+    return root_read(q, a, office, day, err);
 }
 
 bool root_list(struct store *s, struct arena *a, int64_t office, int64_t after, size_t most,

@@ -36,21 +36,33 @@ struct root_sum {
     struct hash top;
     struct hash end; /* the whole ledger up to here */
     struct hash root;
-    int64_t entries; /* leaves */
 };
 
 /* The day as text, 2026-11-21, and the day behind it. */
 struct str root_date(struct arena *a, int64_t day);
 int64_t root_day_after(int64_t day);
 
-/* Reckons day->day of day->first .. day->last; paths[].leaf counts from day->first. */
+/* Puts the leaves of the entries first .. last into a tree, in their order. */
+bool root_grow(struct store *s, const struct hash *key, int64_t office, int64_t first, int64_t last,
+               struct tree *tree, struct err *err);
+
+/* What a day comes to whose tree has this top. */
+bool root_seal(struct store *s, const struct hash *key, const struct root_day *day,
+               const struct hash *top, struct root_sum *sum, struct err *err);
+
+/* Both, from the ledger alone: reads the whole day. */
 bool root_reckon(struct store *s, const struct hash *key, const struct root_day *day,
-                 struct tree_path *paths, size_t path_count, struct root_sum *sum, struct err *err);
+                 struct root_sum *sum, struct err *err);
 struct hash root_salt(const struct hash *key, int64_t office, int64_t number);
 
 /* Number of the last entry that was accepted before `until_at`; 0 = none. */
 bool root_last_before(struct store *s, int64_t office, int64_t until_at, int64_t *last,
                       struct err *err);
+
+/* The day that a statement gives (columns day, until_at, first, last, root), which ends it; day 0
+ * when there is none. The text is in the arena. */
+bool root_read(struct stmt *q, struct arena *a, int64_t office, struct root_day *day,
+               struct err *err);
 
 /* The newest closed day of a ledger; day 0 when there is none. The text is in the arena. */
 bool root_newest(struct store *s, struct arena *a, int64_t office, struct root_day *day,

@@ -37,6 +37,27 @@ SELECT number, hash FROM ledger WHERE office = :office AND number >= :first AND 
 -- columns: accepted_at int, hash bytes
 SELECT accepted_at, hash FROM ledger WHERE office = :office AND number = :number;
 
+-- name: root_blocks
+-- params: office int, day int
+-- columns: hash bytes
+SELECT hash FROM root_blocks WHERE office = :office AND day = :day ORDER BY block;
+
+-- name: root_block_insert
+-- params: office int, day int, block int, hash bytes
+INSERT INTO root_blocks (office, day, block, hash) VALUES (:office, :day, :block, :hash);
+
+-- name: root_blocks_delete
+-- params: office int, day int
+DELETE FROM root_blocks WHERE office = :office AND day = :day;
+
+-- name: root_blocks_missing
+-- the newest closed day before another that is longer than a block and has no tops
+-- params: office int, before int, leaves int
+-- columns: day int, until_at int, first int, last int, root text
+SELECT d.day, d.until_at, d.first, d.last, d.root FROM daily_roots d
+WHERE d.office = :office AND d.day < :before AND d.last - d.first >= :leaves
+AND NOT EXISTS (SELECT 1 FROM root_blocks b WHERE b.office = :office AND b.day = d.day) ORDER BY d.day DESC LIMIT 1;
+
 -- name: root_offices
 -- params:
 -- columns: office int

@@ -388,6 +388,15 @@ CREATE TABLE uploads (
 CREATE INDEX uploads_at ON uploads (at);
 
 -- kind: passing
+CREATE TABLE root_blocks (
+    office INTEGER NOT NULL, -- whose ledger, 0 = the common one
+    day    INTEGER NOT NULL, -- a closed one, yyyymmdd
+    block  INTEGER NOT NULL, -- 0, 1, 2 ... (engine/ledger/blocks.h)
+    hash   BLOB NOT NULL,    -- top of the block's tree: believed only when all come to the day's root
+    PRIMARY KEY (office, day, block)
+) STRICT, WITHOUT ROWID;
+
+-- kind: passing
 CREATE TABLE root_sendings (
     office  INTEGER NOT NULL, -- whose roots, 0 = the common ledger's
     way     TEXT NOT NULL,    -- webhook or mail

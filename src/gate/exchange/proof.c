@@ -2,6 +2,7 @@
 #include "gate/exchange/proof.h"
 
 #include "base/time_text.h"
+#include "engine/ledger/blocks.h"
 #include "engine/ledger/event.h"
 
 #include <string.h>
@@ -90,7 +91,7 @@ static void write_entry(struct proving *p, const struct entry *e, const struct r
     json_close(p->out, '}');
 }
 
-/* The entries from `from` on that lie in one day, in one pass over its tree. */
+/* The entries from `from` on that lie in one day. */
 static bool write_day(struct proving *p, const struct root_day *day, size_t from, size_t *behind,
                       struct err *err) {
     struct tree_path *paths = arena_array(p->arena, struct tree_path, p->count - from);
@@ -101,7 +102,7 @@ static bool write_day(struct proving *p, const struct root_day *day, size_t from
         paths[n].leaf = (uint64_t)(p->entries[from + n].number - day->first);
         n++;
     }
-    if (!root_reckon(p->store, p->key, day, paths, n, &sum, err)) {
+    if (!blocks_climb(p->store, p->arena, p->key, day, paths, n, &sum, err)) {
         return false;
     }
     for (size_t i = 0; i < n; i++) {
