@@ -18,14 +18,18 @@ One text serves both engines: the store itself turns ?1 into $1 and leaves INDEX
     -- postgres:
     select ...;
 
+A statement that asks a table of OWED waits until what is owed to it has been written (store_owe in store.h). One by which
+the owner of such rows asks for what it does not have says so with a line of its own, `-- kept`.
+
 Types are int, text and bytes; `?` behind a type means that it may be null. Long lists may go on in a further
 `-- params:` or `-- columns:` line. Other comment lines are for readers. `:id` in the text becomes ?1, ?2 ... by its
 place in the params line; a parameter that is unknown, unused in both texts or declared twice is an error with file and
 line, and so is a select or `returning` without a columns line.
 
 Writes OUT_DIR/sql_ids.h    enum sql_id {SQL_CASES_FETCH, ..., SQL_COUNT};
-       OUT_DIR/sql_texts.h  one initialiser {"cases_fetch", "select ...", NULL or the PostgreSQL text, "ii", true}, for
-                            each, in the same order: types of the parameters (int text bytes: i t b), and does it give rows
+       OUT_DIR/sql_texts.h  one initialiser {"cases_fetch", "select ...", NULL or the PostgreSQL text, "ii", true, false},
+                            for each, in the same order: types of the parameters (int text bytes: i t b), does it give
+                            rows, and does it ask what may be owed
 and says how many statements have a text of their own for PostgreSQL.
 """
 import json
@@ -33,6 +37,8 @@ import pathlib
 import re
 import sys
 
+# The tables whose rows the writer keeps in memory within a transaction and writes at its end.
+OWED = re.compile(r"\b(cases|tasks|clocks|tallies|counters)\b(?!\s*=)", re.I)
 TYPES = {"int", "text", "bytes"}
 HEAD = re.compile(r"--\s*(name|params|columns):\s*(.*)$")
 # What a statement is made of, as far as it matters here: quoted things are passed through untouched.
@@ -68,6 +74,7 @@ class Block:
         self.other_line, self.other = 0, []
         self.types = []
         self.is_other = False
+        self.is_kept = False
 
     def fail(self, line, text):
         raise Mistake(self.path, line, f"{self.name}: {text}")
@@ -100,6 +107,8 @@ def read_blocks(path):
             if not block.lines or block.is_other:
                 raise Mistake(path, number, "'-- postgres:' stands once, below the text of the statement")
             block.is_other = True
+        elif re.match(r"--\s*kept\s*$", line) and not block.lines:
+            block.is_kept = True
         elif head and not block.lines:
             if head[1] == "params":
                 block.params_line = number
@@ -170,6 +179,13 @@ def check(block, text):
         block.fail(block.line, "a statement that gives rows needs a line '-- columns: ...'")
 
 
+def asks_owed(block, text):
+    asks = re.match(r"select\b", text, re.I) and OWED.search(re.sub(r"'(?:[^']|'')*'", "''", text))
+    if block.is_kept and not asks:
+        block.fail(block.line, "'-- kept' is for a select of a table whose rows may be owed")
+    return bool(asks) and not block.is_kept
+
+
 def make(out, paths):
     seen, rows = {}, []
     for path in paths:
@@ -179,15 +195,16 @@ def make(out, paths):
             seen[block.name] = f"{block.path}:{block.line}"
             text, other = statements(block)
             check(block, text)
-            rows.append((block.name, text, other, "".join(block.types), block.has_columns))
+            rows.append((block.name, text, other, "".join(block.types), block.has_columns, asks_owed(block, text)))
     ids = "".join(f"    SQL_{row[0].upper()},\n" for row in rows)
     (out / "sql_ids.h").write_text(
         "/* made by tools/make_sql.py from the .sql files */\n"
         "#ifndef LINLI_SQL_IDS_H\n#define LINLI_SQL_IDS_H\n\n"
         f"enum sql_id {{\n{ids}    SQL_COUNT\n}};\n\n#endif\n", encoding="utf-8")
     quote = lambda text: "NULL" if text is None else json.dumps(text, ensure_ascii=False)
-    texts = "".join(f"{{{quote(name)}, {quote(text)}, {quote(other)}, {quote(types)}, {str(gives_rows).lower()}}},\n"
-                    for name, text, other, types, gives_rows in rows)
+    texts = "".join(f"{{{quote(name)}, {quote(text)}, {quote(other)}, {quote(types)}, {str(gives_rows).lower()}, "
+                    f"{str(asks).lower()}}},\n"
+                    for name, text, other, types, gives_rows, asks in rows)
     (out / "sql_texts.h").write_text(
         "/* made by tools/make_sql.py from the .sql files */\n" + texts, encoding="utf-8")
     print(f"{len(rows)} statements, {sum(row[2] is not None for row in rows)} with a text of their own for PostgreSQL")

@@ -39,12 +39,12 @@ select id, -- the id
 class MakeSql(unittest.TestCase):
     def test_parameters_are_numbered_by_the_params_line(self):
         _, texts = make(FETCH.replace("office int, id int", "id int, office int"))
-        self.assertIn('{"cases_fetch", "select id, closed_at from cases where office = ?2 and id = ?1", NULL, "ii", true},', texts)
+        self.assertIn('{"cases_fetch", "select id, closed_at from cases where office = ?2 and id = ?1", NULL, "ii", true, true},', texts)
 
     def test_ids_stand_in_the_order_of_the_files(self):
         ids, texts = make(FETCH, "-- name: begin\nbegin immediate\n")
         self.assertIn("    SQL_CASES_FETCH,\n    SQL_BEGIN,\n    SQL_COUNT\n", ids)
-        self.assertIn('{"begin", "begin immediate", NULL, "", false},', texts)
+        self.assertIn('{"begin", "begin immediate", NULL, "", false, false},', texts)
 
     def test_quoted_text_is_left_alone(self):
         _, texts = make("-- name: a\n-- params: x text\ninsert into t values (':x  -- ;''', \"q:x\", :x, :x);\n")
@@ -58,7 +58,14 @@ class MakeSql(unittest.TestCase):
         _, texts = make("-- name: a\n-- params: office int, x text\nselect 1 as one from s where s match :x\n"
                         "-- postgres:\nselect 1 as one from s where office = :office and g @@ :x;\n".replace("-- params", "-- columns: one int\n-- params"))
         self.assertIn('{"a", "select 1 as one from s where s match ?2", '
-                      '"select 1 as one from s where office = ?1 and g @@ ?2", "it", true},', texts)
+                      '"select 1 as one from s where office = ?1 and g @@ ?2", "it", true, false},', texts)
+
+    def test_who_asks_a_table_with_owed_rows_is_marked_but_for_its_owner(self):
+        for text, marked in ((FETCH, True), (FETCH.replace("-- One case.", "-- kept"), False),
+                             (FETCH.replace("from cases", "from words"), False),
+                             ("-- name: a\n-- params: x int\nupdate cases set a = :x\n", False)):
+            with self.subTest(text):
+                self.assertIn(f"{str(marked).lower()}}},\n", make(text)[1])
 
     def test_mistakes_name_file_line_and_cure(self):
         mistakes = [
@@ -67,6 +74,7 @@ class MakeSql(unittest.TestCase):
             ("twice", FETCH.replace("id int\n-- c", "office int\n-- c"), "a.sql:4: cases_fetch: 'office' is declared"),
             ("type", FETCH.replace("office int", "office number"), "a.sql:4: cases_fetch: write 'office number' as"),
             ("bare", FETCH.replace(":id", "?"), "a.sql:9: cases_fetch: write a named parameter instead of ?"),
+            ("kept", FETCH.replace("-- One case.", "-- kept").replace("from cases", "from words"), "a.sql:2: cases_fetch: '-- kept' is for a select"),
             ("two", FETCH + "select 1;\n", "a.sql:10: cases_fetch: one block holds one statement"),
             ("no name", "select 1;\n", "a.sql:1: a statement needs a line"),
             ("bad name", "-- name: Cases-Fetch\nselect 1;\n", "a.sql:1: 'Cases-Fetch' is no name"),

@@ -19,7 +19,7 @@ struct event *decide_emit(struct decide *d, const char *name) {
     return e;
 }
 
-/* ---- counters of the open transaction, each asked for once */
+/* ---- counters of the open transaction, each asked for once and written once (store_owe) */
 
 enum { COUNTERS_KEPT = 64, COUNTER_NAME = 32 };
 
@@ -28,19 +28,20 @@ struct counter {
     int64_t office;
     char name[COUNTER_NAME];
     int64_t value;
+    bool is_owed;
 };
 
 /* Its place in memory: that of its name, or the next free one; NULL when nothing is to be kept. */
 static struct counter *kept_counter(struct store *s, int64_t office, const char *name) {
     struct store_kept *memory = store_kept(s);
-    struct counter *all = memory->slots[STORE_SLOT_DOOR];
+    struct counter *all = memory->slots[STORE_SLOT_COUNTERS];
 
     if (memory->transaction == 0 || strlen(name) >= COUNTER_NAME) {
         return NULL;
     }
     if (all == NULL) {
         all = arena_array(memory->arena, struct counter, COUNTERS_KEPT);
-        memory->slots[STORE_SLOT_DOOR] = all;
+        memory->slots[STORE_SLOT_COUNTERS] = all;
     }
     for (size_t i = 0; i < COUNTERS_KEPT; i++) {
         if (all[i].transaction != memory->transaction) {
@@ -55,13 +56,44 @@ static struct counter *kept_counter(struct store *s, int64_t office, const char 
     return NULL;
 }
 
-static void keep_counter(struct store *s, int64_t office, const char *name, int64_t value) {
-    struct counter *k = kept_counter(s, office, name);
+static bool write_counter(struct store *s, int64_t office, const char *name, int64_t value,
+                          struct err *err) {
+    struct stmt *q = store_sql(s, SQL_COUNTER_SET);
 
-    if (k != NULL) {
-        k->value = value;
-        k->transaction = store_kept(s)->transaction;
+    stmt_bind_int(q, 1, office);
+    stmt_bind_text(q, 2, str_of(name));
+    stmt_bind_int(q, 3, value);
+    return stmt_run(q, err);
+}
+
+static bool write_owed(struct store *s, struct err *err) {
+    struct store_kept *memory = store_kept(s);
+    struct counter *all = memory->slots[STORE_SLOT_COUNTERS];
+    bool ok = true;
+
+    for (size_t i = 0; ok && i < COUNTERS_KEPT && all[i].transaction == memory->transaction; i++) {
+        ok = !all[i].is_owed || write_counter(s, all[i].office, all[i].name, all[i].value, err);
+        all[i].is_owed = false;
     }
+    return ok;
+}
+
+/* false: there is no room for it. */
+static bool keep_counter(struct store *s, int64_t office, const char *name, int64_t value,
+                         bool is_owed) {
+    struct counter *k = kept_counter(s, office, name);
+    int64_t transaction = store_kept(s)->transaction;
+
+    if (k == NULL) {
+        return false;
+    }
+    k->is_owed = is_owed || (k->transaction == transaction && k->is_owed);
+    k->value = value;
+    k->transaction = transaction;
+    if (is_owed) {
+        store_owe(s, STORE_SLOT_COUNTERS, write_owed);
+    }
+    return true;
 }
 
 bool decide_counter(struct decide *d, const char *name, int64_t *next, struct err *err) {
@@ -80,7 +112,7 @@ bool decide_counter(struct decide *d, const char *name, int64_t *next, struct er
     if (stmt_next(q)) {
         *next = stmt_int(q, 0) + 1;
     }
-    keep_counter(d->store, d->office, name, *next - 1);
+    (void)keep_counter(d->store, d->office, name, *next - 1, false);
     return stmt_end(q, err);
 }
 
@@ -156,13 +188,7 @@ void decide_move(struct decide *d, int64_t case_id, int64_t from, int64_t to) {
 
 bool counter_set(struct store *s, int64_t office, const char *name, int64_t value,
                  struct err *err) {
-    struct stmt *q = store_sql(s, SQL_COUNTER_SET);
-
-    keep_counter(s, office, name, value);
-    stmt_bind_int(q, 1, office);
-    stmt_bind_text(q, 2, str_of(name));
-    stmt_bind_int(q, 3, value);
-    return stmt_run(q, err);
+    return keep_counter(s, office, name, value, true) || write_counter(s, office, name, value, err);
 }
 
 bool door_apply(const struct event_row *rows, struct store *s, struct arena *a,

@@ -1,6 +1,7 @@
 -- SPDX-License-Identifier: Apache-2.0
 
 -- name: counter_fetch
+-- kept
 -- params: office int, name text
 -- columns: value int
 SELECT value FROM counters WHERE office = :office AND name = :name;

@@ -2,6 +2,7 @@
 #include "engine/query/tally.h"
 
 #include <assert.h>
+#include <stdlib.h>
 #include <string.h>
 
 const struct tally_cube tally_cubes[TALLY_CUBES] = {
@@ -68,51 +69,216 @@ static bool is_same_key(const struct tally_case *x, const struct tally_case *y) 
            str_eq(x->procedure, y->procedure) && str_eq(x->state, y->state);
 }
 
-static void bind_key(struct stmt *q, const struct tally_case *c, int apart, int64_t divisor) {
+/* ---- writing */
+
+/* A row of the table, and what is added to it. */
+struct cell {
+    int64_t office;
+    int64_t cube;
+    int64_t span;
+    int64_t community;
+    struct str class;
+    int64_t unit;
+    struct str channel;
+    struct str procedure;
+    struct str state;
+    struct counts n;
+};
+
+static struct cell cell_of(const struct tally_case *c, int apart, int64_t divisor,
+                           const struct counts *n) {
     const struct str none = {0};
 
+    return (struct cell){.office = c->office,
+                         .cube = apart,
+                         .span = c->day / divisor,
+                         .community = apart & TALLY_COMMUNITY ? c->community : 0,
+                         .class = apart & TALLY_CLASS ? c->class : none,
+                         .unit = apart & TALLY_UNIT ? c->unit : 0,
+                         .channel = apart & TALLY_CHANNEL ? c->channel : none,
+                         .procedure = c->procedure,
+                         .state = c->state,
+                         .n = *n};
+}
+
+static void bind_key(struct stmt *q, const struct cell *c) {
     stmt_bind_int(q, 1, c->office);
-    stmt_bind_int(q, 2, apart);
-    stmt_bind_int(q, 3, c->day / divisor);
-    stmt_bind_int(q, 4, apart & TALLY_COMMUNITY ? c->community : 0);
-    stmt_bind_text(q, 5, apart & TALLY_CLASS ? c->class : none);
-    stmt_bind_int(q, 6, apart & TALLY_UNIT ? c->unit : 0);
-    stmt_bind_text(q, 7, apart & TALLY_CHANNEL ? c->channel : none);
+    stmt_bind_int(q, 2, c->cube);
+    stmt_bind_int(q, 3, c->span);
+    stmt_bind_int(q, 4, c->community);
+    stmt_bind_text(q, 5, c->class);
+    stmt_bind_int(q, 6, c->unit);
+    stmt_bind_text(q, 7, c->channel);
     stmt_bind_text(q, 8, c->procedure);
     stmt_bind_text(q, 9, c->state);
 }
 
-static bool add_row(struct store *s, const struct tally_case *c, int apart, int64_t divisor,
-                    const struct counts *n, struct err *err) {
+static bool write_cell(struct store *s, const struct cell *c, struct err *err) {
     struct stmt *q = store_sql(s, SQL_TALLY_ADD);
 
-    bind_key(q, c, apart, divisor);
+    bind_key(q, c);
     for (int i = 0; i < COUNTS; i++) {
-        stmt_bind_int(q, 10 + i, n->of[i]);
+        stmt_bind_int(q, 10 + i, c->n.of[i]);
     }
     if (!stmt_run_one(q, err)) {
         return false;
     }
-    if (n->of[COUNT_CASES] >= 0) {
+    if (c->n.of[COUNT_CASES] >= 0) {
         return true;
     }
     q = store_sql(s, SQL_TALLY_DROP);
-    bind_key(q, c, apart, divisor);
+    bind_key(q, c);
     return stmt_run(q, err);
+}
+
+/* The rows that a case counts in; returns how many. */
+static size_t spread(const struct tally_case *c, const struct counts *n, struct cell *cells) {
+    size_t count = 0;
+
+    assert(c->office > 0 && c->day > 0);
+    for (size_t i = 0; i < TALLY_CUBES; i++) {
+        for (size_t k = 0; k < sizeof span_kinds / sizeof span_kinds[0]; k++) {
+            if ((tally_cubes[i].spans & span_kinds[k].spans) != 0) {
+                cells[count++] = cell_of(c, tally_cubes[i].apart, span_kinds[k].divisor, n);
+            }
+        }
+    }
+    assert(count == TALLY_ROWS);
+    return count;
+}
+
+/* ---- what a transaction owes (store_owe): the same row is added to once */
+
+enum { OWED_KEYS = 256, OWED_TEXT = 96 };
+
+struct owed {
+    struct tally_case key; /* its texts lie in `text` */
+    struct counts n;
+    char text[OWED_TEXT];
+};
+
+struct memory {
+    int64_t transaction;
+    size_t count;
+    struct owed owed[OWED_KEYS];
+    struct cell cells[OWED_KEYS * TALLY_ROWS]; /* at the end */
+};
+
+static int order_int(int64_t x, int64_t y) {
+    return (x > y) - (x < y);
+}
+
+/* In the order of the primary key. */
+static int compare_cells(const void *left, const void *right) {
+    const struct cell *x = left;
+    const struct cell *y = right;
+    int order = order_int(x->office, y->office);
+
+    order = order != 0 ? order : order_int(x->cube, y->cube);
+    order = order != 0 ? order : order_int(x->span, y->span);
+    order = order != 0 ? order : order_int(x->community, y->community);
+    order = order != 0 ? order : str_compare(x->class, y->class);
+    order = order != 0 ? order : order_int(x->unit, y->unit);
+    order = order != 0 ? order : str_compare(x->channel, y->channel);
+    order = order != 0 ? order : str_compare(x->procedure, y->procedure);
+    return order != 0 ? order : str_compare(x->state, y->state);
+}
+
+static void add(struct counts *to, const struct counts *n) {
+    for (int i = 0; i < COUNTS; i++) {
+        to->of[i] += n->of[i];
+    }
+}
+
+static bool write_cells(struct store *s, struct cell *cells, size_t count, struct err *err) {
+    const struct counts none = {{0}};
+    bool ok = true;
+
+    qsort(cells, count, sizeof *cells, compare_cells);
+    for (size_t i = 0; ok && i < count; i++) {
+        if (i + 1 < count && compare_cells(&cells[i], &cells[i + 1]) == 0) {
+            add(&cells[i + 1].n, &cells[i].n);
+        } else if (memcmp(&cells[i].n, &none, sizeof none) != 0) {
+            ok = write_cell(s, &cells[i], err);
+        }
+    }
+    return ok;
+}
+
+static bool write_owed(struct store *s, struct err *err) {
+    struct memory *m = store_kept(s)->slots[STORE_SLOT_TALLIES];
+    size_t count = 0;
+
+    for (size_t i = 0; i < m->count; i++) {
+        count += spread(&m->owed[i].key, &m->owed[i].n, m->cells + count);
+    }
+    m->count = 0;
+    return write_cells(s, m->cells, count, err);
+}
+
+static struct memory *memory_of(struct store *s) {
+    struct store_kept *kept = store_kept(s);
+    struct memory *m;
+
+    if (kept->transaction == 0) {
+        return NULL;
+    }
+    if (kept->slots[STORE_SLOT_TALLIES] == NULL) {
+        kept->slots[STORE_SLOT_TALLIES] = arena_new(kept->arena, struct memory);
+    }
+    m = kept->slots[STORE_SLOT_TALLIES];
+    if (m->transaction != kept->transaction) {
+        m->transaction = kept->transaction;
+        m->count = 0;
+    }
+    return m;
+}
+
+static struct str keep_text(struct owed *o, size_t *used, struct str text) {
+    struct str kept = {o->text + *used, text.n};
+
+    if (text.n > 0) {
+        memcpy(o->text + *used, text.p, text.n);
+    }
+    *used += text.n;
+    return kept;
+}
+
+static bool owe(struct store *s, struct memory *m, const struct tally_case *c,
+                const struct counts *n, struct err *err) {
+    struct owed *o = m->owed;
+    size_t used = 0;
+
+    while (o < m->owed + m->count && !is_same_key(&o->key, c)) {
+        o++;
+    }
+    if (o < m->owed + m->count) {
+        add(&o->n, n);
+        return true;
+    }
+    if (m->count == OWED_KEYS && !write_owed(s, err)) {
+        return false;
+    }
+    o = &m->owed[m->count++];
+    o->key = *c;
+    o->key.class = keep_text(o, &used, c->class);
+    o->key.channel = keep_text(o, &used, c->channel);
+    o->key.procedure = keep_text(o, &used, c->procedure);
+    o->key.state = keep_text(o, &used, c->state);
+    o->n = *n;
+    store_owe(s, STORE_SLOT_TALLIES, write_owed);
+    return true;
 }
 
 static bool add_all(struct store *s, const struct tally_case *c, const struct counts *n,
                     struct err *err) {
-    bool ok = true;
+    struct memory *m = memory_of(s);
+    struct cell cells[TALLY_ROWS];
 
-    assert(c->office > 0 && c->day > 0);
-    for (size_t i = 0; ok && i < TALLY_CUBES; i++) {
-        for (size_t k = 0; ok && k < sizeof span_kinds / sizeof span_kinds[0]; k++) {
-            ok = (tally_cubes[i].spans & span_kinds[k].spans) == 0 ||
-                 add_row(s, c, tally_cubes[i].apart, span_kinds[k].divisor, n, err);
-        }
+    if (m == NULL || c->class.n + c->channel.n + c->procedure.n + c->state.n > OWED_TEXT) {
+        return write_cells(s, cells, spread(c, n, cells), err);
     }
-    return ok;
+    return owe(s, m, c, n, err);
 }
 
 static struct counts less(struct counts a, const struct counts *b) {

@@ -11,7 +11,9 @@
  *             replay and a count agree. Nothing in them depends on the time of asking: contact_due
  *             counts a case whose deadline of first contact is yet to come too (figures.c takes
  *             it out again).
- * Memory      none.  Failure  E_DATABASE.
+ * Memory      within a transaction what is to be added is kept beside the connection and written
+ *             once a row at its end (store_owe).
+ * Failure     E_DATABASE.
  * Cost        TALLY_ROWS rows are written when a case ends, is rated or is opened again.
  */
 #ifndef LINLI_ENGINE_QUERY_TALLY_H

@@ -52,6 +52,8 @@ struct store {
     const struct store_engine *engine;
     struct store_kept kept;
     int64_t transactions;
+    store_write *owed[STORE_SLOTS]; /* NULL: that slot owes nothing */
+    struct err owed_failure;        /* of writing it before a statement; code 0 = none */
 };
 
 struct stmt {
@@ -65,6 +67,7 @@ struct sql_row {
     const char *postgres; /* its text for PostgreSQL, NULL where one serves both */
     const char *types;    /* of its parameters: i integer, t text, b bytes */
     bool gives_rows;
+    bool asks_owed; /* reads a table whose rows may be owed (store_owe) */
 };
 extern const struct sql_row store_statements[SQL_COUNT];
 

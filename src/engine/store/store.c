@@ -114,11 +114,38 @@ bool store_is_shared(const struct store *s) {
     return s->engine->is_shared;
 }
 
+void store_owe(struct store *s, enum store_slot slot, store_write *write) {
+    assert(s->kept.transaction != 0);
+    s->owed[slot] = write;
+}
+
+/* Writes what is owed. A failure stays until the end of the transaction. */
+static bool pay(struct store *s) {
+    for (size_t i = 0; i < STORE_SLOTS && s->owed_failure.code == 0; i++) {
+        store_write *write = s->owed[i];
+
+        s->owed[i] = NULL;
+        if (write != NULL && !write(s, &s->owed_failure)) {
+            assert(s->owed_failure.code != 0);
+        }
+    }
+    return s->owed_failure.code == 0;
+}
+
+static void owe_nothing(struct store *s) {
+    memset(s->owed, 0, sizeof s->owed);
+    s->owed_failure.code = 0;
+}
+
 struct stmt *store_sql(struct store *s, enum sql_id id) {
+    if (store_statements[id].asks_owed) {
+        pay(s);
+    }
     return s->engine->sql(s, id);
 }
 
 struct stmt *store_text(struct store *s, struct str sql) {
+    pay(s);
     return s->engine->text(s, sql);
 }
 
@@ -129,13 +156,19 @@ int64_t store_last_id(struct store *s) {
 bool store_begin(struct store *s, struct err *err) {
     bool ok = s->engine->begin(s, err);
 
+    owe_nothing(s);
     s->kept.transaction = ok ? ++s->transactions : 0;
     return ok;
 }
 
 bool store_commit(struct store *s, struct err *err) {
-    bool ok = s->engine->commit(s, err);
+    bool ok;
 
+    if (!pay(s)) {
+        *err = s->owed_failure;
+        return false;
+    }
+    ok = s->engine->commit(s, err);
     s->kept.transaction = 0;
     store_forget(s);
     return ok;
@@ -143,6 +176,7 @@ bool store_commit(struct store *s, struct err *err) {
 
 void store_rollback(struct store *s) {
     s->engine->rollback(s);
+    owe_nothing(s);
     s->kept.transaction = 0;
     store_forget(s);
 }
@@ -190,6 +224,10 @@ bool store_checkpoint(struct store *s, struct err *err) {
 }
 
 bool store_execute(struct store *s, const char *sql, struct err *err) {
+    if (!pay(s)) {
+        *err = s->owed_failure;
+        return false;
+    }
     return s->engine->execute(s, sql, err);
 }
 

@@ -118,15 +118,25 @@ void store_rollback(struct store *s);
 bool store_snapshot(struct store *s, struct err *err);
 bool store_release(struct store *s, struct err *err);
 
-/* Memory beside a connection, as long as the connection: what was read or written in a transaction
- * need not be asked for again in it. */
-enum { STORE_SLOT_DOOR, STORE_SLOT_TOWN, STORE_SLOTS };
+/* The unit of work: memory beside a connection, as long as the connection. What was read or written
+ * in a transaction need not be asked for again in it; what was changed may be owed to the database
+ * and written once, however often it changed: the owner of a slot says so with store_owe, and its
+ * function is called before the commit, and before a statement that asks a table with such rows
+ * (tools/make_sql.py knows which) or was built at run time. A rollback forgets it, and the owner
+ * knows by the number of the transaction. Statements marked "kept" are those by which an owner asks
+ * for what it does not have. */
+enum store_slot { STORE_SLOT_COUNTERS, STORE_SLOT_CASES, STORE_SLOT_TALLIES, STORE_SLOTS };
 struct store_kept {
     struct arena *arena;
     int64_t transaction; /* number of the open one, 0 = none: nothing is to be kept then */
     void *slots[STORE_SLOTS];
 };
 struct store_kept *store_kept(struct store *s);
+
+/* `write` writes every row that the slot owes; it asks nothing. What fails there before a statement
+ * shows at the commit. */
+typedef bool store_write(struct store *s, struct err *err);
+void store_owe(struct store *s, enum store_slot slot, store_write *write);
 
 /* Until the end of the transaction nobody else has this: what an office's chain is appended to by,
  * or the audit log's. Waits. SQLite has one writer anyway. */

@@ -340,13 +340,12 @@ static void refuse_twins(struct import *i) {
 /* ---- through the door */
 
 static bool is_known(struct import *i, struct str number, bool *known, struct err *err) {
-    struct stmt *q =
-        store_sql(door_store(installation_door(i->job->installation)), SQL_CASE_BY_EXTERNAL);
+    struct store *s = door_store(installation_door(i->job->installation));
+    struct case_twin twin;
+    bool ok = case_find_external(s, i->arena, i->job->office, number, &twin, err);
 
-    stmt_bind_int(q, 1, i->job->office);
-    stmt_bind_text(q, 2, number);
-    *known = number.n > 0 && stmt_next(q);
-    return stmt_end(q, err);
+    *known = ok && twin.id != 0;
+    return ok;
 }
 
 static bool run_batch(struct import *i, struct command *commands, const struct row *const *of,

@@ -125,16 +125,17 @@ static struct str find_class(const struct town *t, struct arena *a, struct str w
 
 static bool find_twin(struct store *s, struct arena *a, int64_t office, struct order *o,
                       struct err *err) {
-    struct stmt *q = store_sql(s, SQL_CASE_BY_EXTERNAL);
+    struct case_twin twin;
 
-    stmt_bind_int(q, 1, office);
-    stmt_bind_text(q, 2, o->external_number);
-    if (stmt_next(q)) {
-        o->case_id = stmt_int(q, 0);
-        o->number = stmt_text(q, 1, a);
+    if (!case_find_external(s, a, office, o->external_number, &twin, err)) {
+        return false;
+    }
+    if (twin.id != 0) {
+        o->case_id = twin.id;
+        o->number = twin.number;
         o->status = ORDER_TWIN;
     }
-    return stmt_end(q, err);
+    return true;
 }
 
 static void refuse(struct order *o) {

@@ -48,6 +48,16 @@ struct case_task *case_open_task(struct case_file *c, enum task_kind kind, int64
 
 /* ---- reading and writing; columns by CASE_COLUMNS */
 
+/* What is saved next is compared with what the database has now. */
+static void note_before(struct case_file *c) {
+#define KEEP(name)            c->before.name = c->name;
+#define KEEP_TERM(name, s, t) c->before.name = c->name;
+    CASE_TURN(KEEP, KEEP, KEEP_TERM)
+    CASE_STEADY(KEEP, KEEP, KEEP_TERM)
+#undef KEEP
+#undef KEEP_TERM
+}
+
 void case_read_row(struct stmt *q, struct arena *a, struct case_file *c) {
     int column = 0;
 
@@ -58,12 +68,7 @@ void case_read_row(struct stmt *q, struct arena *a, struct case_file *c) {
 #undef READ_INT
 #undef READ_TEXT
 #undef READ_TERM
-#define KEEP(name)            c->before.name = c->name;
-#define KEEP_TERM(name, s, t) c->before.name = c->name;
-    CASE_TURN(KEEP, KEEP, KEEP_TERM)
-    CASE_STEADY(KEEP, KEEP, KEEP_TERM)
-#undef KEEP
-#undef KEEP_TERM
+    note_before(c);
 }
 
 static bool load_clocks(struct store *s, struct case_file *c, struct err *err) {
@@ -131,8 +136,7 @@ bool case_load(struct store *s, struct arena *a, int64_t id, struct case_file *c
     if (!load_clocks(s, c, err) || !load_tasks(s, c, err)) {
         return false;
     }
-    case_kept_put(s, c);
-    return true;
+    return case_kept_put(s, c, false, err);
 }
 
 /* ---- the statement that changes no more than it must */
@@ -256,7 +260,7 @@ static bool save_task(struct store *s, const struct case_file *c, struct case_ta
     return stmt_run_one(q, err);
 }
 
-bool case_save(struct store *s, struct case_file *c, struct err *err) {
+bool case_write(struct store *s, struct case_file *c, struct err *err) {
     bool ok = save_row(s, c, err);
 
     for (size_t i = 0; ok && i < c->clock_count; i++) {
@@ -266,8 +270,28 @@ bool case_save(struct store *s, struct case_file *c, struct err *err) {
     for (size_t i = 0; ok && i < c->task_count; i++) {
         ok = (!c->tasks[i].is_new && !c->tasks[i].is_changed) || save_task(s, c, &c->tasks[i], err);
     }
-    if (ok) {
-        case_kept_put(s, c);
-    }
+    note_before(c);
     return ok;
+}
+
+bool case_find_external(struct store *s, struct arena *a, int64_t office, struct str number,
+                        struct case_twin *twin, struct err *err) {
+    struct stmt *q;
+
+    *twin = (struct case_twin){0};
+    if (number.n == 0 || case_kept_external(s, a, office, number, twin)) {
+        return true;
+    }
+    q = store_sql(s, SQL_CASE_BY_EXTERNAL);
+    stmt_bind_int(q, 1, office);
+    stmt_bind_text(q, 2, number);
+    if (stmt_next(q)) {
+        twin->id = stmt_int(q, 0);
+        twin->number = stmt_text(q, 1, a);
+    }
+    return stmt_end(q, err);
+}
+
+bool case_save(struct store *s, struct case_file *c, struct err *err) {
+    return case_kept_put(s, c, true, err);
 }

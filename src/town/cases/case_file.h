@@ -89,7 +89,7 @@ struct case_clock {
 #define CASE_TEXT(name)            struct str name;
 #define CASE_TERM(name, set, type) type name;
 
-/* Of a row what changes seldom, as it was read. */
+/* Of a row what changes seldom, as the database has it. */
 struct case_row_before {
     CASE_TURN(CASE_INT, CASE_TEXT, CASE_TERM)
     CASE_STEADY(CASE_INT, CASE_TEXT, CASE_TERM)
@@ -100,12 +100,12 @@ struct case_file {
 #undef CASE_INT
 #undef CASE_TEXT
 #undef CASE_TERM
-    struct case_clock clocks[LIMIT_CLOCKS_PER_CASE];
-    size_t clock_count;
-    struct case_task tasks[LIMIT_TASKS_PER_CASE];
-    size_t task_count;
-    bool is_new; /* not yet in the database */
     struct case_row_before before;
+    bool is_new; /* not yet in the database */
+    size_t clock_count;
+    size_t task_count;
+    struct case_clock clocks[LIMIT_CLOCKS_PER_CASE]; /* those in use are copied: last */
+    struct case_task tasks[LIMIT_TASKS_PER_CASE];
 };
 
 struct str task_kind_code(enum task_kind kind);
@@ -117,7 +117,17 @@ void case_evolve(struct case_file *c, const struct event *e);
 /* *found false: there is none. */
 bool case_load(struct store *s, struct arena *a, int64_t id, struct case_file *c, bool *found,
                struct err *err);
+/* The case of the office with this number at the body above; id 0: there is none. */
+struct case_twin {
+    int64_t id;
+    struct str number;
+};
+bool case_find_external(struct store *s, struct arena *a, int64_t office, struct str number,
+                        struct case_twin *twin, struct err *err);
+/* Within a transaction it is kept, and written once at its end (case_kept.h). */
 bool case_save(struct store *s, struct case_file *c, struct err *err);
+/* Writes what is not as the database has it. */
+bool case_write(struct store *s, struct case_file *c, struct err *err);
 
 /* The clock of this kind that runs, or NULL. */
 struct case_clock *case_running_clock(struct case_file *c, enum clock_kind kind);

@@ -76,6 +76,7 @@ UPDATE cases SET state = :state, condition = :condition, filed_at = :filed_at, d
 WHERE office = :id >> 37 AND id = :id;
 
 -- name: case_fetch
+-- kept
 -- params: id int
 -- columns: id int, office int, number text, procedure text, version int, state text, channel text, class text
 -- columns: condition int, community int, estate int, grid int, wgs84_lat int, wgs84_lon int, cell int
@@ -113,6 +114,7 @@ WHERE office = :office AND CASE WHEN state IN ('closed','declined') THEN closed_
 ORDER BY CASE WHEN state IN ('closed','declined') THEN closed_at ELSE last_at END DESC, id DESC LIMIT :most;
 
 -- name: case_by_external
+-- kept
 -- params: office int, external_number text
 -- columns: id int, number text
 SELECT id, number FROM cases WHERE office = :office AND external_number = :external_number AND external_number <> '';
@@ -127,6 +129,7 @@ VALUES (:case_id >> 37, :case_id, :number, :kind, :amount, :unit, :started_at, :
 UPDATE clocks SET stopped_at = :stopped_at WHERE office = :case_id >> 37 AND case_id = :case_id AND number = :number;
 
 -- name: clock_list
+-- kept
 -- params: case_id int
 -- columns: number int, kind text, amount int, unit text, started_at int, due_at int, stopped_at int, provisional int
 SELECT number, kind, amount, unit, started_at, due_at, stopped_at, provisional FROM clocks
@@ -144,6 +147,7 @@ UPDATE tasks SET state = :state, due_at = :due_at, signed_at = :signed_at, done_
     round = :round WHERE office = :id >> 37 AND id = :id;
 
 -- name: task_list
+-- kept
 -- params: case_id int
 -- columns: id int, kind text, unit int, grid int, state text, sent_at int, due_at int, signed_at int, done_at int, on_behalf int, round int
 SELECT id, kind, unit, grid, state, sent_at, due_at, signed_at, done_at, on_behalf, round FROM tasks

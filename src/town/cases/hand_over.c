@@ -102,15 +102,16 @@ static bool read_words(struct decide *d, const struct case_receive *in, const st
 /* Their number stands with one case of an office: one that comes back has it here already. */
 static bool add_external(struct decide *d, const struct case_file *c, struct case_report *r,
                          struct err *err) {
-    struct stmt *q = store_sql(d->store, SQL_CASE_BY_EXTERNAL);
+    struct case_twin twin;
 
-    stmt_bind_int(q, 1, d->office);
-    stmt_bind_text(q, 2, c->external_number);
-    if (c->external_number.n > 0 && !stmt_next(q)) {
+    if (!case_find_external(d->store, d->arena, d->office, c->external_number, &twin, err)) {
+        return false;
+    }
+    if (c->external_number.n > 0 && twin.id == 0) {
         r->external_number = c->external_number;
         r->external_due_at = c->external_due_at;
     }
-    return stmt_end(q, err);
+    return true;
 }
 
 static bool load(struct decide *d, const struct case_receive *in, struct case_file *c,

@@ -33,25 +33,14 @@ static bool check_class(const struct step_context *x, const struct case_report *
 }
 
 static bool check_external(struct step_context *x, const struct case_report *r, struct err *err) {
-    struct stmt *q;
-    bool taken;
-    struct str number = {0};
+    struct case_twin twin;
 
-    if (r->external_number.n == 0) {
-        return true;
-    }
-    q = store_sql(x->d->store, SQL_CASE_BY_EXTERNAL);
-    stmt_bind_int(q, 1, x->d->office);
-    stmt_bind_text(q, 2, r->external_number);
-    taken = stmt_next(q);
-    if (taken) {
-        number = stmt_text(q, 1, x->d->arena);
-    }
-    if (!stmt_end(q, err)) {
+    if (!case_find_external(x->d->store, x->d->arena, x->d->office, r->external_number, &twin,
+                            err)) {
         return false;
     }
-    return !taken ||
-           fail2(err, E_DUPLICATE_EXTERNAL, "external_number", r->external_number, number);
+    return twin.id == 0 ||
+           fail2(err, E_DUPLICATE_EXTERNAL, "external_number", r->external_number, twin.number);
 }
 
 static bool check_who(const struct step_context *x, const struct case_report *r, struct err *err) {
