@@ -4,8 +4,8 @@
  * A command is decided on a case and its events are applied to it: both load it, and so does the
  * next command of the batch. What was loaded or saved in the transaction is found here. What was
  * saved is owed to the database (store_owe): written once, at the end of the transaction, when
- * another case needs the place, or when a statement asks one of its tables. Only case_file.c changes
- * these rows, so what is here is what holds.
+ * another case needs the place, or when a statement asks one of its tables. Only case_file.c
+ * changes these rows, so what is here is what holds.
  * Limits  KEPT_CASES at a time; a case with longer texts than KEPT_TEXT is not kept but written at
  *         once, and so is one outside a transaction.
  */
