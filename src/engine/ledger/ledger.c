@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "engine/ledger/ledger.h"
 
+#include "engine/ledger/pack.h"
+
 #include <assert.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -52,7 +54,7 @@ bool ledger_append(struct store *s, struct ledger_head *head, struct event *e, s
     stmt_bind_int(q, 4, e->at);
     stmt_bind_int(q, 5, e->actor);
     stmt_bind_text(q, 6, e->name);
-    stmt_bind_bytes(q, 7, body);
+    stmt_bind_bytes(q, 7, pack_write(e));
     if (client_id.n > 0) {
         stmt_bind_text(q, 8, client_id);
         stmt_bind_bytes(q, 9, digest);
@@ -64,15 +66,19 @@ bool ledger_append(struct store *s, struct ledger_head *head, struct event *e, s
     return stmt_run_one(q, err);
 }
 
-/* Columns number, accepted_at, at, actor, name, body from 0 on. */
-static bool read_entry(struct stmt *q, struct arena *a, int64_t office, struct event *e) {
+/* Columns number, accepted_at, at, actor, name from 0 on; the body is the sixth. */
+static bool read_head(struct stmt *q, struct arena *a, int64_t office, struct event *e) {
     e->office = office;
     e->number = stmt_int(q, 0);
     e->accepted_at = stmt_int(q, 1);
     e->at = stmt_int(q, 2);
     e->actor = stmt_int(q, 3);
     e->name = stmt_text(q, 4, a);
-    return e->name.n <= NAME_BYTES && event_read(a, stmt_text(q, 5, a), e);
+    return e->name.n <= NAME_BYTES;
+}
+
+static bool read_entry(struct stmt *q, struct arena *a, int64_t office, struct event *e) {
+    return read_head(q, a, office, e) && pack_read(a, stmt_text(q, 5, a), e);
 }
 
 bool ledger_fetch(struct store *s, struct arena *a, int64_t office, int64_t number, struct event *e,
@@ -164,9 +170,10 @@ bool ledger_walk(struct store *s, struct ledger_walk *walk, int64_t most, ledger
     stmt_stream(q);
     while (ok && walk->bad_number == 0 && stmt_next(q)) {
         struct event *e = arena_new(a, struct event);
+        struct str body;
 
-        if (read_entry(q, a, walk->office, e) &&
-            follows(&walk->at, e, stmt_view(q, 5), stmt_view(q, 6))) {
+        if (read_head(q, a, walk->office, e) && pack_read_exact(a, stmt_text(q, 5, a), e, &body) &&
+            follows(&walk->at, e, body, stmt_view(q, 6))) {
             ok = each == NULL || each(context, e, err);
         } else {
             walk->bad_number = walk->at.number + 1;

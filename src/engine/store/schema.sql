@@ -15,7 +15,7 @@ CREATE TABLE ledger (
     at          INTEGER NOT NULL, -- the time that counts: accepted_at, or the actor's claim where he may say so
     actor       INTEGER NOT NULL, -- account id; 0 the system, -1 a resident, -2 the holder of a link, -3 a program (Open311)
     name        TEXT NOT NULL,    -- event name with version, e.g. case.filed/1
-    body        BLOB NOT NULL,    -- flat JSON, exactly the bytes that were hashed
+    body        BLOB NOT NULL,    -- the fields of the event, packed (engine/ledger/pack.h); their flat JSON is what was hashed
     client_id   TEXT,             -- the client's own id of the command, NULL for its second and later events
     digest      BLOB,             -- keyed hash of the command's body, to tell a repeat from another command
     hash        BLOB NOT NULL,    -- SHA-256 over the hash before it and this entry

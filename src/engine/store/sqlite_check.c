@@ -64,10 +64,17 @@ bool sqlite_is_unsure(int extended, bool is_commit) {
 
 /* ---- is the file whole */
 
+/* Without spaces and remarks. */
 static struct str squeezed(struct arena *a, const unsigned char *text) {
     struct buf b = buf_make(a, 1 << 16);
 
     for (const char *c = (const char *)text; *c != '\0'; c++) {
+        if (c[0] == '-' && c[1] == '-') {
+            c += strcspn(c, "\n");
+            if (*c == '\0') {
+                break;
+            }
+        }
         if (strchr(" \n\t", *c) == NULL) {
             buf_byte(&b, *c);
         }
@@ -75,8 +82,8 @@ static struct str squeezed(struct arena *a, const unsigned char *text) {
     return buf_str(&b);
 }
 
-/* The tables, indexes and triggers by name, against those that the program makes; the spaces of an
- * upgraded one may differ. */
+/* The tables, indexes and triggers by name, against those that the program makes; the spaces and
+ * remarks of an upgraded one may differ. */
 static bool check_schema(sqlite3 *is, sqlite3 *should, struct arena *a, struct str *flaw) {
     static const char list[] = "SELECT name, sql FROM sqlite_schema WHERE sql IS NOT NULL AND name "
                                "NOT LIKE 'search_%' ORDER BY name";

@@ -4,6 +4,7 @@
 #include "base/time_text.h"
 #include "engine/ledger/blocks.h"
 #include "engine/ledger/event.h"
+#include "engine/ledger/pack.h"
 
 #include <string.h>
 
@@ -37,7 +38,7 @@ static bool is_theirs(struct proving *p, struct stmt *q) {
     if (p->of->voice == 0) {
         return false;
     }
-    if (stmt_int(q, 1) == 0 || !event_read(p->arena, stmt_text(q, 4, p->arena), e)) {
+    if (stmt_int(q, 1) == 0 || !pack_read(p->arena, stmt_text(q, 4, p->arena), e)) {
         return true;
     }
     voice = event_int(e, "voice", 0);

@@ -4,6 +4,7 @@
 
 #include "base/message.h"
 #include "base/time_text.h"
+#include "engine/ledger/pack.h"
 #include "town/cases/hand_over.h"
 
 #include <inttypes.h>
@@ -332,7 +333,7 @@ bool timeline_write(struct case_view *v, struct json_out *o, const struct case_f
         e->at = stmt_int(q, 3);
         e->accepted_at = stmt_int(q, 4);
         e->actor = stmt_int(q, 5);
-        ok = (event_read(v->rq->arena, stmt_text(q, 7, v->rq->arena), e) ||
+        ok = (pack_read(v->rq->arena, stmt_text(q, 7, v->rq->arena), e) ||
               fail(err, E_INTERNAL, "event")) &&
              write_entry(v, o, e, stmt_text(q, 1, v->rq->arena), stmt_int(q, 2) != 0, err);
     }

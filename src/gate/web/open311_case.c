@@ -4,6 +4,7 @@
 
 #include "base/message.h"
 #include "base/time_text.h"
+#include "engine/ledger/pack.h"
 #include "gate/web/public_json.h"
 #include "town/cases/links.h"
 
@@ -32,7 +33,7 @@ static bool program_of(struct open311_reader *r, const struct case_file *c, int6
     stmt_bind_int(q, 1, c->office);
     stmt_bind_int(q, 2, number);
     if (stmt_next(q)) {
-        is_read = event_read(r->view.rq->arena, stmt_text(q, 5, r->view.rq->arena), e);
+        is_read = pack_read(r->view.rq->arena, stmt_text(q, 5, r->view.rq->arena), e);
         *program = is_read ? event_int(e, "program", 0) : 0;
     }
     return stmt_end(q, err) && (is_read || fail(err, E_INTERNAL, "event"));

@@ -3,6 +3,7 @@
 
 #include "base/message.h"
 #include "base/time_text.h"
+#include "engine/ledger/pack.h"
 #include "gate/exchange/proof.h"
 #include "gate/web/case_timeline.h"
 #include "town/cases/hand_over.h"
@@ -115,7 +116,7 @@ bool public_each_step(struct case_view *v, const struct case_file *c, enum publi
                             .number = stmt_int(q, 0),
                             .at = stmt_int(q, 3),
                             .actor = stmt_int(q, 5)};
-        ok = (event_read(v->rq->arena, stmt_text(q, 7, v->rq->arena), e) ||
+        ok = (pack_read(v->rq->arena, stmt_text(q, 7, v->rq->arena), e) ||
               fail(err, E_INTERNAL, "event")) &&
              give_step(v, c, e, timeline_step(stmt_view(q, 1)), &to, err);
     }

@@ -2,6 +2,7 @@
 #include "town/cases/erase.h"
 
 #include "engine/door/erasure.h"
+#include "engine/ledger/pack.h"
 #include "town/cases/case_commands.h"
 
 #include <inttypes.h>
@@ -37,7 +38,7 @@ static bool gather(struct decide *d, const struct voice_erase *x, int64_t office
         e->office = office;
         e->number = stmt_int(q, 0);
         e->actor = stmt_int(q, 5);
-        ok = (event_read(d->arena, stmt_text(q, 7, d->arena), e) ||
+        ok = (pack_read(d->arena, stmt_text(q, 7, d->arena), e) ||
               fail(err, E_INTERNAL, "event")) &&
              (!is_of_voice(e, x->voice) || erasure_gather(d->store, e, out, err));
     }
