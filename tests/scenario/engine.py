@@ -5,12 +5,14 @@ import itertools
 import os
 import pathlib
 import re
+import shutil
 import sqlite3
 import sys
+import time
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "postgres"))
-from libpq import Connection # noqa: E402
+from libpq import Connection, PostgresError # noqa: E402
 
 POSTGRES = os.environ.get("LINLI_TEST_POSTGRES") # address of the server, without a database
 PARTITIONS = os.environ.get("LINLI_TEST_PARTITIONS")
@@ -20,12 +22,31 @@ short_on_sqlite = unittest.skipIf(POSTGRES and not os.environ.get("LINLI_LONG"),
 only_sqlite = unittest.skipIf(POSTGRES, "about the file of SQLite")
 
 
-def new_database():
+def new_database(like="template0 ENCODING 'UTF8' LOCALE 'C'"):
     name = f"t{os.getpid()}_{next(numbers)}"
     server = Connection(f"{POSTGRES}/postgres")
-    server.execute(f"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C'")
+    end = time.monotonic() + 20
+    while True: # whoever was connected to what is copied may need a moment to be gone
+        try:
+            server.execute(f"CREATE DATABASE {name} TEMPLATE {like}")
+            break
+        except PostgresError:
+            if time.monotonic() > end:
+                raise
+            time.sleep(0.05)
     server.close()
     return f"{POSTGRES}/{name}"
+
+
+def copy_folder(source, target):
+    """A folder that nobody serves, once more, with a database of its own."""
+    shutil.rmtree(target, ignore_errors=True)
+    shutil.copytree(source, target)
+    address = address_of(source)
+    if address:
+        conf = pathlib.Path(target) / "linli.conf"
+        conf.write_text(conf.read_text().replace(address, new_database(like=address.rsplit("/", 1)[1])))
+    return target
 
 
 def engine_options(arguments):

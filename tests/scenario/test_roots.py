@@ -8,9 +8,7 @@ import http.server
 import json
 import pathlib
 import re
-import shutil
 import socketserver
-import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -18,7 +16,7 @@ import threading
 import time
 import unittest
 
-from engine import POSTGRES, connect, new_database, only_sqlite
+from engine import POSTGRES, connect, copy_folder, new_database
 from street import PROGRAM, ROOT, Street, linli
 
 CHECKER = ROOT / "docs" / "check_proof.py"
@@ -63,7 +61,7 @@ class DailyRoots(unittest.TestCase):
         cls.mine = anybody.post("/api/v1/public/reports", {"text": "路灯不亮，门前一片黑",
                                                            "contact": {"name": "王秀兰", "telephone": "13800001234"}})
         street.stop()
-        shutil.copytree(street.data, street.folder / "early") # what whoever cuts off the end wants to be left
+        copy_folder(street.data, street.folder / "early") # what whoever cuts off the end wants to be left
         street.start()
         cls.neighbour = anybody.post("/api/v1/public/reports", {"text": "楼上半夜装修", "contact": {"name": "赵大明",
                                                                                                   "telephone": "13900005678"}})
@@ -82,6 +80,9 @@ class DailyRoots(unittest.TestCase):
         street.env.update(days_on(2))
         street.start()
         wait_for(lambda: len(anybody.get("/api/v1/public/roots")["roots"]) == 2)
+        street.stop()
+        copy_folder(street.data, street.folder / "late")
+        street.start()
         cls.file = street.folder / "proof.json"
         cls.file.write_text(json.dumps(cls.proof), encoding="utf-8")
         cls.kept = street.folder / "kept.txt"
@@ -202,10 +203,7 @@ class DailyRoots(unittest.TestCase):
         return linli("verify", "--data", data, *more, check=False)
 
     def copy(self, name, source=None):
-        target = self.street.folder / name
-        shutil.rmtree(target, ignore_errors=True)
-        shutil.copytree(source or self.street.data, target)
-        return target
+        return copy_folder(source or self.street.folder / "late", self.street.folder / name)
 
     def test_the_ledger_comes_to_the_roots_that_were_kept(self):
         whole = self.verify(self.street.data, "--roots", self.kept)
@@ -220,14 +218,13 @@ class DailyRoots(unittest.TestCase):
         nonsense.write_text("# kept\n2026-11-21 abc\n", encoding="utf-8")
         self.assertIn("line 2", self.verify(self.street.data, "--roots", nonsense).stderr)
 
-    @only_sqlite # it copies the folder with its database
     def test_newest_entries_that_were_cut_off_are_named_by_their_day(self):
         cut = self.copy("cut")
         with self.street.database() as db:
             day, first, last = db.execute("SELECT day, first, last FROM daily_roots WHERE office = 1 ORDER BY day").fetchone()
         db.close()
         self.assertEqual(f"{day}", self.roots[0]["date"].replace("-", ""))
-        with sqlite3.connect(cut / "linli.db") as db:
+        with connect(cut) as db:
             db.execute("DELETE FROM ledger WHERE office = 1 AND number >= ?", (last,))
         db.close()
         found = self.verify(cut)
@@ -235,7 +232,6 @@ class DailyRoots(unittest.TestCase):
         self.assertIn(f"From {self.roots[0]['date']} on", found.stdout)
         self.assertIn("daily_roots", found.stdout)
 
-    @only_sqlite # it copies the folder with its database
     def test_an_earlier_state_put_in_its_place_passes_alone_and_fails_against_what_was_kept(self):
         early = self.copy("early-again", self.street.folder / "early")
         self.assertEqual(self.verify(early).returncode, 0)
@@ -248,13 +244,12 @@ class DailyRoots(unittest.TestCase):
         self.assertNotEqual(anew.returncode, 0)
         self.assertIn(f"From {self.roots[0]['date']} on", anew.stdout)
 
-    @only_sqlite # it copies the folder with its database
     def test_each_column_of_the_table_is_proved(self):
         for column, other in (("until_at", "until_at + 1"), ("first", "first + 1"), ("last", "last - 1"),
                               ("root", "substr(root, 2) || 'g'"), ("event", "event + 1"), ("day", "day - 1"),
                               ("day", "9223372036854775807"), ("until_at", "-9223372036854775807"), ("last", "9223372036854775807")):
             edited = self.copy("edited")
-            with sqlite3.connect(edited / "linli.db") as db:
+            with connect(edited) as db:
                 db.execute(f"UPDATE daily_roots SET {column} = {other} WHERE office = 1 AND day = (SELECT min(day) FROM daily_roots)")
             db.close()
             with self.subTest(column, other=other):
@@ -264,7 +259,6 @@ class DailyRoots(unittest.TestCase):
                 linli("rebuild", "--data", edited)
                 self.assertEqual(self.verify(edited).returncode, 0)
 
-    @only_sqlite # it copies the folder with its database
     def test_roots_survive_a_rebuild_and_are_made_once(self):
         rebuilt = self.copy("rebuilt")
         linli("rebuild", "--data", rebuilt)
@@ -272,7 +266,6 @@ class DailyRoots(unittest.TestCase):
         again = linli("proof", "--make", "--roots", "--data", rebuilt, env=days_on(2)).stdout
         self.assertIn("Daily roots made: 0.", again)
 
-    @only_sqlite # it copies the folder with its database
     def test_days_on_which_nobody_came_have_roots_too(self):
         later = self.copy("later")
         linli("proof", "--make", "--data", later, env=days_on(9))
