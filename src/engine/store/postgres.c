@@ -320,6 +320,7 @@ static struct store_engine engine = {
     .notify = postgres_notify,
     .listen = postgres_listen,
     .await = postgres_await,
+    .check = postgres_check,
     .bytes = postgres_bytes,
     .checkpoint = postgres_checkpoint,
     .execute = postgres_execute,

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* engine/store/postgres.h - what the files of the PostgreSQL engine share: postgres.c has the
  * connection, its pipeline and transactions, postgres_statement.c the statements,
- * postgres_version.c what is asked of a database when it is opened. Nobody else includes this, or
- * libpq.
+ * postgres_version.c what is asked of a database when it is opened, postgres_check.c what a
+ * proof asks of its tables. Nobody else includes this, or libpq.
  *
  * A connection is always in pipeline mode: what gives no rows is sent without waiting while a
  * transaction is open; a read, a commit or a full pipeline collects what was answered.
@@ -105,6 +105,7 @@ bool postgres_release(struct store *store, struct err *err);
 
 bool postgres_ask_number(struct store *s, struct str sql, int64_t *number, struct err *err);
 bool postgres_check_version(struct store *s, enum store_mode mode, struct err *err);
+bool postgres_check(struct store *s, struct arena *a, struct str *flaw, struct err *err);
 
 /* The statements' part of the engine. */
 struct stmt *postgres_statement_sql(struct store *store, enum sql_id id);

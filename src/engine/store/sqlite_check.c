@@ -100,7 +100,10 @@ static bool check_schema(sqlite3 *is, sqlite3 *should, struct arena *a, struct s
             str_eq(squeezed(a, sqlite3_column_text(x, 1)), squeezed(a, sqlite3_column_text(y, 1)));
 
         if (!same) {
-            *flaw = arena_format(a, "schema: %s", sqlite3_column_text(has_x ? x : y, 0));
+            bool lacks = !has_x || (has_y && strcmp((const char *)sqlite3_column_text(x, 0),
+                                                    (const char *)sqlite3_column_text(y, 0)) > 0);
+
+            *flaw = arena_format(a, "schema: %s", sqlite3_column_text(lacks ? y : x, 0));
         }
         has_x = sqlite3_step(x) == SQLITE_ROW;
         has_y = sqlite3_step(y) == SQLITE_ROW;
