@@ -26,7 +26,7 @@ WRAPPERS = {
     "openssl/rand.h": {"base/source.c"},
     "geos_c.h": {"base/geo/geos.c"},
     "zlib.h": {"gate/web/compress.c", "gate/exchange/gunzip.c"},
-    "sqlite3.h": {"engine/store/sqlite.c", "engine/store/sqlite_check.c"},
+    "sqlite3.h": {"engine/store/sqlite.c", "engine/store/sqlite_back.c", "engine/store/sqlite_check.c"},
     "libpq-fe.h": {"engine/store/postgres.h"},
     "libfyaml.h": {"engine/catalogue/yaml.c"},
     "microhttpd.h": {"gate/web/server.c"},

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "engine/store/engine.h"
+#include "engine/store/sqlite_back.h"
 #include "engine/store/sqlite_check.h"
 
 #include <assert.h>
@@ -11,7 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { BUSY_MS = 5000, WRITE_BACK_PAGES = 1000 };
+enum { BUSY_MS = 5000 };
 
 struct sqlite_statement {
     struct stmt base;
@@ -24,6 +25,7 @@ struct sqlite_statement {
 struct sqlite_store {
     struct store base;
     sqlite3 *handle;
+    struct sqlite_back *back; /* of a writer */
     struct sqlite_statement cached[SQL_COUNT];
 };
 
@@ -68,19 +70,6 @@ static bool sqlite_fail_at(struct sqlite_store *s, bool is_commit, struct err *e
 
 static bool sqlite_fail(struct sqlite_store *s, struct err *err) {
     return sqlite_fail_at(s, false, err);
-}
-
-/* The library would keep to itself that writing back the journal failed. */
-static int write_back(void *context, sqlite3 *handle, const char *name, int pages) {
-    struct err ignored;
-
-    if (pages >= WRITE_BACK_PAGES &&
-        sqlite3_wal_checkpoint_v2(handle, name, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL) !=
-            SQLITE_OK &&
-        sqlite_is_unsure(sqlite3_extended_errcode(handle), false)) {
-        sqlite_fail(context, &ignored);
-    }
-    return SQLITE_OK;
 }
 
 static bool execute(struct sqlite_store *s, const char *sql, struct err *err) {
@@ -189,6 +178,7 @@ static void sqlite_close(struct store *store) {
     for (size_t i = 0; i < SQL_COUNT; i++) {
         sqlite3_finalize(s->cached[i].handle);
     }
+    sqlite_back_close(s->back);
     sqlite3_close_v2(s->handle);
     free(s);
 }
@@ -215,7 +205,8 @@ struct store *sqlite_open(const char *path, enum store_mode mode, struct err *er
     sqlite3_busy_timeout(s->handle, BUSY_MS);
     sqlite3_extended_result_codes(s->handle, 1);
     if (mode == STORE_WRITE || mode == STORE_CREATE || mode == STORE_FILL) {
-        sqlite3_wal_hook(s->handle, write_back, s);
+        s->back = sqlite_back_open(path);
+        sqlite3_wal_hook(s->handle, sqlite_back_note, s->back);
     }
     if (!prepare(s, mode, err)) {
         sqlite_close(&s->base);
