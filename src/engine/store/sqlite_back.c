@@ -19,7 +19,6 @@ enum {
 };
 
 struct sqlite_back {
-    char *path;
     pthread_t thread;
     pthread_mutex_t lock;
     pthread_cond_t wake; /* something is asked of the thread, or it is done with it */
@@ -28,6 +27,7 @@ struct sqlite_back {
     bool is_over;
     int done;  /* pages of the journal that are in the file, as the last turn left it */
     int pages; /* of the journal at the commit before */
+    char path[];
 };
 
 /* Up to where it came, -1 when it came nowhere. */
@@ -81,11 +81,13 @@ static void *work(void *context) {
 }
 
 struct sqlite_back *sqlite_back_open(const char *path) {
-    struct sqlite_back *b = calloc(1, sizeof *b);
+    size_t n = strlen(path) + 1;
+    struct sqlite_back *b = calloc(1, sizeof *b + n);
 
-    if (b == NULL || (b->path = strdup(path)) == NULL) {
+    if (b == NULL) {
         abort();
     }
+    memcpy(b->path, path, n);
     pthread_mutex_init(&b->lock, NULL);
     pthread_cond_init(&b->wake, NULL);
     return b;
@@ -134,6 +136,5 @@ void sqlite_back_close(struct sqlite_back *b) {
     }
     pthread_cond_destroy(&b->wake);
     pthread_mutex_destroy(&b->lock);
-    free(b->path);
     free(b);
 }

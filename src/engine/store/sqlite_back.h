@@ -5,8 +5,8 @@
  * begins anew only when all of it is in the file, which under steady writing a thread beside never
  * sees: when it has become long and little is left, the writer does the rest within a commit.
  * Memory   a connection and a thread, both made when they are first needed.
- * Failure  a sync that failed leaves the file unknown: store_tell_unsure. A full disk is tried again
- *          behind the next commit.
+ * Failure  a sync that failed leaves the file unknown: store_tell_unsure. A full disk is tried
+ *          again behind the next commit.
  */
 #ifndef LINLI_ENGINE_STORE_SQLITE_BACK_H
 #define LINLI_ENGINE_STORE_SQLITE_BACK_H

@@ -38,9 +38,9 @@ static bool gather(struct decide *d, const struct voice_erase *x, int64_t office
         e->office = office;
         e->number = stmt_int(q, 0);
         e->actor = stmt_int(q, 5);
-        ok = (pack_read(d->arena, stmt_text(q, 7, d->arena), e) ||
-              fail(err, E_INTERNAL, "event")) &&
-             (!is_of_voice(e, x->voice) || erasure_gather(d->store, e, out, err));
+        ok =
+            (pack_read(d->arena, stmt_text(q, 7, d->arena), e) || fail(err, E_INTERNAL, "event")) &&
+            (!is_of_voice(e, x->voice) || erasure_gather(d->store, e, out, err));
     }
     return stmt_end(q, ok ? err : &(struct err){0}) && ok;
 }
