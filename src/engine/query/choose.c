@@ -14,6 +14,8 @@ enum {
     PROBE_CASES = 20000, /* further is not counted */
     WALK_COST = 60000,   /* what a walk of unknown length is taken for */
     SEEK_COST = 8,       /* a row fetched costs as much as so many entries of a wide index */
+    SAMPLE_CASES = 1000, /* the newest, looked at to know how thick what fits lies among them */
+    SAMPLE_FITS = 25,    /* a page then ends within some two thousand entries */
 };
 
 struct choice {
@@ -209,6 +211,40 @@ static bool is_long_walk(const struct predicate *p) {
     return asked > 1;
 }
 
+/* Among the newest cases, how many fit? Where they lie thick a walk in order is short, however many
+ * the narrowest term leads to. */
+static bool sample(struct choice *c, int64_t *fits, struct err *err) {
+    struct predicate walk = *c->predicate;
+    struct sql s = sql_make(c->arena);
+
+    walk.driver = DRIVER_NEWEST;
+    sql_put(&s, "SELECT count(*) FROM ");
+    compile_from(&s, &walk);
+    sql_put(&s, " AND reported_at >= (SELECT min(reported_at) FROM (SELECT reported_at FROM cases"
+                " INDEXED BY cases_newest WHERE office = ");
+    sql_int(&s, walk.scope->office);
+    sql_put(&s, " ORDER BY reported_at DESC LIMIT ");
+    sql_int(&s, SAMPLE_CASES);
+    sql_put(&s, ") AS newest)");
+    return sql_number(c->store, &s, fits, err);
+}
+
+/* A page is not fetched and sorted when the walk to it is short. */
+static bool prefer_walk(struct choice *c, struct err *err) {
+    int64_t fits;
+
+    if (c->predicate->driver == DRIVER_NEWEST || c->least <= SEEK_COST * NARROW_CASES) {
+        return true;
+    }
+    if (!sample(c, &fits, err)) {
+        return false;
+    }
+    if (fits >= SAMPLE_FITS) {
+        c->predicate->driver = DRIVER_NEWEST;
+    }
+    return true;
+}
+
 static bool choose_driver(struct store *store, struct arena *a, enum purpose purpose,
                           struct predicate *out, struct err *err) {
     struct choice c = {.store = store, .arena = a, .predicate = out};
@@ -223,7 +259,8 @@ static bool choose_driver(struct store *store, struct arena *a, enum purpose pur
         c.bound = NARROW_CASES;
         c.least = NARROW_CASES;
     }
-    return try_terms(&c, err) && try_scope(&c, err);
+    return try_terms(&c, err) && try_scope(&c, err) &&
+           (purpose != PURPOSE_PAGE || out->driver == DRIVER_OPEN || prefer_walk(&c, err));
 }
 
 bool choose_predicate(struct store *store, struct arena *a, const struct scope *scope,
