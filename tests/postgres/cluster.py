@@ -32,9 +32,12 @@ def as_owner():
 
 
 class Cluster:
-    """Options are settings of the server, name=value; durable=False leaves the disk's own pace out of the tests."""
+    """Options are settings of the server, name=value; durable=False leaves the disk's own pace out of the tests; with a network the
+    server runs on one of its machines (network.py)."""
 
-    def __init__(self, durable=False, options=(), host="127.0.0.1"):
+    def __init__(self, durable=False, options=(), network=None, machine=0):
+        host = network.hosts[machine] if network else "127.0.0.1"
+        self.enter = [*network.enter(machine), "setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"] if network else []
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="linli-postgres-"))
         self.data = self.folder / "data"
         self.host = host
@@ -52,13 +55,16 @@ class Cluster:
 
     def make(self):
         self.run("initdb", "-D", self.data, "-U", USER, "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync")
+        if self.enter:
+            with open(self.data / "pg_hba.conf", "a", encoding="utf-8") as f:
+                f.write("host all all samenet trust\nhost replication all samenet trust\n")
         return self
 
     def start(self):
         log = open(self.folder / "log", "ab")
         settings = [word for setting in self.settings for word in ("-c", setting)]
-        self.server = subprocess.Popen([str(programs() / "postgres"), "-D", str(self.data), *settings], cwd=self.folder,
-                                       stdout=log, stderr=log, **as_owner())
+        self.server = subprocess.Popen([*self.enter, str(programs() / "postgres"), "-D", str(self.data), *settings], cwd=self.folder,
+                                       stdout=log, stderr=log, **({} if self.enter else as_owner()))
         log.close()
         for _ in range(600):
             if self.is_up():

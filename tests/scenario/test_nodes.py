@@ -19,6 +19,7 @@ from street import Refused, Street, linli
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "postgres"))
 from cluster import Cluster # noqa: E402
+from network import Network # noqa: E402
 
 
 class Node(Street):
@@ -143,28 +144,32 @@ class Replica(Cluster):
 
 @unittest.skipUnless(POSTGRES, "about a server and its replica")
 class FailOver(unittest.TestCase):
-    """Primary and replica on two ports, synchronous replication on; the primary is killed under load."""
+    """Primary and replica, synchronous replication on, in two network namespaces where the machine allows them, else on two ports; the
+    primary is killed under load."""
 
     @classmethod
     def setUpClass(cls):
-        cls.first = Cluster(durable=True, options=["wal_level=replica"]).make().start()
-        address = cls.first.create("city")
-        cls.second = Replica(durable=True)
+        cls.network = Network.make(2)
+        if cls.network:
+            cls.addClassCleanup(cls.network.close)
+        print("in two network namespaces" if cls.network else "on two ports of one machine", flush=True)
+        cls.first = Cluster(durable=True, options=["wal_level=replica"], network=cls.network, machine=0).make()
+        cls.addClassCleanup(cls.first.close)
+        cls.first.start().create("city")
+        cls.second = Replica(durable=True, network=cls.network, machine=1)
+        cls.addClassCleanup(cls.second.close)
         cls.second.make_from(cls.first).start()
         cls.first.sql("ALTER SYSTEM SET synchronous_standby_names = 'second'")
         cls.first.sql("SELECT pg_reload_conf()")
-        address = f"postgresql://linli@127.0.0.1:{cls.first.port},127.0.0.1:{cls.second.port}/city"
+        servers = ",".join(f"{server.host}:{server.port}" for server in (cls.first, cls.second))
         cls.folder = pathlib.Path(tempfile.mkdtemp(prefix="linli-failover-"))
-        done = linli("init", "--data", cls.folder / "data", "--office", "SP", "--database", address, "--catalogue",
-                     pathlib.Path(__file__).resolve().parents[2] / "catalogue")
-        assert done.returncode == 0
+        linli("init", "--data", cls.folder / "data", "--office", "SP", "--database", f"postgresql://linli@{servers}/city", "--catalogue",
+              pathlib.Path(__file__).resolve().parents[2] / "catalogue")
         cls.street = Made(folder=cls.folder)
+        cls.addClassCleanup(cls.street.close)
 
-    @classmethod
-    def tearDownClass(cls):
-        cls.street.close()
-        cls.first.close()
-        cls.second.close()
+    def lose(self):
+        self.first.stop(signal.SIGQUIT) # as if the machine were gone
 
     def test_no_acknowledged_report_is_missing(self):
         acknowledged, refused, over = set(), [], threading.Event()
@@ -187,7 +192,7 @@ class FailOver(unittest.TestCase):
             thread.start()
         time.sleep(2)
         before = len(acknowledged)
-        self.first.stop(signal.SIGQUIT) # as if the machine were gone
+        self.lose()
         time.sleep(1)
         self.second.run("pg_ctl", "promote", "-D", self.second.data, "-w")
         began = time.monotonic()
@@ -204,6 +209,15 @@ class FailOver(unittest.TestCase):
         self.assertLessEqual(acknowledged, kept)
         verified = self.street.verify()
         self.assertEqual(verified.returncode, 0, verified.stdout + verified.stderr)
+
+
+class Partition(FailOver):
+    """The primary runs on and cannot be reached any more: its cable is pulled."""
+
+    def lose(self):
+        if self.network is None:
+            self.skipTest("without network namespaces nothing but the end of the primary can be tried")
+        self.network.pull(0)
 
 
 @unittest.skipUnless(POSTGRES, "about a server that goes away")

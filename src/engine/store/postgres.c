@@ -327,16 +327,17 @@ static struct store_engine engine = {
 };
 
 /* Another server of the address is taken only when it may be written to: after a fail-over the
- * replica that became the primary. What the address itself says goes before. */
+ * replica that became the primary. A server that cannot be reached any more is given up after ten
+ * seconds, also while it is waited for: then nothing is under way that could fail to arrive, and
+ * only keep-alives find out. What the address itself says goes before. */
 static PGconn *dial(const char *address) {
-    static const char *const keywords[] = {"application_name",
-                                           "connect_timeout",
-                                           "client_encoding",
-                                           "tcp_user_timeout",
-                                           "target_session_attrs",
-                                           "dbname",
-                                           NULL};
-    const char *values[] = {"linli", "5", "UTF8", "10000", "read-write", address, NULL};
+    static const char *const keywords[] = {"application_name", "connect_timeout",
+                                           "client_encoding",  "tcp_user_timeout",
+                                           "keepalives_idle",  "keepalives_interval",
+                                           "keepalives_count", "target_session_attrs",
+                                           "dbname",           NULL};
+    const char *values[] = {"linli", "5", "UTF8",       "10000", "4",
+                            "2",     "3", "read-write", address, NULL};
 
     return PQconnectdbParams(keywords, values, 1);
 }
