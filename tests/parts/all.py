@@ -27,11 +27,11 @@ PARTS = [
     ("golden", ["python.py", "golden"], 10, False, "text in, text out"),
     ("scenario", ["python.py", "scenario"], 25, False, "whole stories through the running program"),
     ("scenario-postgres", ["postgres.py", "scenario"], 25, False, "the same stories on PostgreSQL"),
-    ("scenario-partitions", ["partitions.py"], 25, False, "some of them, or all with --long, on tables spread by office"),
+    ("scenario-partitions", ["partitions.py"], 60, False, "some of them, or all with --long, on tables spread by office"),
     ("ui", ["ui.py"], 10, False, "front end: types, rules, form, units"),
     ("browser", ["browser.py"], 20, False, "journeys in a browser"),
-    ("simulation", ["python.py", "simulation"], 60, False, "the process is killed at random moments, seeded"),
-    ("simulation-postgres", ["postgres.py", "simulation"], 60, False, "the same kills on PostgreSQL"),
+    ("simulation", ["python.py", "simulation"], 120, False, "the process is killed at random moments, seeded"),
+    ("simulation-postgres", ["postgres.py", "simulation"], 120, False, "the same kills on PostgreSQL"),
 ]
 
 
