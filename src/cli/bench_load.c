@@ -97,6 +97,7 @@ static bool load_chapter(struct loading *l, size_t first, size_t count, struct e
     struct demo_case *cases[CHAPTER];
     struct demo_world *w;
     struct arena_mark mark;
+    bool ok;
 
     assert(count <= CHAPTER);
     l->worlds[0].random = random;
@@ -107,7 +108,11 @@ static bool load_chapter(struct loading *l, size_t first, size_t count, struct e
     for (size_t k = 0; k < count; k++) {
         cases[k] = demo_case_on(w, day_of(&l->days, first + k, l->load->cases));
     }
-    if (!demo_run(w, l->installation, cases, count, l->counts, err)) {
+    if (!door_hold(installation_door(l->installation), err)) {
+        return false;
+    }
+    ok = demo_run(w, l->installation, cases, count, l->counts, err);
+    if (!door_release(installation_door(l->installation), ok, ok ? err : &(struct err){0}) || !ok) {
         return false;
     }
     arena_rewind(w->arena, mark);

@@ -87,6 +87,9 @@ bool door_release(struct door *d, bool keep, struct err *err) {
     if (keep && ok && d->setup.settled != NULL) {
         d->setup.settled(d->setup.context);
     }
+    while (behind_is_late(&d->behind)) {
+        behind_step(&d->behind, d->store, d->arena);
+    }
     return ok;
 }
 
