@@ -124,18 +124,19 @@ static bool check_clock(struct door *d, int64_t now, struct err *err) {
 }
 
 /* On a shared server a commit may happen and its answer be lost: every command can be told from a
- * repeat there. */
-static void give_id(struct door *d, struct command *c) {
-    char bytes[16];
+ * repeat there. Microseconds come first, each id its own, so that the index grows at its end; what
+ * is random tells the nodes apart. */
+static void give_id(struct door *d, struct command *c, int64_t now) {
+    uint64_t random;
 
     if (c->client_id.n > 0 || !store_is_shared(d->store) || d->is_held) {
         return;
     }
-    d->setup.source->fill(d->setup.source, bytes, sizeof bytes);
-    for (size_t i = 0; i < sizeof bytes; i++) {
-        snprintf(c->own_id + 1 + 2 * i, 3, "%02x", (unsigned char)bytes[i]);
-    }
-    c->own_id[0] = '~';
+    d->given_us = now > d->given_us ? now : d->given_us + 1;
+    d->setup.source->fill(d->setup.source, &random, sizeof random);
+    snprintf(c->own_id, sizeof c->own_id, "~%013llx%09llx",
+             (unsigned long long)d->given_us & 0xFFFFFFFFFFFFFu,
+             (unsigned long long)random & 0xFFFFFFFFFu);
     c->client_id = str_of(c->own_id);
     c->has_own_id = true;
 }
@@ -154,7 +155,7 @@ static bool run_one(struct door *d, struct command *c, bool *wrote, struct err *
     if (!check_clock(d, now, err) || !find_head(d, c->office, &head, err)) {
         return false;
     }
-    give_id(d, c);
+    give_id(d, c, now);
     if (c->client_id.n > 0) {
         digest = command_digest(d, c);
         if ((!c->has_own_id || c->is_again) && !answer_repeat(d, c, &digest, err)) {

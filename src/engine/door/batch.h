@@ -40,6 +40,7 @@ struct door {
     size_t head_count;
     struct event *written[LIMIT_BATCH_COMMANDS * DECIDE_EVENTS];
     size_t written_count;
+    int64_t given_us; /* in the last id that the door gave a command */
     pthread_t thread;
     bool is_started;
     bool is_held;         /* between door_hold and door_release */
