@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "town/courier.h"
 
+#include "base/message.h"
 #include "base/time_text.h"
 #include "engine/ledger/ledger.h"
+#include "town/access/sign_in.h"
 #include "town/cases/hand_over.h"
 
 enum { ROUTES = 1024, BATCH = 1024, RETRY_S = 5 };
@@ -10,6 +12,7 @@ enum { ROUTES = 1024, BATCH = 1024, RETRY_S = 5 };
 struct route_from {
     int64_t office;
     int64_t after; /* every case handed over by an entry up to here has arrived */
+    int64_t told;  /* newest entry whose reading of a contact stands in the audit log */
 };
 
 struct courier {
@@ -35,6 +38,31 @@ static struct route_from *find_from(struct courier *c, int64_t office) {
     return &c->from[c->count++];
 }
 
+/* Who raised the case is looked up, as by a colleague: that is said before it is done, once for
+ * each entry in the life of a process. */
+static bool tell_audit(const struct keeper_turn *t, struct arena *a, const struct event *e,
+                       int64_t to, struct err *err) {
+    struct route_from *from = find_from(t->context, e->office);
+    const struct office *office = town_office(t->town, to);
+    int64_t voice;
+    struct str why;
+
+    if (from == NULL || e->number <= from->told) {
+        return true;
+    }
+    if (!hand_over_contact(t->store, a, e, &voice, err)) {
+        return false;
+    }
+    why = message_format(a, M_AUDIT_HANDED_OVER, LANGUAGE_ZH,
+                         office == NULL ? (struct str){0} : office->name[LANGUAGE_ZH],
+                         (struct str){0}, (struct str){0});
+    if (voice > 0 && !audit_write(t->installation, ACTOR_SYSTEM, "reveal", voice, why, err)) {
+        return false;
+    }
+    from->told = e->number;
+    return true;
+}
+
 static bool deliver(const struct keeper_turn *t, struct arena *a, int64_t office, int64_t number,
                     struct err *err) {
     struct event *e = arena_new(a, struct event);
@@ -51,7 +79,8 @@ static bool deliver(const struct keeper_turn *t, struct arena *a, int64_t office
     }
     c.office = arrival.office;
     c.body = c.client_id;
-    return arrival.case_id > 0 || door_submit(installation_door(t->installation), &c, err);
+    return arrival.case_id > 0 || (tell_audit(t, a, e, arrival.office, err) &&
+                                   door_submit(installation_door(t->installation), &c, err));
 }
 
 /* The next entries that hand a case over; *until: everything up to there has been looked at. */

@@ -78,11 +78,88 @@ class HandOver(unittest.TestCase):
         self.assertTrue(all(clock["stopped_at"] for clock in ours["clocks"]))
         self.assertEqual(self.desk.count("state:open"), 0)
 
-        track = self.city.anybody().get(f"/api/v1/public/track/{made['track_url'].rsplit('/', 1)[1]}")
-        self.assertEqual(track["state_name"], "已移交北街道继续办理，可拨打021-11111111查询")
-        self.assertEqual(track["steps"][-1]["title"], track["state_name"])
-        self.assertNotIn(WHY, json.dumps(track, ensure_ascii=False), "the reason is for colleagues")
-        self.assertFalse(track["may_rate"])
+        self.assert_proved()
+
+    def track(self, made, language="zh"):
+        return self.city.anybody(language).get(f"/api/v1/public/track/{made['track_url'].rsplit('/', 1)[1]}")
+
+    def test_the_resident_follows_it_into_the_other_office(self):
+        made = self.reported()
+        before = self.track(made)
+        self.assertNotIn("onward", before)
+        self.hand_over(made["id"])
+        theirs = self.arrived()[0]
+        for language, name, handed in [("zh", "北街道", "已移交北街道继续办理，可拨打021-11111111查询"),
+                                       ("en", "North Street", "Handed over to North Street who goes on with it; telephone 021-11111111")]:
+            track = self.track(made, language)
+            self.assertEqual((track["number"], track["entry"]), (made["number"], before["entry"]), "what the receipt says")
+            self.assertEqual(track["onward"], {"office": name, "number": theirs["number"]})
+            self.assertEqual((track["state"], track["telephone"]), ("verifying", "021-11111111"))
+            self.assertEqual([step["code"] for step in track["steps"]], ["report", "hand_over", "report"])
+            self.assertEqual(track["steps"][1]["title"], handed)
+            self.assertEqual((track["steps"][2]["by"], track["steps"][2].get("words")), (name, None))
+            self.assertFalse(track["may_rate"])
+            self.assertNotIn(WHY, json.dumps(track, ensure_ascii=False), "the reason is for colleagues")
+
+    def test_what_the_resident_says_reaches_the_office_that_goes_on(self):
+        made = self.reported()
+        token = made["track_url"].rsplit("/", 1)[1]
+        self.hand_over(made["id"])
+        theirs = self.arrived()[0]["id"]
+        resident = self.city.anybody()
+        self.assertIn("还是不亮", json.dumps(resident.post(f"/api/v1/public/track/{token}/note", {"text": "还是不亮"}), ensure_ascii=False))
+        self.assertIn("还是不亮", self.others.case(theirs)["timeline"][-1]["text"])
+        self.close(theirs)
+        track = self.track(made)
+        self.assertEqual((track["state"], track["answer"], track["may_rate"]), ("closed", "已更换灯泡", True))
+        rated = resident.post(f"/api/v1/public/track/{token}/rate", {"solved": True, "grade": 5})
+        self.assertEqual((rated["rated"], rated["may_rate"]), ({"solved": True, "grade": 5}, False))
+        self.assertEqual(self.others.case(theirs)["voices"][0]["rating"], 5)
+        found = resident.post("/api/v1/public/find", {"number": made["number"], "last4": "1234"})
+        self.assertEqual((found["state"], found["onward"]["number"]), ("closed", self.others.case(theirs)["number"]))
+        for words in ("还是不亮", "已更换灯泡", "密云路西侧路灯不亮"):
+            self.assertNotIn(words, json.dumps(found, ensure_ascii=False), "who knows number and digits reads the steps alone")
+        self.assert_proved()
+
+    def close(self, case_id):
+        unit = next(u["id"] for u in self.others.get("/api/v1/units")["units"] if u["has_accounts"])
+        called = {"on_behalf": {"person": "养护班刘师傅", "called_at": time.strftime("%Y-%m-%dT%H:%M:%S+08:00", time.gmtime(time.time() + 8 * 3600))}}
+        for step in ({"step": "verify", "found": True}, {"step": "file", "class": "P01-037"}, {"step": "dispatch", "unit": unit},
+                     {"step": "sign_for", **called}, {"step": "handle", **called, "text": "换了灯泡", "outcome": "solved", "photos": [self.others.upload()]},
+                     {"step": "check", "pass": True, "photos": [self.others.upload()]},
+                     {"step": "close", "answer": "已更换灯泡", "outcome": "solved"}):
+            self.others.steps(case_id, step)
+
+    def test_its_photos_are_seen_there_and_no_others(self):
+        made = self.reported(photos=[self.desk.upload()])
+        kept = self.reported(text="另一件", photos=[self.desk.upload()])
+        photo, other = (self.desk.case(case["id"])["timeline"][0]["photos"][0] for case in (made, kept))
+        for size in ("thumb", "full"):
+            with self.assertRaises(Refused) as refused:
+                self.others.get(f"/api/v1/attachments/{photo}", size=size)
+            self.assertEqual(refused.exception.status, 404, "not yet theirs")
+        self.hand_over(made["id"])
+        theirs = self.others.case(self.arrived()[0]["id"])
+        self.assertEqual(theirs["timeline"][0]["photos"], [photo])
+        for size in ("thumb", "full"):
+            self.assertEqual(self.others.get(f"/api/v1/attachments/{photo}", size=size), self.desk.get(f"/api/v1/attachments/{photo}", size=size))
+        for who, of in ((self.others, other), (self.city.anybody(), photo)):
+            with self.assertRaises(Refused):
+                who.get(f"/api/v1/attachments/{of}")
+        self.hand_over(theirs["id"], office="SP", text="经核对属贵街道", who=self.others)
+        again = until(lambda: [c for c in self.desk.list() if c["id"] not in (made["id"], kept["id"])])[0]
+        self.assertEqual(self.desk.case(again["id"])["timeline"][0]["photos"], [photo], "also when it comes back")
+
+    def test_the_reading_of_the_contact_is_in_the_audit_log(self):
+        self.hand_over(self.reported()["id"])
+        self.hand_over(self.reported(procedure="order", channel="hotline", external_number="12345-79", confidential=True)["id"])
+        until(lambda: len(self.received()) == 2)
+        with self.city.database() as db:
+            told = db.execute("SELECT actor, what, remark FROM audit WHERE what = 'reveal'").fetchall()
+        db.close()
+        self.assertEqual(told, [(0, "reveal", "案件移交北街道，联系方式一并转去")], "once, and nothing of who asked for secrecy")
+        shown = self.city.person("shenji").get("/api/v1/audit", what="reveal")
+        self.assertIn("案件移交北街道", json.dumps(shown, ensure_ascii=False))
         self.assert_proved()
 
     def test_it_arrives_within_a_second_or_two(self):

@@ -4,7 +4,9 @@
 
 #include "base/message.h"
 #include "base/time_text.h"
+#include "engine/ledger/ledger.h"
 #include "engine/ledger/pack.h"
+#include "gate/exchange/proof.h"
 #include "town/cases/hand_over.h"
 
 #include <inttypes.h>
@@ -263,11 +265,46 @@ static bool write_on_behalf(struct case_view *v, struct json_out *o, const struc
     return true;
 }
 
+/* The photos of a case that came from another office stay there; they are read from there
+ * (uploads.c). */
+static bool write_photos_before(struct case_view *v, struct json_out *o, const struct event *e,
+                                struct err *err) {
+    for (int n = 0; n < HAND_OVER_MOST; n++) {
+        struct event *before = arena_new(v->rq->arena, struct event);
+        struct hash hash;
+        struct stmt *q;
+        int64_t case_id;
+        int64_t number;
+
+        if (!hand_over_source(v->store, v->rq->arena, e, &case_id, err)) {
+            return false;
+        }
+        if (case_id == 0) {
+            return true;
+        }
+        q = store_sql(v->store, SQL_ATTACHMENTS_CASE);
+        stmt_bind_int(q, 1, case_id);
+        while (stmt_next(q)) {
+            json_int(o, NULL, stmt_int(q, 0));
+        }
+        if (!stmt_end(q, err) ||
+            !proof_receipt(v->store, id_office(case_id), case_id, &number, &hash, err) ||
+            !ledger_fetch(v->store, v->rq->arena, id_office(case_id), number, before, err)) {
+            return false;
+        }
+        e = before;
+    }
+    return true;
+}
+
 static bool write_photos(struct case_view *v, struct json_out *o, const struct event *e,
                          struct err *err) {
     struct stmt *q;
 
     json_open(o, "photos", '[');
+    if (!write_photos_before(v, o, e, err)) {
+        return false;
+    }
     if (event_int(e, "photos", 0) > 0) {
         q = store_sql(v->store, SQL_ATTACHMENTS_OF_EVENT);
         stmt_bind_int(q, 1, e->office);

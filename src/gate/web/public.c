@@ -286,6 +286,23 @@ static bool step_as_resident(struct request *rq, const struct tracked *t, struct
     return visit_command(rq, &case_step, &actor, steps, &done, err) && get_track(rq, err);
 }
 
+/* What a resident says reaches the office that goes on with it. */
+static bool turn_onward(struct request *rq, struct tracked *t, struct err *err) {
+    struct case_view v = case_view_make(rq);
+    struct public_way *way = arena_new(rq->arena, struct public_way);
+    const struct public_voice voice = {t->voice, t->solved, t->rating, true};
+
+    if (!public_follow(&v, t->c, &voice, way, err)) {
+        return false;
+    }
+    if (way->count > 1 && way->voices[way->count - 1].is_poster) {
+        t->c = way->cases[way->count - 1];
+        t->voice = way->voices[way->count - 1].id;
+        visit_turn_to(rq, t->c->office);
+    }
+    return true;
+}
+
 static bool post_rate(struct request *rq, struct err *err) {
     struct tracked t = {0};
     struct step_input in = {.step = STEP_RATE, .given = TERM_BIT(NEED_SOLVED)};
@@ -293,7 +310,8 @@ static bool post_rate(struct request *rq, struct err *err) {
     in.solved = input_bool(rq, "solved") ? 1 : 2;
     in.grade = input_int(rq, "grade", 0);
     in.text = input_str(rq, "text");
-    return public_load_track(rq, &t, err) && step_as_resident(rq, &t, &in, err);
+    return public_load_track(rq, &t, err) && turn_onward(rq, &t, err) &&
+           step_as_resident(rq, &t, &in, err);
 }
 
 static bool post_note(struct request *rq, struct err *err) {
@@ -301,7 +319,8 @@ static bool post_note(struct request *rq, struct err *err) {
     struct step_input in = {.step = STEP_NOTE, .is_public = true};
 
     in.text = input_str(rq, "text");
-    return public_load_track(rq, &t, err) && step_as_resident(rq, &t, &in, err);
+    return public_load_track(rq, &t, err) && turn_onward(rq, &t, err) &&
+           step_as_resident(rq, &t, &in, err);
 }
 
 /* ---- by number and the last four digits of the telephone: few tries, public steps only */

@@ -6,7 +6,6 @@
 #include "engine/ledger/pack.h"
 #include "gate/exchange/proof.h"
 #include "gate/web/case_timeline.h"
-#include "town/cases/hand_over.h"
 
 static const struct procedure *procedure_of(const struct case_view *v, const struct case_file *c) {
     return catalogue_procedure(town_catalogue(v->town, c->version), c->procedure);
@@ -126,19 +125,21 @@ bool public_each_step(struct case_view *v, const struct case_file *c, enum publi
 struct steps_out {
     struct case_view *view;
     struct json_out *o;
+    struct str received_by; /* office that goes on with what another one handed over, else empty */
 };
 
 static bool write_step(void *ctx, const struct public_step *s, struct err *err) {
     struct steps_out *to = ctx;
+    bool is_received = s->step == STEP_REPORT && to->received_by.n > 0;
 
     (void)err;
     json_open(to->o, NULL, '{');
     write_time(to->view, to->o, "at", s->at);
     json_str(to->o, "code", term_code(TERMS_STEP, (int)s->step));
     json_str(to->o, "title", s->title);
-    json_str_or_null(to->o, "words", s->words);
-    if (s->unit > 0) {
-        json_str(to->o, "by", view_unit_name(to->view, s->unit));
+    json_str_or_null(to->o, "words", is_received ? (struct str){0} : s->words);
+    if (s->unit > 0 || is_received) {
+        json_str(to->o, "by", is_received ? to->received_by : view_unit_name(to->view, s->unit));
     }
     json_close(to->o, '}');
     return true;
@@ -146,7 +147,7 @@ static bool write_step(void *ctx, const struct public_step *s, struct err *err) 
 
 bool public_write_steps(struct case_view *v, struct json_out *o, const char *name,
                         const struct case_file *c, bool is_poster, struct err *err) {
-    struct steps_out to = {v, o};
+    struct steps_out to = {v, o, {0}};
     bool ok;
 
     json_open(o, name, '[');
@@ -216,37 +217,123 @@ bool public_write_entry(struct case_view *v, struct json_out *o, const struct ca
     return true;
 }
 
-bool public_answer_track(struct case_view *v, const struct case_file *c,
-                         const struct public_voice *voice, struct err *err) {
-    const struct office *office = town_office(v->town, c->office);
-    struct json_out o = answer_json_begin(v->rq, 200, '{');
-    struct hand_over there;
+/* ---- through the offices */
 
-    if (!hand_over_of(v->store, v->rq->arena, c, &there, err)) {
-        return false;
+static bool find_first_voice(struct case_view *v, int64_t case_id, struct public_voice *out,
+                             struct err *err) {
+    struct stmt *q = store_sql(v->store, SQL_VOICE_LIST);
+
+    *out = (struct public_voice){0};
+    stmt_bind_int(q, 1, case_id);
+    if (stmt_next(q)) {
+        out->id = stmt_int(q, 0);
+        out->solved = stmt_int(q, 5);
+        out->rating = stmt_int(q, 6);
     }
-    json_str(&o, "number", c->number);
-    json_str(&o, "class_name", view_class_name(v, c->class));
-    json_str(&o, "where", public_where(v, c));
-    json_str(&o, "state", term_code(TERMS_STATE, (int)c->state));
-    json_str(&o, "state_name",
-             there.office > 0 ? handed_over_words(v, there.office) : public_face(v, c, c->state));
-    public_write_outside(v, &o, c);
-    json_str(&o, "telephone", office->telephone);
-    if (!public_write_steps(v, &o, "steps", c, voice->is_poster, err) ||
-        (voice->is_poster &&
-         (!write_answer(v, &o, c, err) || !public_write_entry(v, &o, c, err)))) {
-        return false;
+    return stmt_end(q, err);
+}
+
+bool public_follow(struct case_view *v, struct case_file *c, const struct public_voice *voice,
+                   struct public_way *way, struct err *err) {
+    *way = (struct public_way){.cases = {c}, .voices = {*voice}, .count = 1};
+    for (;;) {
+        struct case_file *last = way->cases[way->count - 1];
+        struct public_voice first;
+        struct public_voice next;
+        struct hand_over there;
+        bool found;
+
+        if (!hand_over_of(v->store, v->rq->arena, last, &there, err)) {
+            return false;
+        }
+        if (there.case_id == 0 || way->count == HAND_OVER_MOST) {
+            way->awaited = there.office;
+            return true;
+        }
+        c = arena_new(v->rq->arena, struct case_file);
+        if (!case_load(v->store, v->rq->arena, there.case_id, c, &found, err) ||
+            !find_first_voice(v, last->id, &first, err) ||
+            !find_first_voice(v, c->id, &next, err)) {
+            return false;
+        }
+        next.is_poster =
+            way->voices[way->count - 1].is_poster && first.id == way->voices[way->count - 1].id;
+        way->voices[way->count] = next;
+        way->cases[way->count++] = c;
     }
-    write_promise(v, &o, c);
-    json_bool(&o, "may_rate",
-              voice->is_poster && c->state == STATE_CLOSED && there.office == 0 &&
+}
+
+static bool write_way(struct case_view *v, struct json_out *o, const struct public_way *way,
+                      struct err *err) {
+    bool ok = true;
+
+    json_open(o, "steps", '[');
+    for (size_t i = 0; ok && i < way->count; i++) {
+        const struct office *office = town_office(v->town, way->cases[i]->office);
+        struct steps_out to = {v, o, i == 0 ? (struct str){0} : office->name[v->rq->language]};
+
+        ok = public_each_step(v, way->cases[i],
+                              way->voices[i].is_poster ? PUBLIC_ALL_WORDS : PUBLIC_NO_WORDS,
+                              write_step, &to, err);
+    }
+    json_close(o, ']');
+    return ok;
+}
+
+/* Where it goes on, and as what it is known there. */
+static void write_onward(struct case_view *v, struct json_out *o, const struct case_file *c) {
+    const struct office *office = town_office(v->town, c->office);
+
+    json_open(o, "onward", '{');
+    json_str(o, "office", office->name[v->rq->language]);
+    json_str(o, "number", c->number);
+    json_close(o, '}');
+}
+
+/* What a rating stands under, and whether there may be one: in the office where it is now. */
+static void write_rating(struct json_out *o, const struct public_way *way) {
+    const struct case_file *c = way->cases[way->count - 1];
+    const struct public_voice *voice = &way->voices[way->count - 1];
+
+    json_bool(o, "may_rate",
+              voice->is_poster && c->state == STATE_CLOSED && way->awaited == 0 &&
                   voice->solved == 0);
     if (voice->solved > 0) {
-        json_open(&o, "rated", '{');
-        json_bool(&o, "solved", voice->solved == 1);
-        json_int(&o, "grade", voice->rating);
-        json_close(&o, '}');
+        json_open(o, "rated", '{');
+        json_bool(o, "solved", voice->solved == 1);
+        json_int(o, "grade", voice->rating);
+        json_close(o, '}');
     }
+}
+
+bool public_answer_track(struct case_view *v, struct case_file *c, const struct public_voice *voice,
+                         struct err *err) {
+    struct json_out o = answer_json_begin(v->rq, 200, '{');
+    struct public_way *way = arena_new(v->rq->arena, struct public_way);
+    const struct case_file *now;
+
+    if (!public_follow(v, c, voice, way, err)) {
+        return false;
+    }
+    now = way->cases[way->count - 1];
+    json_str(&o, "number", c->number);
+    json_str(&o, "class_name", view_class_name(v, now->class));
+    json_str(&o, "where", public_where(v, now));
+    json_str(&o, "state", term_code(TERMS_STATE, (int)now->state));
+    json_str(&o, "state_name",
+             way->awaited > 0 ? handed_over_words(v, way->awaited)
+                              : public_face(v, now, now->state));
+    public_write_outside(v, &o, now);
+    json_str(&o, "telephone", town_office(v->town, now->office)->telephone);
+    if (now != c) {
+        write_onward(v, &o, now);
+    }
+    if (!write_way(v, &o, way, err) ||
+        (way->voices[way->count - 1].is_poster && !write_answer(v, &o, now, err)) ||
+        (voice->is_poster && !public_write_entry(v, &o, c, err))) {
+        return false;
+    }
+    write_promise(v, &o, now);
+    write_rating(&o, way);
     return answer_json_end(v->rq, &o, err);
 }

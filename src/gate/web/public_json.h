@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* gate/web/public_json.h - a case as a resident reads it: public steps in plain words, the promise,
- * the answer.
+ * the answer. A case that was handed over is followed through the offices that went on with it, as
+ * one matter.
  *
  * Never in it: other people's words, names of colleagues, internal notes, exact points. The poster
  * reads back the own words.
@@ -9,6 +10,7 @@
 #define LINLI_GATE_WEB_PUBLIC_JSON_H
 
 #include "gate/web/case_json.h"
+#include "town/cases/hand_over.h"
 
 struct public_voice {
     int64_t id;
@@ -26,6 +28,18 @@ struct tracked {
     struct case_file *c;
 };
 
+/* The cases as which a matter went through offices: the one that a link or number leads to first.
+ */
+struct public_way {
+    struct case_file *cases[HAND_OVER_MOST];
+    struct public_voice voices[HAND_OVER_MOST]; /* of the same person in each; only who raised it
+                                                   first is known in the next office */
+    size_t count;
+    int64_t awaited; /* office that has not received it yet, 0 = none */
+};
+bool public_follow(struct case_view *v, struct case_file *c, const struct public_voice *voice,
+                   struct public_way *way, struct err *err);
+
 /* By the path's token; the request turns to the case's office. E_LINK. */
 bool public_load_track(struct request *rq, struct tracked *t, struct err *err);
 
@@ -36,8 +50,8 @@ bool public_write_entry(struct case_view *v, struct json_out *o, const struct ca
 /* Members `outside` and, when it is, `outside_words`: who is responsible instead, in a sentence. */
 void public_write_outside(struct case_view *v, struct json_out *o, const struct case_file *c);
 
-bool public_answer_track(struct case_view *v, const struct case_file *c,
-                         const struct public_voice *voice, struct err *err);
+bool public_answer_track(struct case_view *v, struct case_file *c, const struct public_voice *voice,
+                         struct err *err);
 
 /* Where it is, as far as the public may know: estate or community, without the address where the
  * class is sensitive. */

@@ -200,6 +200,7 @@ static const struct field_row public_step[] = {TIME("at"),        TEXT("code"), 
                                                TEXT_OPT("words"), TEXT_OPT("by"), {0}};
 static const struct field_row promise[] = {TIME("due_at"), TEXT("text"), {0}};
 static const struct field_row rated[] = {BOOL("solved"), INT("grade"), {0}};
+static const struct field_row onward[] = {TEXT("office"), TEXT("number"), {0}};
 static const struct field_row track[] = {TEXT("number"),
                                          TEXT("class_name"),
                                          TEXT("where"),
@@ -208,6 +209,7 @@ static const struct field_row track[] = {TEXT("number"),
                                          BOOL("outside"),
                                          TEXT_OPT("outside_words"),
                                          TEXT("telephone"),
+                                         REF("onward", "Onward"),
                                          LIST("steps", "PublicStep"),
                                          TEXT_OPT("answer"),
                                          REF("promise", "Promise"),
@@ -336,6 +338,7 @@ const struct schema service_schemas[] = {{"MorningGroup", group},
                                          {"PublicStep", public_step},
                                          {"Promise", promise},
                                          {"Rated", rated},
+                                         {"Onward", onward},
                                          {"Track", track},
                                          {"Named", named},
                                          {"Coded", coded},

@@ -8,6 +8,7 @@
 #include "gate/exchange/photo.h"
 #include "gate/exchange/qr.h"
 #include "town/cases/case_scope.h"
+#include "town/cases/hand_over.h"
 #include "town/cases/links.h"
 
 #include <inttypes.h>
@@ -30,7 +31,7 @@ static bool keep_row(struct request *rq, int64_t owner, struct str token, const 
     struct stmt *q = store_sql(s, SQL_UPLOADS_INSERT);
     bool ok;
 
-    stmt_bind_int(q, 1, visit_service(rq)->office);
+    stmt_bind_int(q, 1, visit_office(rq));
     stmt_bind_int(q, 2, owner);
     stmt_bind_text(q, 3, token);
     stmt_bind_bytes(q, 4, hash_bytes(&digest));
@@ -91,20 +92,57 @@ static bool post_public_upload(struct request *rq, struct err *err) {
 
 /* ---- out */
 
-static bool find_file(struct request *rq, int64_t id, int64_t *case_id, struct str *file,
-                      struct err *err) {
+static bool find_in(struct request *rq, int64_t office, int64_t id, int64_t *case_id,
+                    struct str *file, struct err *err) {
     struct stmt *q = store_sql(visit_store(rq), SQL_ATTACHMENTS_FETCH);
-    bool found;
 
-    stmt_bind_int(q, 1, visit_service(rq)->office);
+    stmt_bind_int(q, 1, office);
     stmt_bind_int(q, 2, id);
-    found = stmt_next(q);
-    if (found) {
+    *case_id = 0;
+    if (stmt_next(q)) {
         *case_id = stmt_int(q, 0);
         *file = stmt_text(q, 1, rq->arena);
     }
-    return stmt_end(q, err) &&
-           (found || fail1(err, E_NOT_FOUND, "", arena_format(rq->arena, "%" PRId64, id)));
+    return stmt_end(q, err);
+}
+
+/* Of the visitor's office, or of the one from which a case was handed over: which it is, the number
+ * of a photo does not say. */
+static bool find_file(struct request *rq, int64_t id, int64_t *case_id, struct str *file,
+                      struct err *err) {
+    const struct town *t = visit_town(rq);
+
+    if (!find_in(rq, visit_office(rq), id, case_id, file, err)) {
+        return false;
+    }
+    for (size_t i = 0; *case_id == 0 && i < t->office_count; i++) {
+        if (!find_in(rq, t->offices[i].id, id, case_id, file, err)) {
+            return false;
+        }
+    }
+    return *case_id > 0 || fail1(err, E_NOT_FOUND, "", arena_format(rq->arena, "%" PRId64, id));
+}
+
+/* Who may see the case, or the one as which it went on in another office. */
+static bool may_see(struct request *rq, int64_t case_id, struct err *err) {
+    struct hand_over there = {.case_id = case_id};
+    struct err ignored;
+
+    for (int n = 0; n < HAND_OVER_MOST && there.case_id > 0; n++) {
+        struct case_file *c = arena_new(rq->arena, struct case_file);
+        bool found;
+
+        if (!case_load(visit_store(rq), rq->arena, there.case_id, c, &found, err)) {
+            return false;
+        }
+        if (visit_may_see(rq, c, &ignored)) {
+            return true;
+        }
+        if (!hand_over_of(visit_store(rq), rq->arena, c, &there, err)) {
+            return false;
+        }
+    }
+    return fail1(err, E_NOT_FOUND, "", arena_format(rq->arena, "%" PRId64, case_id));
 }
 
 static bool answer_picture(struct request *rq, struct str file, const char *cache,
@@ -115,14 +153,11 @@ static bool answer_picture(struct request *rq, struct str file, const char *cach
 }
 
 static bool get_attachment(struct request *rq, struct err *err) {
-    struct case_file *c = arena_new(rq->arena, struct case_file);
     struct str file;
     int64_t case_id;
-    bool found;
 
-    return find_file(rq, path_id(rq), &case_id, &file, err) &&
-           case_load(visit_store(rq), rq->arena, case_id, c, &found, err) &&
-           visit_may_see(rq, c, err) && answer_picture(rq, file, "private, max-age=86400", err);
+    return find_file(rq, path_id(rq), &case_id, &file, err) && may_see(rq, case_id, err) &&
+           answer_picture(rq, file, "private, max-age=86400", err);
 }
 
 bool upload_answer(struct request *rq, int64_t id, const char *cache, struct err *err) {

@@ -58,6 +58,23 @@ bool hand_over_of(struct store *s, struct arena *a, const struct case_file *c,
     return true;
 }
 
+bool hand_over_source(struct store *s, struct arena *a, const struct event *reported,
+                      int64_t *case_id, struct err *err) {
+    int64_t office = event_int(reported, "from_office", 0);
+    struct event *e;
+
+    *case_id = 0;
+    if (office == 0) {
+        return true;
+    }
+    e = arena_new(a, struct event);
+    if (!ledger_fetch(s, a, office, event_int(reported, "from_event", 0), e, err)) {
+        return false;
+    }
+    *case_id = event_int(e, "case", 0);
+    return true;
+}
+
 /* ---- received */
 
 struct first_voice {
@@ -66,8 +83,8 @@ struct first_voice {
     bool has_contact;
 };
 
-static bool find_voice(struct decide *d, int64_t case_id, struct first_voice *v, struct err *err) {
-    struct stmt *q = store_sql(d->store, SQL_VOICE_LIST);
+static bool find_voice(struct store *s, int64_t case_id, struct first_voice *v, struct err *err) {
+    struct stmt *q = store_sql(s, SQL_VOICE_LIST);
 
     stmt_bind_int(q, 1, case_id);
     if (stmt_next(q)) {
@@ -76,6 +93,20 @@ static bool find_voice(struct decide *d, int64_t case_id, struct first_voice *v,
         v->event = stmt_int(q, 7);
     }
     return stmt_end(q, err);
+}
+
+bool hand_over_contact(struct store *s, struct arena *a, const struct event *handed_over,
+                       int64_t *voice, struct err *err) {
+    struct case_file *c = arena_new(a, struct case_file);
+    struct first_voice v = {0};
+    bool found;
+
+    if (!case_load(s, a, event_int(handed_over, "case", 0), c, &found, err) ||
+        !find_voice(s, c->id, &v, err)) {
+        return false;
+    }
+    *voice = found && c->confidential == 0 && v.has_contact ? v.id : 0;
+    return true;
 }
 
 /* Who asked for secrecy asked this office: the other one learns what was said, not by whom. */
@@ -164,7 +195,7 @@ static bool decide_receive(struct decide *d, const void *input, struct err *err)
         class = NULL;
     }
     r.class = class == NULL ? (struct str){0} : class->code;
-    return find_voice(d, theirs->id, &voice, err) && read_words(d, in, &voice, &r, err) &&
+    return find_voice(d->store, theirs->id, &voice, err) && read_words(d, in, &voice, &r, err) &&
            read_contact(d, &voice, &r, err) && add_external(d, theirs, &r, err) &&
            case_place_find(x.town, d->office, 0, r.has_point, r.wgs84_lat, r.wgs84_lon, &place,
                            err) &&

@@ -65,6 +65,7 @@ export interface Track {
   outside: boolean /* lies beyond the border of this office: handed over */;
   outside_words?: string /* who is responsible instead */;
   telephone?: string;
+  onward?: { office: string; number: string } /* handed over: who goes on with it, and its number there */;
   steps: PublicStep[];
   promise?: { due_at: Moment; text: string };
   answer?: string;

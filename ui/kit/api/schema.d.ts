@@ -285,6 +285,10 @@ export type components = {
       /** Format: int64 */
       grade: number;
     };
+    Onward: {
+      office: string;
+      number: string;
+    };
     Track: {
       number: string;
       class_name: string;
@@ -294,6 +298,7 @@ export type components = {
       outside: boolean;
       outside_words?: string;
       telephone: string;
+      onward?: components['schemas']['Onward'];
       steps: components['schemas']['PublicStep'][];
       answer?: string;
       promise?: components['schemas']['Promise'];

@@ -144,6 +144,7 @@ export default {
   },
   track: {
     number: 'Number {number}',
+    onward: '{office} goes on with it, as number {number}',
     reported: 'reported {date}',
     where: 'Place',
     promise: 'To be done by {date}',

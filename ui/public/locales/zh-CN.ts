@@ -140,6 +140,7 @@ export default {
   },
   track: {
     number: '编号 {number}',
+    onward: '现由{office}继续办理，那里的编号是 {number}',
     reported: '{date} 上报',
     where: '地点',
     promise: '{date} 前办好',
