@@ -47,9 +47,11 @@ static int back_up(const char *command, const char *data, const char *path) {
 
 int cli_backup(int argc, char **argv) {
     const char *data = NULL;
+    bool is_practised = false;
     const char *words[1] = {0};
-    const struct cli_option options[] = {{"--data", &data, NULL, M_OPT_DATA}};
-    int status = cli_read(argc, argv, options, 1, words, 1);
+    const struct cli_option options[] = {{"--data", &data, NULL, M_OPT_DATA},
+                                         {"--drill", NULL, &is_practised, M_OPT_BACKUP_DRILL}};
+    int status = cli_read(argc, argv, options, sizeof options / sizeof options[0], words, 1);
 
     if (status >= 0) {
         return status;
@@ -60,5 +62,6 @@ int cli_backup(int argc, char **argv) {
     if (data == NULL) {
         return cli_usage(argv[0], M_CLI_OPTION_NEEDED, "--data");
     }
-    return back_up(argv[0], data, words[0]);
+    status = back_up(argv[0], data, words[0]);
+    return status != 0 || !is_practised ? status : cli_drill(argv[0], words[0], data);
 }

@@ -3,6 +3,7 @@
 
 #include "base/file.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,6 +28,40 @@ void cli_say(enum message_code code, struct str x, struct str y, struct str z) {
     printf("%.*s\n", STR_ARG(line));
     fflush(stdout);
     arena_close(a);
+}
+
+void cli_progress(enum message_code code, int64_t done, int64_t all) {
+    struct arena *a;
+
+    if (isatty(STDERR_FILENO)) {
+        a = arena_open();
+        fprintf(stderr, "\r\033[K%.*s",
+                STR_ARG(message_format(a, code, cli_language(), arena_format(a, "%" PRId64, done),
+                                       arena_format(a, "%" PRId64, all), (struct str){0})));
+        arena_close(a);
+    }
+}
+
+void cli_progress_end(void) {
+    if (isatty(STDERR_FILENO)) {
+        fputs("\r\033[K", stderr);
+    }
+}
+
+struct str cli_shown(struct arena *a, struct str place) {
+    ptrdiff_t scheme = str_find(place, STR("://"));
+    ptrdiff_t at = str_find(place, STR("@"));
+    struct str user;
+    struct str rest;
+
+    if (scheme < 0 || at < 0) {
+        return place;
+    }
+    user = str_slice(place, 0, (size_t)at);
+    rest = str_slice(user, (size_t)scheme + 3, user.n);
+    rest = str_cut(&rest, ':');
+    return arena_format(a, "%.*s%.*s%.*s", (int)scheme + 3, place.p, STR_ARG(rest),
+                        STR_ARG(str_slice(place, (size_t)at, place.n)));
 }
 
 int cli_fail(const char *command, const struct err *err) {

@@ -28,9 +28,10 @@ const struct cli_command cli_commands[] = {
      "cases FILE --map MAP.yaml --data DIR [--office CODE] [--keep-good] [--dry-run]"},
     {"verify", cli_verify, M_CMD_VERIFY, "--data DIR [--root DATE=ROOT] [--roots FILE]"},
     {"proof", cli_proof, M_CMD_PROOF, "--data DIR [--case NUMBER] [--out FILE] [--roots] [--make]"},
-    {"backup", cli_backup, M_CMD_BACKUP, "FILE --data DIR"},
+    {"backup", cli_backup, M_CMD_BACKUP, "FILE --data DIR [--drill]"},
     {"restore", cli_restore, M_CMD_RESTORE,
-     "FILE --data DIR [--keys DIR] [--erasures FILE] | FILE --drill --keys DIR"},
+     "FILE --data DIR [--keys DIR] [--erasures FILE] [--database URL] [--partitions N] | "
+     "FILE --drill --keys DIR"},
     {"rebuild", cli_rebuild, M_CMD_REBUILD, "--data DIR"},
     {"move", cli_move, M_CMD_MOVE,
      "--data DIR --to postgresql://...|sqlite | --from sqlite:DIR --to postgresql://... | --from "

@@ -32,6 +32,10 @@ bool cli_partitions(const char *text, int64_t *partitions);
 /* The proof of an installation, telling each difference on stdout, and its counts as a phrase. */
 struct installation;
 struct verify_result;
+/* Restores a backup into a scratch folder, proves and counts it and takes it away; gives the exit
+ * status. `keys` is a data folder or its keys. */
+int cli_drill(const char *command, const char *file, const char *keys);
+
 bool cli_prove(struct installation *i, struct verify_result *result, struct err *err);
 struct str cli_proved(struct arena *a, const struct verify_result *result);
 

@@ -41,27 +41,11 @@ static bool is_sqlite(const char *place) {
     return place != NULL && str_starts(str_of(place), STR("sqlite:"));
 }
 
-/* The address without its password, for messages. */
-static struct str shown(struct arena *a, struct str place) {
-    ptrdiff_t scheme = str_find(place, STR("://"));
-    ptrdiff_t at = str_find(place, STR("@"));
-    struct str user;
-    struct str rest;
-
-    if (scheme < 0 || at < 0) {
-        return place;
-    }
-    user = str_slice(place, 0, (size_t)at);
-    rest = str_slice(user, (size_t)scheme + 3, user.n);
-    rest = str_cut(&rest, ':');
-    return arena_format(a, "%.*s%.*s%.*s", (int)scheme + 3, place.p, STR_ARG(rest),
-                        STR_ARG(str_slice(place, (size_t)at, place.n)));
-}
-
 static bool fail_source(const struct journey *j, struct str said, struct err *err) {
     struct str is = j->conf.n > 0 ? j->conf : j->file;
 
-    return fail3(err, E_MOVE_SOURCE, "", j->folder, shown(j->arena, is), shown(j->arena, said));
+    return fail3(err, E_MOVE_SOURCE, "", j->folder, cli_shown(j->arena, is),
+                 cli_shown(j->arena, said));
 }
 
 /* Source and target, and that they are two. */
@@ -84,7 +68,7 @@ static bool find_ways(struct journey *j, const char *from, const char *to, struc
         j->from = str_of(from);
     }
     j->to = store_is_address(to) ? str_of(to) : j->file;
-    return !str_eq(j->from, j->to) || fail1(err, E_MOVE_SAME, "", shown(j->arena, j->to));
+    return !str_eq(j->from, j->to) || fail1(err, E_MOVE_SAME, "", cli_shown(j->arena, j->to));
 }
 
 /* ---- the two ends */
@@ -93,7 +77,7 @@ static bool check_alone(struct journey *j, struct store *s, struct str place, st
     int64_t others;
 
     return store_count_others(s, &others, err) &&
-           (others == 0 || fail2(err, E_MOVE_SERVED, "", shown(j->arena, place),
+           (others == 0 || fail2(err, E_MOVE_SERVED, "", cli_shown(j->arena, place),
                                  arena_format(j->arena, "%" PRId64, others)));
 }
 
@@ -109,17 +93,11 @@ static struct store *open_target(const char *place, struct err *err) {
 static void show(void *context, enum move_phase phase, int64_t done, int64_t all) {
     static const enum message_code words[] = {M_CLI_MOVE_COPY, M_CLI_MOVE_TABLES, M_CLI_MOVE_SEARCH,
                                               M_CLI_MOVE_PROOF};
-    struct arena *a;
 
     (void)context;
-    if (isatty(STDERR_FILENO)) {
-        a = arena_open();
-        fprintf(stderr, "\r\033[K%.*s",
-                STR_ARG(message_format(a, words[phase], cli_language(),
-                                       arena_format(a, "%" PRId64, done),
-                                       arena_format(a, "%" PRId64, all), (struct str){0})));
-        fputs(phase == MOVE_PROOF ? "\n" : "", stderr);
-        arena_close(a);
+    cli_progress(words[phase], done, all);
+    if (phase == MOVE_PROOF) {
+        cli_progress_end();
     }
 }
 
@@ -135,7 +113,7 @@ static bool move_rows(struct journey *j, struct move_counts *counts, struct err 
     ok = to != NULL && check_alone(j, to, j->to, err) &&
          move_run(&(struct move_setup){.from = from,
                                        .to = to,
-                                       .to_name = shown(j->arena, j->to),
+                                       .to_name = cli_shown(j->arena, j->to),
                                        .events = town_events,
                                        .told = show},
                   counts, err);
@@ -175,7 +153,7 @@ static bool make_journey(struct journey *j, const char *from, const char *to,
 static void say_done(const struct journey *j, const struct move_counts *n) {
     struct arena *a = j->arena;
 
-    cli_say(M_CLI_MOVE_DONE, shown(a, j->to), arena_format(a, "%" PRId64, n->events),
+    cli_say(M_CLI_MOVE_DONE, cli_shown(a, j->to), arena_format(a, "%" PRId64, n->events),
             arena_format(a, "%" PRId64, n->values));
     if (n->before > 0) {
         cli_say(M_CLI_MOVE_BEFORE, arena_format(a, "%" PRId64, n->before), (struct str){0},
@@ -184,7 +162,7 @@ static void say_done(const struct journey *j, const struct move_counts *n) {
     cli_say(M_CLI_MOVE_DIGEST, arena_format(a, "%" PRId64, n->rows),
             hex_write(a, hash_bytes(&n->derived)), (struct str){0});
     cli_say(store_is_address(j->from.p) ? M_CLI_MOVE_LEFT_SERVER : M_CLI_MOVE_LEFT_FILE,
-            store_is_address(j->from.p) ? shown(a, j->from) : j->aside, (struct str){0},
+            store_is_address(j->from.p) ? cli_shown(a, j->from) : j->aside, (struct str){0},
             (struct str){0});
 }
 

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* linli restore: a backup into an empty data folder, with the erasures made since; or a drill. */
+/* linli restore: a backup into an empty data folder, its database a file there or a server's, with
+ * the erasures made since; or a drill. */
+#include "base/conf.h"
 #include "base/file.h"
 #include "base/time_text.h"
 #include "cli/commands.h"
@@ -24,7 +26,10 @@ struct restoring {
     const char *data;     /* NULL in a drill */
     const char *keys;     /* folder, NULL = of the data folder */
     const char *erasures; /* list, NULL = beside the file */
+    const char *database; /* address of a server, NULL = linli.db in the folder */
+    int64_t partitions;   /* of a server's tables, 0 = not said */
     bool is_drill;
+    bool is_made; /* the server's database was made here: a failure takes it away */
     struct backup backup;
     const char *part; /* all is made here, and moved when it is whole */
     struct backup_counts counts;
@@ -87,17 +92,80 @@ static bool rebuild_search(struct store *s, struct err *err) {
     return ok;
 }
 
+/* ---- the database */
+
+/* A restore or a move that was cut off left a database that nobody serves from: it goes. */
+static bool drop_unfinished(struct restoring *r, struct err *err) {
+    struct err why = {0};
+    struct store *s = store_open(r->database, STORE_FILL, &why);
+    struct str shown = cli_shown(r->arena, str_of(r->database));
+    int64_t others = 0;
+    bool is_filling = false;
+    bool ok = s != NULL && store_count_others(s, &others, err) &&
+              (others == 0 ||
+               fail2(err, E_MOVE_SERVED, "", shown, arena_format(r->arena, "%" PRId64, others))) &&
+              store_is_filling(s, &is_filling, err) &&
+              (is_filling || fail(err, E_DATABASE_USED, ""));
+
+    store_close(s);
+    if (s == NULL && why.code != E_DATABASE_EMPTY) {
+        *err = why;
+        return false;
+    }
+    return s == NULL || (ok && store_drop(r->database, err));
+}
+
+/* On a server it bears the mark of one that is being filled until all of it was proved. */
+static struct store *make_shared(struct restoring *r, struct err *err) {
+    int64_t tables;
+    struct store *s = drop_unfinished(r, err) ? store_open(r->database, STORE_CREATE, err) : NULL;
+
+    r->is_made = s != NULL;
+    if (s != NULL && (!store_mark_filling(s, true, err) ||
+                      (r->partitions > 0 && !store_spread(s, r->partitions, &tables, err)))) {
+        store_close(s);
+        s = NULL;
+    }
+    return s;
+}
+
 /* Nothing of it counts until it is moved, so it is written without a journal. */
-static bool fill_database(struct restoring *r, struct err *err) {
+static struct store *make_file(struct restoring *r, struct err *err) {
     struct store *s =
         store_open(arena_format(r->arena, "%s/linli.db", r->part).p, STORE_CREATE, err);
-    bool ok = s != NULL &&
-              store_execute(s,
-                            "PRAGMA journal_mode = DELETE; PRAGMA journal_mode = OFF;"
-                            "PRAGMA synchronous = OFF; PRAGMA cache_size = -64000",
-                            err) &&
-              backup_restore_rows(&r->backup, s, &r->counts, err) &&
-              verify_rebuild(s, town_events, NULL, err) && rebuild_search(s, err);
+
+    if (s != NULL && !store_execute(s,
+                                    "PRAGMA journal_mode = DELETE; PRAGMA journal_mode = OFF;"
+                                    "PRAGMA synchronous = OFF; PRAGMA cache_size = -64000",
+                                    err)) {
+        store_close(s);
+        s = NULL;
+    }
+    return s;
+}
+
+static void tell_replay(void *context, int64_t events) {
+    const struct restoring *r = context;
+
+    cli_progress(M_CLI_MOVE_TABLES, events, r->counts.events);
+}
+
+static bool fill(struct restoring *r, struct store *s, struct err *err) {
+    struct verify_teller teller = {tell_replay, r};
+
+    cli_progress(M_CLI_RESTORE_COPY, 0, 0);
+    if (!backup_restore_rows(&r->backup, s, &r->counts, err) || !store_settle_ids(s, err) ||
+        !verify_rebuild(s, town_events, &teller, err)) {
+        return false;
+    }
+    cli_progress(M_CLI_MOVE_SEARCH, 0, 0);
+    return rebuild_search(s, err);
+}
+
+static bool fill_database(struct restoring *r, struct err *err) {
+    struct store *s = r->database == NULL ? make_file(r, err) : make_shared(r, err);
+    bool ok =
+        s != NULL && fill(r, s, err) && (r->database == NULL || store_mark_filling(s, false, err));
 
     store_close(s);
     return ok;
@@ -116,10 +184,18 @@ static bool erase_again(struct restoring *r, struct installation *i, struct err 
            erasures_settle(i, door_store(installation_door(i)), NULL, err);
 }
 
+/* The mark is off while the connections are opened, and at the end. */
 static bool prove(struct restoring *r, struct err *err) {
-    struct installation *i = installation_open(r->part, INSTALLATION_WRITE, &r->source, err);
-    bool ok = i != NULL && erase_again(r, i, err) && cli_prove(i, &r->result, err);
+    struct installation *i =
+        installation_open_at(r->part, r->database, INSTALLATION_WRITE, &r->source, err);
+    struct store *s = i == NULL ? NULL : door_store(installation_door(i));
+    bool is_server = r->database != NULL;
+    bool ok =
+        i != NULL && (!is_server || store_mark_filling(s, true, err)) && erase_again(r, i, err);
 
+    cli_progress(M_CLI_RESTORE_PROOF, 0, 0);
+    ok = ok && cli_prove(i, &r->result, err) && (!is_server || store_mark_filling(s, false, err));
+    cli_progress_end();
     installation_close(i);
     return ok;
 }
@@ -153,7 +229,7 @@ static bool move_in(struct restoring *r, struct err *err) {
         }
     }
     folder_remove(r->part);
-    return true;
+    return r->database == NULL || conf_set(r->data, "database", str_of(r->database), err);
 }
 
 static void tell(struct restoring *r) {
@@ -185,13 +261,38 @@ static int judge(const struct restoring *r, const char *command) {
     return cli_fail(command, &err);
 }
 
+static bool check_folder(struct restoring *r, struct err *err) {
+    struct conf *conf = arena_new(r->arena, struct conf);
+    struct str server;
+
+    if (file_exists(arena_format(r->arena, "%s/linli.db", r->data).p)) {
+        return fail1(err, E_FOLDER_USED, "", str_of(r->data));
+    }
+    if (!conf_load(r->arena, r->data, conf, err)) {
+        return false;
+    }
+    server = cli_shown(r->arena, conf_get(conf, "database"));
+    return server.n == 0 || fail2(err, E_FOLDER_SERVER, "", str_of(r->data), server);
+}
+
+static void take_back(struct restoring *r, bool was_there) {
+    struct err left;
+
+    folder_remove(r->part);
+    if (!was_there) {
+        rmdir(r->data);
+    }
+    if (r->is_made && !store_drop(r->database, &left)) {
+        cli_fail("restore", &left);
+    }
+}
+
 static int restore(struct restoring *r, const char *command) {
     struct err err = {0};
     bool was_there = file_exists(r->data);
     bool ok;
 
-    if (file_exists(arena_format(r->arena, "%s/linli.db", r->data).p)) {
-        fail1(&err, E_FOLDER_USED, "", str_of(r->data));
+    if (!check_folder(r, &err)) {
         return cli_fail(command, &err);
     }
     r->part = arena_format(r->arena, "%s/restore.part", r->data).p;
@@ -199,10 +300,7 @@ static int restore(struct restoring *r, const char *command) {
          make(r, &err) && move_in(r, &err);
     store_close(r->backup.store);
     if (!ok) {
-        folder_remove(r->part);
-        if (!was_there) {
-            rmdir(r->data);
-        }
+        take_back(r, was_there);
         return cli_fail(command, &err);
     }
     tell(r);
@@ -239,12 +337,25 @@ static int drill(struct restoring *r, const char *command) {
     return judge(r, command);
 }
 
+int cli_drill(const char *command, const char *file, const char *keys) {
+    struct restoring r = {.source = source_system(), .file = file, .keys = keys, .is_drill = true};
+    int status;
+
+    r.arena = arena_open();
+    status = drill(&r, command);
+    arena_close(r.arena);
+    return status;
+}
+
 int cli_restore(int argc, char **argv) {
     struct restoring r = {.source = source_system()};
     const char *words[1] = {0};
+    const char *spread = NULL;
     const struct cli_option options[] = {{"--data", &r.data, NULL, M_OPT_DATA},
                                          {"--keys", &r.keys, NULL, M_OPT_KEYS},
                                          {"--erasures", &r.erasures, NULL, M_OPT_ERASURES},
+                                         {"--database", &r.database, NULL, M_OPT_RESTORE_DATABASE},
+                                         {"--partitions", &spread, NULL, M_OPT_PARTITIONS},
                                          {"--drill", NULL, &r.is_drill, M_OPT_DRILL}};
     int status = cli_read(argc, argv, options, sizeof options / sizeof options[0], words, 1);
 
@@ -256,6 +367,12 @@ int cli_restore(int argc, char **argv) {
     }
     if (r.data == NULL && !r.is_drill) {
         return cli_usage(argv[0], M_CLI_OPTION_NEEDED, "--data");
+    }
+    if (r.database != NULL && (r.is_drill || !store_is_address(r.database))) {
+        return cli_usage(argv[0], M_CLI_RESTORE_WORDS, "--database");
+    }
+    if (!cli_partitions(spread, &r.partitions) || (spread != NULL && r.database == NULL)) {
+        return cli_usage(argv[0], M_CLI_PARTITIONS, "--partitions");
     }
     r.arena = arena_open();
     r.file = words[0];

@@ -159,6 +159,11 @@ class WhileServing(Case):
     # ---- what is refused
 
     @only_sqlite # a copy of the database is one of them
+    def test_a_backup_is_practised_as_soon_as_it_is_made(self):
+        said = linli("backup", self.scratch / "b", "--data", self.street.data, "--drill").stdout
+        self.assertIn("The drill went well and left nothing behind", said)
+        self.assertEqual([p.name for p in self.scratch.iterdir()], ["b"])
+
     def test_bad_files_are_named_for_what_they_are(self):
         good = self.scratch / "good"
         linli("backup", good, "--data", self.street.data)
@@ -231,6 +236,25 @@ class WhileServing(Case):
         shutil.copytree(self.street.data / "keys", self.scratch / "d" / "keys")
         done = linli("verify", "--data", self.scratch / "d", check=False)
         self.assertIn("E_NOT_OURS", done.stderr)
+
+    def test_a_folder_that_works_with_a_server_is_refused(self):
+        linli("backup", self.scratch / "b", "--data", self.street.data)
+        (self.scratch / "t").mkdir()
+        (self.scratch / "t" / "linli.conf").write_text("database = postgresql://linli:secret@db0/linli\n")
+        for language, words in (("en", "names the database of a server"), ("zh", "写着数据库在服务器上")):
+            said = self.refused("E_FOLDER_SERVER", "restore", self.scratch / "b", "--data", self.scratch / "t", "--keys",
+                                self.street.data / "keys", language=language)
+            self.assertIn(words, said)
+            self.assertNotIn("secret", said)
+
+    @only_sqlite
+    def test_a_file_that_a_move_has_not_filled_is_not_a_strange_one(self):
+        shutil.copytree(self.street.data / "keys", self.scratch / "d" / "keys")
+        with sqlite3.connect(self.street.data / "linli.db") as whole, sqlite3.connect(self.scratch / "d" / "linli.db") as half:
+            whole.backup(half)
+            half.execute(f"PRAGMA user_version = -{half.execute('PRAGMA user_version').fetchone()[0]}")
+        done = linli("verify", "--data", self.scratch / "d", check=False)
+        self.assertRegex(done.stderr, r"Run linli move again.*may be removed.*\[E_MOVE_UNFINISHED\]")
 
     def test_keys_that_the_administrator_put_there_first_are_used(self):
         linli("backup", self.scratch / "b", "--data", self.street.data)

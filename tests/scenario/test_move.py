@@ -1,10 +1,12 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 """linli move: a street goes from SQLite to PostgreSQL and back, stays provably the same, and works on; a move that was cut
-off goes on, and nothing is moved into what is in use. linli migrate spreads its tables over partitions."""
+off goes on, and nothing is moved into what is in use. linli migrate spreads its tables over partitions. linli restore brings
+a backup straight into a server's database."""
 import pathlib
 import re
 import shutil
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -67,6 +69,18 @@ class Case(unittest.TestCase):
         finally:
             connection.close()
 
+    def killed(self, address, sql, *arguments):
+        """Starts the program and kills it as soon as the target answers this with a row; false when it was done before."""
+        child = subprocess.Popen([str(PROGRAM), *map(str, arguments)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        while child.poll() is None:
+            try:
+                if self.ask(address, sql):
+                    child.kill()
+            except Exception: # noqa: BLE001 the tables are not there yet
+                pass
+            time.sleep(0.002)
+        return child.returncode == -9
+
     def well(self, data):
         done = linli("verify", "--data", data, check=False)
         self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
@@ -119,7 +133,12 @@ class ThereAndBack(Case):
 
     def test_ids_of_words_photos_and_keys_stay_and_go_on(self):
         data, address = self.folder(), self.database()
+        with sqlite3.connect(data / "linli.db") as db:
+            db.execute("INSERT INTO root_sendings VALUES (1, 'mail', 20261121, 5)")
+        db.close()
         self.move("--from", f"sqlite:{data / 'linli.db'}", "--to", address)
+        self.assertEqual([tuple(row) for row in self.ask(address, "SELECT office, day, sent_at FROM root_sendings")], [(1, 20261121, 5)],
+                         "roots that went out are not sent again")
         highest = self.ask(address, "SELECT max(id) FROM words")[0][0]
         given = self.ask(address, "SELECT nextval(pg_get_serial_sequence('words', 'id'))")[0][0]
         self.assertEqual(int(given), int(highest) + 1)
@@ -135,17 +154,7 @@ class ThereAndBack(Case):
 
 class CutOff(Case):
     def cut_off(self, data, address, sql):
-        """Starts the move and kills it as soon as the target answers this with a row; false when it was done before."""
-        child = subprocess.Popen([str(PROGRAM), "move", "--data", str(data), "--to", address],
-                                 stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        while child.poll() is None:
-            try:
-                if self.ask(address, sql):
-                    child.kill()
-            except Exception: # noqa: BLE001 the tables are not there yet
-                pass
-            time.sleep(0.002)
-        return child.returncode == -9
+        return self.killed(address, sql, "move", "--data", data, "--to", address)
 
     def test_it_goes_on_where_it_stopped(self):
         data, address = self.folder(), self.database()
@@ -232,6 +241,59 @@ class Refused(Case):
         (data / "linli.conf").write_text("database = postgresql://linli:secret@127.0.0.1:1/x\n")
         said = self.refused("E_MOVE_SOURCE", "move", "--from", f"sqlite:{data}", "--to", self.cluster.address())
         self.assertNotIn("secret", said)
+
+
+class Restored(Case):
+    def setUp(self):
+        self.source = self.folder()
+        self.file = self.scratch / f"backup{next(self.numbers)}"
+        linli("backup", self.file, "--data", self.source)
+
+    def words(self, target, address):
+        return ["restore", self.file, "--data", target, "--keys", self.source / "keys", "--database", address]
+
+    def target(self):
+        return self.scratch / f"restored{next(self.numbers)}"
+
+    def test_a_backup_comes_straight_into_a_server_and_works_on(self):
+        target, address = self.target(), self.database()
+        self.assertIn("Restored into", linli(*self.words(target, address), "--partitions", 4).stdout)
+        self.assertIn(f"database = {address}", (target / "linli.conf").read_text())
+        self.assertFalse((target / "linli.db").exists())
+        self.assertEqual(entries(self.well(target)), entries(self.well(self.source)))
+        self.assertEqual(self.ask(address, "SELECT count(*) FROM pg_inherits WHERE inhparent = CAST('cases' AS regclass)")[0][0], 4)
+        desk = self.serve(target).person("zhiban")
+        self.assertTrue(desk.report(text="恢复到服务器以后新报的一件")["number"])
+        self.assertEqual(len(desk.list("恢复到服务器以后")), 1)
+
+    def test_what_was_cut_off_is_never_served_and_begun_anew(self):
+        target, address = self.target(), self.database()
+        for sql in ("SELECT 1 FROM schema_version WHERE version < 0", "SELECT 1 FROM words LIMIT 1", "SELECT 1 FROM cases LIMIT 1"):
+            self.assertTrue(self.killed(address, sql, *self.words(target, address)), sql)
+            self.assertFalse((target / "linli.conf").exists(), "nobody is told of it yet")
+            self.assertEqual(self.ask(address, "SELECT 1 FROM schema_version WHERE version < 0"), [(1,)])
+        linli(*self.words(target, address))
+        self.well(target)
+
+    def test_folders_and_databases_in_use_are_refused_and_left_alone(self):
+        address = self.database()
+        served = self.target()
+        linli(*self.words(served, address))
+        self.refused("E_DATABASE_USED", *self.words(self.target(), address))
+        self.assertIn("names the database of a server", self.refused("E_FOLDER_SERVER", *self.words(served, self.database())))
+        self.refused("E_FOLDER_SERVER", "restore", self.file, "--data", served, "--keys", self.source / "keys")
+        self.refused("E_FOLDER_USED", *self.words(self.source, self.database()))
+        self.refused("E_USAGE", "restore", self.file, "--drill", "--keys", self.source / "keys", "--database", address)
+        self.well(served)
+        self.well(self.source)
+
+    def test_a_restore_that_fails_leaves_the_database_empty(self):
+        target, address = self.target(), self.database()
+        with sqlite3.connect(self.file) as db:
+            db.execute("UPDATE words SET text = text || '.' WHERE id = (SELECT max(id) FROM words)")
+        self.refused("E_BACKUP_DAMAGED", *self.words(target, address))
+        self.assertFalse(target.exists())
+        self.assertEqual(self.ask(address, "SELECT count(*) FROM pg_class WHERE relnamespace = CAST('public' AS regnamespace)")[0][0], 0)
 
 
 class Partitions(Case):

@@ -97,7 +97,7 @@ class Flipped(unittest.TestCase):
                     self.assertRegex(done.stderr, rb"\[E_VERIFY\]")
                     seen["named"] += 1
                 else:
-                    self.assertRegex(done.stderr, rb"\[(E_NOT_OURS|E_DAMAGED|E_SCHEMA|E_SCHEMA_OLD)\]")
+                    self.assertRegex(done.stderr, rb"\[(E_NOT_OURS|E_DAMAGED|E_SCHEMA|E_SCHEMA_OLD|E_MOVE_UNFINISHED)\]")
                     seen["refused"] += 1
         self.assertGreater(seen["named"], FLIPS // 4, seen)
         self.assertLess(seen["refused"], FLIPS // 8, seen)

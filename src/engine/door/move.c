@@ -196,22 +196,27 @@ static bool copy_offices(struct move *m, struct err *err) {
     return ok;
 }
 
+static bool copy_whole(struct move *m, const char *table, struct err *err) {
+    struct hash digest = {0};
+    int64_t rows = 0;
+    bool ok =
+        store_execute(m->setup->to, arena_format(m->scratch, "DELETE FROM %s", table).p, err) &&
+        backup_copy(store_text(m->setup->from, arena_format(m->scratch, "SELECT * FROM %s", table)),
+                    m->setup->to, table, &rows, &digest, err);
+
+    arena_reset(m->scratch);
+    return ok;
+}
+
+/* And which roots were sent: whoever gets them is not to get all of them again. */
 static bool copy_small(struct move *m, struct err *err) {
     bool ok = store_begin(m->setup->to, err);
 
     for (const struct backup_table *t = backup_tables; ok && t->name != NULL; t++) {
-        struct hash digest = {0};
-        int64_t rows = 0;
-
-        ok = t->number != NULL ||
-             (store_execute(m->setup->to, arena_format(m->scratch, "DELETE FROM %s", t->name).p,
-                            err) &&
-              backup_copy(
-                  store_text(m->setup->from, arena_format(m->scratch, "SELECT * FROM %s", t->name)),
-                  m->setup->to, t->name, &rows, &digest, err));
-        arena_reset(m->scratch);
+        ok = t->number != NULL || copy_whole(m, t->name, err);
     }
-    ok = ok && store_settle_ids(m->setup->to, err) && store_commit(m->setup->to, err);
+    ok = ok && copy_whole(m, "root_sendings", err) && store_settle_ids(m->setup->to, err) &&
+         store_commit(m->setup->to, err);
     store_rollback(m->setup->to);
     return ok;
 }

@@ -385,7 +385,7 @@ struct store *postgres_open(const char *address, enum store_mode mode, struct er
 
 /* Every table and function of the schema by its name, and nothing else that may stand there. */
 bool postgres_drop(const char *address, struct err *err) {
-    struct store *s = postgres_open(address, STORE_WRITE, err);
+    struct store *s = postgres_open(address, STORE_FILL, err);
     struct str rest = str_of(store_schema_postgres);
     bool ok = s != NULL && store_begin(s, err);
 

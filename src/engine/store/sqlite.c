@@ -114,6 +114,19 @@ static bool upgrade(struct sqlite_store *s, struct err *err) {
     return ok;
 }
 
+/* What stands negative is a backup, or a database that a move or a restore has not filled to its
+ * end. */
+static bool fail_not_served(struct sqlite_store *s, int version, struct err *err) {
+    sqlite3_stmt *q = NULL;
+    bool is_backup =
+        sqlite3_prepare_v2(s->handle, "SELECT 1 FROM backup", -1, &q, NULL) == SQLITE_OK;
+
+    sqlite3_finalize(q);
+    return version == 0 || is_backup
+               ? fail1(err, E_NOT_OURS, "", str_of(sqlite3_db_filename(s->handle, "main")))
+               : fail(err, E_MOVE_UNFINISHED, "");
+}
+
 static bool check_version(struct sqlite_store *s, enum store_mode mode, struct err *err) {
     int version;
 
@@ -134,7 +147,7 @@ static bool check_version(struct sqlite_store *s, enum store_mode mode, struct e
         return execute(s, "BEGIN", err) && execute(s, store_schema, err) && write_version(s, err);
     }
     if (version <= 0) {
-        return fail1(err, E_NOT_OURS, "", str_of(sqlite3_db_filename(s->handle, "main")));
+        return fail_not_served(s, version, err);
     }
     if (version > SCHEMA_VERSION) {
         return store_fail_version(E_SCHEMA, version, err);
