@@ -73,6 +73,10 @@
     60 /* looking up by number, opening a task by its PIN; each of them locks after five as well */
 #define LIMIT_RESIDENT_PROOFS 20 /* proofs: each reads a block of every day of the case */
 
+/* Sign-ins from one address that fail, in a minute. A name is locked after five; this stops whoever
+ * goes through the names. */
+#define LIMIT_SIGN_IN_FAILURES 20
+
 /* The filter language; E_FILTER_SIZE names these figures. */
 #define LIMIT_FILTER_BYTES           4000  /* one filter, more than a person writes */
 #define LIMIT_FILTER_TERMS           32    /* conditions of one filter */

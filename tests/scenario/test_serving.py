@@ -9,7 +9,7 @@ import unittest
 
 from street import CATALOGUE, Street, linli
 
-REPORTS, TRIES = 30, 60 # base/limits.h: from one address in a minute
+REPORTS, TRIES, FAILURES = 30, 60, 20 # base/limits.h: from one address in a minute
 TOKEN = "8f1c2a6e4b9d47f0a3c5"
 REPORT = {"text": "路灯不亮", "class": "P01-037"}
 
@@ -58,6 +58,21 @@ class BehindAFront(unittest.TestCase):
                                    Accept_Language=language)
             self.assertEqual(answer.status, 429)
             self.assertIn(word, data.decode())
+
+    def test_one_address_fails_to_sign_in_so_often_in_a_minute(self):
+        def sign_in(login, password, address, language="en"):
+            return ask(self.street, "POST", "/api/v1/session", {"login": login, "password": password}, X_Forwarded_For=address,
+                       Accept_Language=language)
+        for _ in range(2 * FAILURES): # an office behind one address: who knows the password is not counted
+            self.assertEqual(sign_in("zhiban", self.street.password, "198.51.100.40")[0].status, 200)
+        for n in range(FAILURES): # as many names, so no name is locked
+            self.assertEqual(sign_in(f"nobody{n}", "Wrong-2026", "198.51.100.40")[0].status, 401)
+        for language, word in (("zh", "秒后再试"), ("en", "seconds")):
+            answer, data = sign_in("nobody", "Wrong-2026", "198.51.100.40", language)
+            self.assertEqual(answer.status, 429)
+            self.assertTrue(1 <= int(answer.getheader("Retry-After")) <= 60 // FAILURES)
+            self.assertIn(word, data.decode())
+        self.assertEqual(sign_in("zhiban", self.street.password, "198.51.100.41")[0].status, 200, "another address has its own")
 
     def test_a_household_has_all_the_addresses_of_its_network(self):
         for n in range(REPORTS):

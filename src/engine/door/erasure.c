@@ -7,9 +7,8 @@
 #include <inttypes.h>
 #include <unistd.h>
 
-/* Bytes of a list of names in an event, and erasures of one office that are walked at once: a
- * century of one a day. */
-enum { LIST_BYTES = 64 << 10, ERASURES_MOST = 40000 };
+/* Bytes of a list of names in an event, and erasures whose numbers are read at once. */
+enum { LIST_BYTES = 64 << 10, ERASURES_AT_ONCE = 1000 };
 
 static void bind_value(struct stmt *q, int64_t office, int64_t event, struct str field) {
     stmt_bind_int(q, 1, office);
@@ -126,31 +125,42 @@ bool erasure_apply(struct store *s, struct arena *a, const struct event *e, bool
     return true;
 }
 
-bool erasure_walk(struct store *s, const struct erasure_span *span, erasure_each each,
-                  void *context, struct err *err) {
-    struct arena *a = arena_open();
-    struct arena *scratch = arena_open();
+/* The numbers of the next erasures behind `after`. */
+static bool list_numbers(struct store *s, const struct erasure_span *span, int64_t after,
+                         int64_t *numbers, size_t *count, struct err *err) {
     struct stmt *q = store_sql(s, SQL_LEDGER_NAMED);
-    int64_t *numbers = arena_array(a, int64_t, ERASURES_MOST);
-    size_t count = 0;
-    bool ok;
 
+    *count = 0;
     stmt_bind_int(q, 1, span->office);
-    stmt_bind_int(q, 2, span->after);
+    stmt_bind_int(q, 2, after);
     stmt_bind_int(q, 3, span->until);
     stmt_bind_text(q, 4, STR(ERASURE_EVENT));
-    while (count < ERASURES_MOST && stmt_next(q)) {
-        numbers[count++] = stmt_int(q, 0);
+    while (*count < ERASURES_AT_ONCE && stmt_next(q)) {
+        numbers[(*count)++] = stmt_int(q, 0);
     }
-    ok = stmt_end(q, err);
-    for (size_t i = 0; ok && i < count; i++) {
-        struct event *e = arena_new(scratch, struct event);
+    return stmt_end(q, err);
+}
 
-        ok = ledger_fetch(s, scratch, span->office, numbers[i], e, err) && each(context, e, err);
-        arena_reset(scratch);
+bool erasure_walk(struct store *s, const struct erasure_span *span, erasure_each each,
+                  void *context, struct err *err) {
+    struct arena *scratch = arena_open();
+    int64_t numbers[ERASURES_AT_ONCE];
+    int64_t after = span->after;
+    size_t count = ERASURES_AT_ONCE;
+    bool ok = true;
+
+    while (ok && count == ERASURES_AT_ONCE) {
+        ok = list_numbers(s, span, after, numbers, &count, err);
+        for (size_t i = 0; ok && i < count; i++) {
+            struct event *e = arena_new(scratch, struct event);
+
+            ok =
+                ledger_fetch(s, scratch, span->office, numbers[i], e, err) && each(context, e, err);
+            after = numbers[i];
+            arena_reset(scratch);
+        }
     }
     arena_close(scratch);
-    arena_close(a);
     return ok;
 }
 

@@ -71,6 +71,19 @@ bool quota_take(struct quota *q, int64_t id, int64_t per_minute, int64_t now_us,
     return fail1(err, E_RATE_LIMIT, "", str_of(seconds));
 }
 
+void quota_give(struct quota *q, int64_t id, int64_t per_minute) {
+    int64_t drop_us = MINUTE_US / (per_minute > 0 ? per_minute : 1);
+
+    assert(q != NULL && id > 0);
+    pthread_mutex_lock(&q->lock);
+    for (size_t i = 0; i < QUOTA_NAMES; i++) {
+        if (q->buckets[i].id == id) {
+            q->buckets[i].full_at -= drop_us;
+        }
+    }
+    pthread_mutex_unlock(&q->lock);
+}
+
 /* The bytes that tell one network from another; none for this machine. */
 static struct str network_of(struct str client, struct in6_addr *v6, struct in_addr *v4) {
     char text[INET6_ADDRSTRLEN] = "";

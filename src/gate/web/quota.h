@@ -26,6 +26,9 @@ struct quota *quota_make(struct arena *a);
 /* Takes one for `id` (> 0); used by all threads. */
 bool quota_take(struct quota *q, int64_t id, int64_t per_minute, int64_t now_us, struct err *err);
 
+/* Gives back one that quota_take took: what is counted is failures, and this was none. */
+void quota_give(struct quota *q, int64_t id, int64_t per_minute);
+
 /* The name of an address for one thing that is done from it (`what`, from 1). Of IPv6 the first 64
  * bits count: a household has all that follow. 0 for this machine itself, which has no limit: a
  * front that was not declared with --front would make one address of everybody. Never the id of a
