@@ -94,7 +94,7 @@ static bool load_copy(struct installation *i, struct arena *a, struct str demo, 
     for (size_t k = 0; ok && k < sizeof names / sizeof names[0]; k++) {
         ok = copy_sheet(a, demo, folder, names[k], index, err);
     }
-    ok = ok && office_files_load(i, folder.p, office, STR(DEMO_PASSWORD), false, &made, err);
+    ok = ok && office_files_load(i, folder.p, office, &made, err);
     for (size_t k = 0; k < sizeof names / sizeof names[0]; k++) {
         unlink(path_join(a, folder, str_of(names[k])).p);
     }
@@ -112,8 +112,9 @@ bool bench_city_make(struct installation *i, struct arena *a, const char *catalo
 
         *o = street_of(a, k);
         if (!demo_office_create(i, o, catalogue, err) ||
-            !(k == 0 ? office_files_load(i, demo.p, o->id, STR(DEMO_PASSWORD), false, &made, err)
-                     : load_copy(i, a, demo, k, o->id, err))) {
+            !(k == 0 ? office_files_load(i, demo.p, o->id, &made, err)
+                     : load_copy(i, a, demo, k, o->id, err)) ||
+            !password_give(i, o->id, STR(DEMO_PASSWORD), false, err)) {
             return false;
         }
     }

@@ -58,7 +58,8 @@ static bool make_street(struct arena *a, struct installation *i, const char *cat
     struct office_files_result made;
 
     if (!demo_office_create(i, &demo_street, catalogue, err) ||
-        !office_files_load(i, folder.p, demo_street.id, STR(DEMO_PASSWORD), false, &made, err)) {
+        !office_files_load(i, folder.p, demo_street.id, &made, err) ||
+        !password_give(i, demo_street.id, STR(DEMO_PASSWORD), false, err)) {
         return false;
     }
     cli_say(M_CLI_DEMO_SETUP, in_words(a, (int64_t)made.places), in_words(a, (int64_t)made.units),

@@ -12,7 +12,8 @@ static bool load_files(struct arena *a, struct installation *i, const char *file
                        struct str password, struct err *err) {
     struct office_files_result r;
 
-    if (!office_files_load(i, files, FIRST_OFFICE, password, true, &r, err)) {
+    if (!office_files_load(i, files, FIRST_OFFICE, &r, err) ||
+        !password_give(i, FIRST_OFFICE, password, true, err)) {
         return false;
     }
     cli_say(M_CLI_DEMO_SETUP, arena_format(a, "%zu", r.places), arena_format(a, "%zu", r.units),

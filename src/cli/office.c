@@ -38,16 +38,19 @@ static struct office number_office(struct installation *i, const struct wish *w)
     return o;
 }
 
-static bool load_files(struct arena *a, struct installation *i, const struct wish *w,
-                       int64_t office, struct str password, struct err *err) {
-    struct office_files_result r;
+/* With everything that the files hold, or not at all. */
+static bool make(struct installation *i, const struct wish *w, const struct office *office,
+                 struct str login, struct office_files_result *r, struct err *err) {
+    struct door *door = installation_door(i);
+    struct err ignored;
+    bool ok;
 
-    if (!office_files_load(i, w->files, office, password, true, &r, err)) {
+    if (!door_hold(door, err)) {
         return false;
     }
-    cli_say(M_CLI_DEMO_SETUP, arena_format(a, "%zu", r.places), arena_format(a, "%zu", r.units),
-            arena_format(a, "%zu", r.accounts));
-    return true;
+    ok = office_add(i, office, login, err) &&
+         (w->files == NULL || office_files_load(i, w->files, office->id, r, err));
+    return door_release(door, ok, ok ? err : &ignored) && ok;
 }
 
 static struct str admin_login(struct arena *a, const struct wish *w) {
@@ -67,13 +70,17 @@ static bool add(struct arena *a, struct installation *i, const struct wish *w, s
     struct office office = number_office(i, w);
     struct str login = admin_login(a, w);
     struct str password = password_random(a, installation_source(i));
+    struct office_files_result r = {0};
 
     if (w->files != NULL && !office_files_check(i, w->files, office.id, err)) {
         return false;
     }
-    if (!office_add(i, &office, login, password, true, err) ||
-        (w->files != NULL && !load_files(a, i, w, office.id, password, err))) {
+    if (!make(i, w, &office, login, &r, err) || !password_give(i, office.id, password, true, err)) {
         return false;
+    }
+    if (w->files != NULL) {
+        cli_say(M_CLI_DEMO_SETUP, arena_format(a, "%zu", r.places), arena_format(a, "%zu", r.units),
+                arena_format(a, "%zu", r.accounts));
     }
     cli_say(M_CLI_INIT_DONE, office.code, str_of(w->data), (struct str){0});
     cli_say(M_CLI_OFFICE_PASSWORD, login, password, (struct str){0});

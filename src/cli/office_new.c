@@ -97,27 +97,28 @@ bool office_publish(struct installation *i, const char *folder, int64_t *version
 }
 
 bool office_add(struct installation *i, const struct office *office, struct str login,
-                struct str admin_password, bool must_change, struct err *err) {
+                struct err *err) {
     struct account_open admin = {.office = office->id, .login = login, .name = login};
     struct command c = {
         .row = &account_open, .actor = {.account = ACTOR_SYSTEM}, .office = 0, .input = &admin};
 
     admin.grants[admin.grant_count++] = (struct grant){.role = ROLE_ADMINISTRATOR};
-    if (!run(i, &office_create, office, err)) {
+    if (!run(i, &office_create, office, err) ||
+        !installation_reload(i, door_store(installation_door(i)), err)) {
         return false;
     }
     if (!door_run(installation_door(i), &c, 1)) {
         *err = c.err;
-        return false;
     }
-    return password_set(i, c.subject, admin_password, must_change, err);
+    return c.ok;
 }
 
 bool office_new(struct installation *i, const char *catalogue, const struct office *office,
                 struct str admin_password, bool must_change, struct err *err) {
     int64_t version;
 
-    return office_add(i, office, STR("admin"), admin_password, must_change, err) &&
+    return office_add(i, office, STR("admin"), err) &&
+           password_give(i, office->id, admin_password, must_change, err) &&
            office_publish(i, catalogue, &version, err);
 }
 

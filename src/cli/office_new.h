@@ -20,10 +20,10 @@ bool office_check(struct installation *i, const char *folder, struct err *err);
 bool office_new(struct installation *i, const char *catalogue, const struct office *office,
                 struct str admin_password, bool must_change, struct err *err);
 
-/* One office more and its administrator `login`; the catalogue is everybody's. Errors: E_OFFICE
- * when the code is taken, E_LOGIN. */
+/* One office more and its administrator `login`, who has no password yet; the catalogue is
+ * everybody's. Errors: E_OFFICE when the code is taken, E_LOGIN. */
 bool office_add(struct installation *i, const struct office *office, struct str login,
-                struct str admin_password, bool must_change, struct err *err);
+                struct err *err);
 
 /* The office of that code, the first one for NULL. Errors: E_OFFICE_UNKNOWN. */
 bool office_find(struct installation *i, const char *code, int64_t *office, struct err *err);

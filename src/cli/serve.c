@@ -65,6 +65,7 @@ static bool open_keeper(struct serving *s, struct err *err) {
     const struct keeper_job jobs[] = {days_job(ROOT_SEND_JOB),
                                       root_send_job(&s->ways),
                                       nightly_job(),
+                                      audit_job(),
                                       courier_job(courier_make(s->arena)),
                                       {0}};
 

@@ -4,7 +4,8 @@
 #include "cli/commands.h"
 #include "engine/door/verify.h"
 #include "engine/ledger/roots.h"
-#include "town/access/sign_in.h"
+#include "town/access/audit.h"
+#include "town/access/seals.h"
 
 #include <ctype.h>
 #include <inttypes.h>
@@ -149,7 +150,10 @@ static bool verify_all(struct installation *i, const struct keeping *k,
     };
     int64_t entries;
     int64_t bad;
-    bool ok = verify_run(&setup, result, err) && audit_prove(s, &entries, &bad, err);
+    struct seals_proof seals = {
+        .store = s, .keys = setup.keys, .found = print_difference, .context = &telling};
+    bool ok = verify_run(&setup, result, err) && audit_prove(s, &entries, &bad, err) &&
+              seals_prove(&seals, err);
 
     if (ok && bad > 0) {
         struct arena *a = arena_open();
@@ -163,6 +167,7 @@ static bool verify_all(struct installation *i, const struct keeping *k,
         result->differences++;
         arena_close(a);
     }
+    result->differences += seals.flaws;
     installation_return_reader(i, s);
     return ok;
 }

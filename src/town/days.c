@@ -53,15 +53,18 @@ static bool keep_blocks(struct closing *c, const struct root_day *day, const str
 static bool close_day(struct closing *c, struct root_day *day, struct err *err) {
     struct blocks b;
     struct hash top;
+    struct hash sent;
     struct root_sum sum;
 
     if (!blocks_reckon(c->store, c->arena, &c->key, day, &b, err)) {
         return false;
     }
     top = blocks_top(&b);
-    if (!root_seal(c->store, &c->key, day, &top, &sum, err)) {
+    if (!root_seal(c->store, &c->key, day, &top, &sum, err) ||
+        !root_sent(c->store, &c->key, day, &sent, err)) {
         return false;
     }
+    day->sent = hex_write(c->arena, hash_bytes(&sent));
     day->root = hex_write(c->arena, hash_bytes(&sum.root));
     c->closed++;
     return submit(c, day, err) && (!blocks_are_kept(day) || keep_blocks(c, day, &b, err));

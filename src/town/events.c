@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "engine/door/day.h"
 #include "town/access/accounts.h"
+#include "town/access/audit.h"
 #include "engine/door/erasure.h"
 #include "town/cases/case_file.h"
 #include "town/cases/erase.h"
@@ -17,6 +18,7 @@ const struct event_row town_events[] = {
     {"account.spoken_to/1", account_spoken_to_apply},
     {"catalogue.published/1", catalogue_text_apply},
     {"day.closed/1", day_closed_apply},
+    {"audit.kept/1", audit_kept_apply},
     {"case.reported/1", case_event_apply},
     {"case.verified/1", case_event_apply},
     {"case.declined/1", case_event_apply},

@@ -4,6 +4,7 @@
 #include "base/conf.h"
 #include "base/file.h"
 #include "base/log.h"
+#include "town/access/seals.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -60,7 +61,8 @@ static const void *town_for_door(void *context) {
 static void event_committed(void *context, const struct event *e) {
     struct installation *i = context;
 
-    i->is_stale = i->is_stale || (e->office == 0 && !event_is(e, "day.closed/1"));
+    i->is_stale = i->is_stale ||
+                  (e->office == 0 && !event_is(e, "day.closed/1") && !event_is(e, "audit.kept/1"));
     if (i->committed != NULL) {
         i->committed(i->committed_context, e);
     }
@@ -257,7 +259,8 @@ struct installation *installation_open_at(const char *folder, const char *databa
     ok = find_database(i, database, err) && prepare_folder(i, mode, err) &&
          (!writes || take_lock(i, err)) && load_keys(i, mode, err) &&
          (!writes || open_door(i, err)) && open_readers(i, err) &&
-         (mode == INSTALLATION_PROVE || put_in_force(i, i->readers[0], err));
+         (mode == INSTALLATION_PROVE || put_in_force(i, i->readers[0], err)) &&
+         (mode != INSTALLATION_WRITE || seals_begin(i, err));
     if (!ok) {
         installation_close(i);
         return NULL;

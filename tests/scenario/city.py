@@ -4,7 +4,7 @@ people of the second one have nb. before their sign-in names; everybody has the 
 import csv
 import shutil
 
-from street import Street, linli
+from street import Street, linli, unseal
 
 OTHER, PREFIX = "NB", "nb."
 
@@ -27,5 +27,6 @@ def add_office(street, code, name, name_en, prefix):
                  "--telephone", "021-11111111", "--files", files)
     with street.database() as db: # as if everybody had chosen the password of the first office
         db.execute("UPDATE credentials SET must_change = 0, password = (SELECT password FROM credentials ORDER BY account LIMIT 1)")
+        unseal(db)
     db.close()
     return done

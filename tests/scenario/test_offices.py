@@ -1,6 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 """Several offices in one data folder: each has its numbers, its people and its ledger, and sees its own cases only."""
+import csv
+import shutil
 import unittest
 
 from city import City
@@ -64,6 +66,16 @@ class Offices(unittest.TestCase):
                 self.assertEqual((done.returncode, f"[{says}]" in done.stderr), (1, True), done.stderr)
             done = linli("office", "add", "--data", self.city.data, "--office", "XB", "--files", self.city.files, check=False)
             self.assertIn("[E_LOGIN]", done.stderr)
+            files = self.city.folder / "half" # the last row of the last sheet is refused
+            shutil.copytree(self.city.files, files)
+            with open(files / "accounts.csv", encoding="utf-8", newline="") as f:
+                head, *people = csv.reader(f)
+            people = [["xb." + login, *rest] for login, *rest in people]
+            people[-1][head.index("roles")] = "emperor"
+            with open(files / "accounts.csv", "w", encoding="utf-8", newline="") as f:
+                csv.writer(f).writerows([head, *people])
+            done = linli("office", "add", "--data", self.city.data, "--office", "XB", "--files", files, check=False)
+            self.assertIn("role emperor", done.stderr)
             self.assertEqual(linli("office", "list", "--data", self.city.data).stdout, before, "nothing was made")
             self.assertEqual(self.city.verify().returncode, 0)
         finally:

@@ -259,6 +259,21 @@ class DailyRoots(unittest.TestCase):
                 linli("rebuild", "--data", edited)
                 self.assertEqual(self.verify(edited).returncode, 0)
 
+    def test_what_stands_beside_the_entries_is_proved_when_the_day_is_over(self):
+        date = self.root.split("=")[0]
+        for column, value in (("client_id", "client_id || 'x'"), ("client_id", "NULL"),
+                              ("digest", "(SELECT hash FROM ledger WHERE office = 1 AND number = 1)")):
+            with self.subTest(column):
+                edited = self.copy("edited")
+                with connect(edited) as db:
+                    (number,), = db.execute("SELECT max(l.number) FROM ledger l JOIN daily_roots d ON d.office = 1 AND l.number <= d.last"
+                                            " WHERE l.office = 1 AND l.client_id IS NOT NULL")
+                    db.execute(f"UPDATE ledger SET {column} = {value} WHERE office = 1 AND number = ?", (number,))
+                db.close()
+                found = self.verify(edited)
+                self.assertEqual(found.returncode, 1)
+                self.assertRegex(found.stdout, rf"table ledger.*office=1 day={date}(?s:.*)client_id, digest")
+
     def test_roots_survive_a_rebuild_and_are_made_once(self):
         rebuilt = self.copy("rebuilt")
         linli("rebuild", "--data", rebuilt)

@@ -32,6 +32,7 @@ static bool decide_close(struct decide *d, const void *input, struct err *err) {
     event_add_int(e, "first", day->first);
     event_add_int(e, "last", day->last);
     event_add_text(e, "root", day->root);
+    event_add_text(e, "sent", day->sent);
     return true;
 }
 

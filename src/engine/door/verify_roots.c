@@ -76,6 +76,32 @@ static bool check_place(struct roots_walk *r, const struct root_day *day, struct
     return true;
 }
 
+/* A client id that was edited lets a command in twice, a digest turns its repeat away. */
+static bool check_sent(struct roots_walk *r, const struct root_day *day, struct err *err) {
+    struct store *s = r->walk->setup->store;
+    struct hash sent;
+    struct str kept;
+    struct str is;
+
+    if (!root_sent_kept(s, r->arena, day, &kept, err) ||
+        (kept.n > 0 && !root_sent(s, &r->key, day, &sent, err))) {
+        return false;
+    }
+    is = kept.n > 0 ? hex_write(r->arena, hash_bytes(&sent)) : kept;
+    if (!str_eq(is, kept)) {
+        struct str date = root_date(r->arena, day->day);
+
+        verify_report(r->walk, &(struct difference){
+                                   .table = STR("ledger"),
+                                   .key = arena_format(r->arena, "office=%" PRId64 " day=%.*s",
+                                                       day->office, STR_ARG(date)),
+                                   .column = STR("client_id, digest"),
+                                   .is = is,
+                                   .should = kept});
+    }
+    return true;
+}
+
 static bool check_day(struct roots_walk *r, const struct root_day *day, struct err *err) {
     struct root_sum sum;
     struct str root;
@@ -93,7 +119,7 @@ static bool check_day(struct roots_walk *r, const struct root_day *day, struct e
     }
     if (!str_eq(root, day->root)) {
         report_day(r, day, "root", day->root, root);
-    } else if (!check_place(r, day, err)) {
+    } else if (!check_place(r, day, err) || !check_sent(r, day, err)) {
         return false;
     }
     r->walk->result->days += !r->is_broken;

@@ -110,6 +110,49 @@ bool root_seal(struct store *s, const struct hash *key, const struct root_day *d
     return true;
 }
 
+bool root_sent(struct store *s, const struct hash *key, const struct root_day *day,
+               struct hash *sent, struct err *err) {
+    struct stmt *q = store_sql(s, SQL_ROOT_SENT);
+    struct hash chain = {0};
+
+    stmt_bind_int(q, 1, day->office);
+    stmt_bind_int(q, 2, day->first);
+    stmt_bind_int(q, 3, day->last);
+    while (stmt_next(q)) {
+        struct str id = stmt_view(q, 1);
+        struct str digest = stmt_view(q, 2);
+        char head[64];
+        int n = snprintf(head, sizeof head, "%" PRId64 " %zu %zu ", stmt_int(q, 0), id.n, digest.n);
+        struct str parts[4] = {hash_bytes(&chain), {head, (size_t)n}, id, digest};
+
+        chain = hash_sha256_parts(parts, 4);
+    }
+    *sent = hash_hmac(hash_bytes(key), hash_bytes(&chain));
+    return stmt_end(q, err);
+}
+
+bool root_sent_kept(struct store *s, struct arena *a, const struct root_day *day, struct str *sent,
+                    struct err *err) {
+    struct stmt *q = store_sql(s, SQL_ROOT_EVENT);
+    struct event *e = arena_new(a, struct event);
+    struct err missing;
+    int64_t number;
+
+    stmt_bind_int(q, 1, day->office);
+    stmt_bind_int(q, 2, day->day);
+    number = stmt_next(q) ? stmt_int(q, 0) : 0;
+    *sent = (struct str){0};
+    if (!stmt_end(q, err)) {
+        return false;
+    }
+    if (ledger_fetch(s, a, day->office, number, e, &missing)) {
+        *sent = event_text(e, "sent");
+        return true;
+    }
+    *err = missing;
+    return missing.code == E_INTERNAL;
+}
+
 bool root_reckon(struct store *s, const struct hash *key, const struct root_day *day,
                  struct root_sum *sum, struct err *err) {
     struct tree tree = tree_begin(NULL, 0);

@@ -29,6 +29,7 @@ struct root_day {
     int64_t first;    /* number of the entry that it begins with */
     int64_t last;     /* number of the entry that it ends with; first - 1 = it has none */
     struct str root;  /* hex */
+    struct str sent;  /* hex, see root_sent; empty but in the command that closes a day */
 };
 
 /* What a day comes to. */
@@ -50,7 +51,17 @@ bool root_grow(struct store *s, const struct hash *key, int64_t office, int64_t 
 bool root_seal(struct store *s, const struct hash *key, const struct root_day *day,
                const struct hash *top, struct root_sum *sum, struct err *err);
 
-/* Both, from the ledger alone: reads the whole day. */
+/* HMAC over the client ids of a day's commands and the digests of their bodies, which stand beside
+ * the entries and not in their hashes. The entry that closes the day keeps it. */
+bool root_sent(struct store *s, const struct hash *key, const struct root_day *day,
+               struct hash *sent, struct err *err);
+
+/* What the entry that closed a day says; empty when a version before wrote it, or the day is not
+ * there. The text is in the arena. */
+bool root_sent_kept(struct store *s, struct arena *a, const struct root_day *day, struct str *sent,
+                    struct err *err);
+
+/* Leaves and seal, from the ledger alone: reads the whole day. */
 bool root_reckon(struct store *s, const struct hash *key, const struct root_day *day,
                  struct root_sum *sum, struct err *err);
 struct hash root_salt(const struct hash *key, int64_t office, int64_t number);

@@ -32,6 +32,19 @@ SELECT day, root FROM daily_roots WHERE office = :office AND day < :before ORDER
 -- columns: number int, hash bytes
 SELECT number, hash FROM ledger WHERE office = :office AND number >= :first AND number <= :last ORDER BY number;
 
+-- name: root_sent
+-- what stands beside the entries of a day and not in their hashes
+-- params: office int, first int, last int
+-- columns: number int, client_id text, digest bytes
+SELECT number, client_id, digest FROM ledger
+WHERE office = :office AND number >= :first AND number <= :last AND client_id IS NOT NULL ORDER BY number;
+
+-- name: root_event
+-- the entry that closed a day
+-- params: office int, day int
+-- columns: event int
+SELECT event FROM daily_roots WHERE office = :office AND day = :day;
+
 -- name: root_entry
 -- params: office int, number int
 -- columns: accepted_at int, hash bytes

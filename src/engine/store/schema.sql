@@ -279,6 +279,14 @@ CREATE TABLE daily_roots (
     PRIMARY KEY (office, day)
 ) STRICT, WITHOUT ROWID;
 
+-- kind: derived
+CREATE TABLE audit_heads (
+    number INTEGER PRIMARY KEY, -- of an entry of the audit log
+    hash   TEXT NOT NULL,       -- hex, as it stood there
+    at     INTEGER NOT NULL,    -- when the ledger kept it
+    event  INTEGER NOT NULL     -- the entry of the common ledger that did
+) STRICT;
+
 -- kind: beside
 CREATE TABLE words (
     id      INTEGER PRIMARY KEY,

@@ -10,3 +10,11 @@ CREATE TABLE root_blocks (
     hash   BLOB NOT NULL,    -- top of the block's tree: believed only when all come to the day's root
     PRIMARY KEY (office, day, block)
 ) STRICT, WITHOUT ROWID;
+
+-- What the common ledger keeps of the audit log.
+CREATE TABLE audit_heads (
+    number INTEGER PRIMARY KEY, -- of an entry of the audit log
+    hash   TEXT NOT NULL,       -- hex, as it stood there
+    at     INTEGER NOT NULL,    -- when the ledger kept it
+    event  INTEGER NOT NULL     -- the entry of the common ledger that did
+) STRICT;

@@ -16,6 +16,10 @@ struct hash keys_roots(const struct keys *keys) {
     return hash_hmac(key_str(keys->command), STR("linli daily roots, salts 1"));
 }
 
+struct hash keys_seals(const struct keys *keys) {
+    return hash_hmac(key_str(keys->command), STR("linli seals 1"));
+}
+
 static struct str path_of(struct arena *a, const char *folder) {
     return path_join(a, path_join(a, str_of(folder), STR("keys")), STR("linli.key"));
 }

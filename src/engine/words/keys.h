@@ -35,4 +35,7 @@ struct keys keys_make(struct source *source);
  * folders made before there were roots have it as well. */
 struct hash keys_roots(const struct keys *keys);
 
+/* The key of the seals of passwords and programs' keys (town/access/seals.h), drawn likewise. */
+struct hash keys_seals(const struct keys *keys);
+
 #endif

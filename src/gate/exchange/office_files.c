@@ -2,10 +2,9 @@
 #include "gate/exchange/office_files.h"
 
 #include "base/file.h"
-#include "base/hash.h"
 #include "base/json.h"
 #include "engine/catalogue/csv.h"
-#include "town/access/sign_in.h"
+#include "town/access/accounts.h"
 
 #include <string.h>
 
@@ -61,8 +60,11 @@ static bool row_fail(const struct loader *l, size_t row, struct str why, struct 
 }
 
 static bool run_all(struct loader *l, struct command *commands, size_t count, struct err *err) {
-    if (door_run(installation_door(l->inst), commands, count)) {
-        return true;
+    struct door *door = installation_door(l->inst);
+
+    if (door_run(door, commands, count)) {
+        /* Also where nobody is told yet, the next sheet names what this one brought. */
+        return installation_reload(l->inst, door_store(door), err);
     }
     for (size_t i = 0; i < count; i++) {
         if (!commands[i].ok) {
@@ -240,13 +242,11 @@ static bool is_known(struct loader *l, const struct town *t, size_t row, bool *k
     return a == NULL || a->office == l->office || fail1(err, E_LOGIN, l->file, a->login);
 }
 
-static bool load_accounts(struct loader *l, struct str password, bool must_change,
-                          struct office_files_result *result, struct err *err) {
+static bool load_accounts(struct loader *l, struct office_files_result *result, struct err *err) {
     static const char *const columns[] = {"login", "unit", "name", "roles", "place"};
     const struct town *t;
     struct command *commands;
     struct account_create *accounts;
-    struct str hash = password_hash(l->arena, password);
     size_t n;
     size_t count = 0;
     bool ok = true;
@@ -280,10 +280,6 @@ static bool load_accounts(struct loader *l, struct str password, bool must_chang
     }
     installation_release(l->inst, t);
     ok = ok && run_all(l, commands, count, err);
-    for (size_t i = 0; ok && i < n; i++) {
-        ok = accounts[i].id == 0 ||
-             password_set_hash(l->inst, accounts[i].id, hash, must_change, err);
-    }
     result->accounts = count;
     return ok && load_grants(l, accounts, err);
 }
@@ -338,8 +334,7 @@ bool office_files_check(struct installation *i, const char *folder, int64_t offi
 }
 
 bool office_files_load(struct installation *i, const char *folder, int64_t office,
-                       struct str password, bool must_change, struct office_files_result *result,
-                       struct err *err) {
+                       struct office_files_result *result, struct err *err) {
     struct loader l = {.inst = i,
                        .arena = arena_open(),
                        .folder = folder,
@@ -349,7 +344,7 @@ bool office_files_load(struct installation *i, const char *folder, int64_t offic
 
     memset(result, 0, sizeof *result);
     ok = load_places(&l, result, err) && load_units(&l, result, err) &&
-         load_accounts(&l, password, must_change, result, err) && keep_map(&l, err);
+         load_accounts(&l, result, err) && keep_map(&l, err);
     arena_close(l.arena);
     return ok;
 }

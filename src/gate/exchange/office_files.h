@@ -5,7 +5,7 @@
  * unit, name, roles, place), as catalogue/README.md describes them. Parents stand before their
  * children. Geometry is FILE#ID: a feature of a GeoJSON file in the same folder. A map.geojson
  * there becomes the base map of a data folder that has none. Everything travels through the door;
- * the first refusal ends it.
+ * the first refusal ends it. Between door_hold and door_release it is all or nothing.
  * Failure  E_FILE, E_SHEET, E_SHEET_ROW with the line.
  */
 #ifndef LINLI_GATE_OFFICE_FILES_H
@@ -24,10 +24,8 @@ struct office_files_result {
 bool office_files_check(struct installation *i, const char *folder, int64_t office,
                         struct err *err);
 
-/* Every account gets `password`, to be changed at the first sign-in when `must_change`. The door
- * must not be started. */
+/* The door must not be started. The accounts have no passwords yet: password_give. */
 bool office_files_load(struct installation *i, const char *folder, int64_t office,
-                       struct str password, bool must_change, struct office_files_result *result,
-                       struct err *err);
+                       struct office_files_result *result, struct err *err);
 
 #endif

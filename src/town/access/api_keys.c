@@ -3,7 +3,8 @@
 
 #include "base/hash.h"
 #include "base/limits.h"
-#include "town/access/sign_in.h"
+#include "town/access/audit.h"
+#include "town/access/seals.h"
 
 #include <assert.h>
 
@@ -103,35 +104,47 @@ static bool insert(struct store *s, struct hash digest, struct str name, int64_t
     return stmt_run_one(q, err);
 }
 
+/* A key's row and its seal are written together. */
+static bool begin(struct store *s, struct err *err) {
+    return store_begin(s, err) && store_lock(s, STORE_LOCK_AUDIT, 0, err);
+}
+
 bool api_key_add(struct installation *i, int64_t actor, struct str name, struct str secret,
                  int64_t per_minute, struct err *err) {
     const struct keys *keys = installation_keys(i);
     struct arena *a = arena_open();
     struct store *s = installation_side(i);
     int64_t id = 0;
-    bool ok = check_new(s, a, keys, name, secret, err) &&
+    bool ok = begin(s, err) && check_new(s, a, keys, name, secret, err) &&
               insert(s, digest_of(a, keys, secret), name, per_minute, now_of(i), err) &&
-              find_named(s, name, &id, err);
+              find_named(s, name, &id, err) && seals_put(i, s, SEAL_KEY, id, err) &&
+              audit_add(s, now_of(i), actor, "api_key_add", id, name, err) && store_commit(s, err);
 
+    store_rollback(s);
     installation_return_side(i);
     arena_close(a);
-    return ok && audit_write(i, actor, "api_key_add", id, name, err);
+    return ok;
+}
+
+static bool end(struct store *s, int64_t id, int64_t now, struct err *err) {
+    struct stmt *q = store_sql(s, SQL_API_KEY_END);
+
+    stmt_bind_int(q, 1, id);
+    stmt_bind_int(q, 2, now);
+    return stmt_run_one(q, err);
 }
 
 bool api_key_end(struct installation *i, int64_t actor, struct str name, struct err *err) {
     struct store *s = installation_side(i);
     int64_t id = 0;
-    bool ok = find_named(s, name, &id, err) && (id > 0 || fail1(err, E_NOT_FOUND, "name", name));
+    bool ok = begin(s, err) && find_named(s, name, &id, err) &&
+              (id > 0 || fail1(err, E_NOT_FOUND, "name", name)) && end(s, id, now_of(i), err) &&
+              seals_put(i, s, SEAL_KEY, id, err) &&
+              audit_add(s, now_of(i), actor, "api_key_end", id, name, err) && store_commit(s, err);
 
-    if (ok) {
-        struct stmt *q = store_sql(s, SQL_API_KEY_END);
-
-        stmt_bind_int(q, 1, id);
-        stmt_bind_int(q, 2, now_of(i));
-        ok = stmt_run_one(q, err);
-    }
+    store_rollback(s);
     installation_return_side(i);
-    return ok && audit_write(i, actor, "api_key_end", id, name, err);
+    return ok;
 }
 
 bool api_key_list(struct store *s, struct arena *a, struct api_key **out, size_t *count,

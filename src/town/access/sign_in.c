@@ -2,6 +2,7 @@
 #include "town/access/sign_in.h"
 
 #include "base/hash.h"
+#include "town/access/seals.h"
 
 #include <ctype.h>
 #include <inttypes.h>
@@ -9,7 +10,6 @@
 #include <string.h>
 
 enum {
-    AUDIT_AT_ONCE = 20000, /* entries that are proved in one reading */
     COOKIE_BYTES = 32,
     CSRF_BYTES = 18,
     PASSWORD_MIN = 8,
@@ -22,111 +22,6 @@ static int64_t now_of(struct installation *i) {
     struct source *source = installation_source(i);
 
     return source->now_us(source);
-}
-
-/* ---- audit chain */
-
-static struct hash audit_hash(const struct hash *before, int64_t number, int64_t at, int64_t actor,
-                              struct str what, int64_t subject, struct str remark) {
-    char line[256];
-    int n = snprintf(line, sizeof line, "%" PRId64 " %" PRId64 " %" PRId64 " %.*s %" PRId64 "\n",
-                     number, at, actor, STR_ARG(what), subject);
-    struct str parts[3] = {hash_bytes(before), {line, (size_t)n}, remark};
-
-    return hash_sha256_parts(parts, 3);
-}
-
-static bool audit_insert(struct store *s, int64_t at, int64_t actor, const char *what,
-                         int64_t subject, struct str remark, struct err *err) {
-    struct stmt *q = store_sql(s, SQL_AUDIT_HEAD);
-    struct hash before = {0};
-    int64_t number = 1;
-
-    if (stmt_next(q)) {
-        number = stmt_int(q, 0) + 1;
-        memcpy(before.b, stmt_view(q, 1).p, HASH_BYTES);
-    }
-    if (!stmt_end(q, err)) {
-        return false;
-    }
-    before = audit_hash(&before, number, at, actor, str_of(what), subject, remark);
-    q = store_sql(s, SQL_AUDIT_INSERT);
-    stmt_bind_int(q, 1, number);
-    stmt_bind_int(q, 2, at);
-    stmt_bind_int(q, 3, actor);
-    stmt_bind_text(q, 4, str_of(what));
-    stmt_bind_int(q, 5, subject);
-    stmt_bind_text(q, 6, remark);
-    stmt_bind_bytes(q, 7, hash_bytes(&before));
-    return stmt_run_one(q, err);
-}
-
-bool audit_write(struct installation *i, int64_t actor, const char *what, int64_t subject,
-                 struct str remark, struct err *err) {
-    struct store *s = installation_side(i);
-    bool ok = store_begin(s, err) && store_lock(s, STORE_LOCK_AUDIT, 0, err) &&
-              audit_insert(s, now_of(i), actor, what, subject, remark, err) && store_commit(s, err);
-
-    store_rollback(s);
-    installation_return_side(i);
-    return ok;
-}
-
-bool audit_page(struct store *s, struct arena *a, int64_t before, struct str what, size_t most,
-                struct audit_entry *out, size_t *count, struct err *err) {
-    struct stmt *q = store_sql(s, SQL_AUDIT_PAGE);
-
-    *count = 0;
-    stmt_bind_int(q, 1, before > 0 ? before : INT64_MAX);
-    stmt_bind_text(q, 2, what);
-    stmt_bind_int(q, 3, (int64_t)most);
-    while (stmt_next(q) && *count < most) {
-        out[(*count)++] = (struct audit_entry){.number = stmt_int(q, 0),
-                                               .at = stmt_int(q, 1),
-                                               .actor = stmt_int(q, 2),
-                                               .what = stmt_text(q, 3, a),
-                                               .subject = stmt_int(q, 4),
-                                               .remark = stmt_text(q, 5, a)};
-    }
-    return stmt_end(q, err);
-}
-
-/* What stands behind the entries so far, in one reading: the journal cannot be written back under a
- * reader. */
-static bool prove_piece(struct store *s, struct arena *a, struct hash *before, int64_t *entries,
-                        int64_t *bad, struct err *err) {
-    struct stmt *q = store_sql(s, SQL_AUDIT_LIST);
-
-    stmt_bind_int(q, 1, *entries == 0 ? INT64_MIN : *entries);
-    stmt_bind_int(q, 2, AUDIT_AT_ONCE);
-    while (*bad == 0 && stmt_next(q)) {
-        int64_t number = stmt_int(q, 0);
-
-        *before = audit_hash(before, number, stmt_int(q, 1), stmt_int(q, 2), stmt_text(q, 3, a),
-                             stmt_int(q, 4), stmt_text(q, 5, a));
-        ++*entries;
-        if (number != *entries || !str_eq(stmt_view(q, 6), hash_bytes(before))) {
-            *bad = *entries;
-        }
-        arena_reset(a);
-    }
-    return stmt_end(q, err);
-}
-
-bool audit_prove(struct store *s, int64_t *entries, int64_t *bad, struct err *err) {
-    struct arena *a = arena_open();
-    struct hash before = {0};
-    int64_t done = -1;
-    bool ok = true;
-
-    *entries = 0;
-    *bad = 0;
-    while (ok && *bad == 0 && *entries > done) {
-        done = *entries;
-        ok = prove_piece(s, a, &before, entries, bad, err);
-    }
-    arena_close(a);
-    return ok;
 }
 
 /* ---- tries */
@@ -228,24 +123,35 @@ struct str password_random(struct arena *a, struct source *source) {
     return (struct str){out, RANDOM_CHARACTERS + 2};
 }
 
-/* A new password ends the sessions that the old one opened, but for the one that `keep` names. */
-static bool set_hash(struct installation *i, int64_t account, struct str hash, bool must_change,
-                     struct str keep, struct err *err) {
-    struct store *s = installation_side(i);
+static bool write_hash(struct store *s, int64_t account, struct str hash, bool must_change,
+                       int64_t now, struct err *err) {
     struct stmt *q = store_sql(s, SQL_CREDENTIAL_SET);
-    bool ok;
 
     stmt_bind_int(q, 1, account);
     stmt_bind_text(q, 2, hash);
     stmt_bind_int(q, 3, must_change);
-    stmt_bind_int(q, 4, now_of(i));
-    ok = stmt_run_one(q, err);
-    if (ok) {
-        q = store_sql(s, SQL_SESSION_DELETE_OTHERS);
-        stmt_bind_int(q, 1, account);
-        stmt_bind_bytes(q, 2, keep);
-        ok = stmt_run(q, err);
-    }
+    stmt_bind_int(q, 4, now);
+    return stmt_run_one(q, err);
+}
+
+static bool end_sessions(struct store *s, int64_t account, struct str keep, struct err *err) {
+    struct stmt *q = store_sql(s, SQL_SESSION_DELETE_OTHERS);
+
+    stmt_bind_int(q, 1, account);
+    stmt_bind_bytes(q, 2, keep);
+    return stmt_run(q, err);
+}
+
+/* A new password ends the sessions that the old one opened, but for the one that `keep` names. */
+static bool set_hash(struct installation *i, int64_t account, struct str hash, bool must_change,
+                     struct str keep, struct err *err) {
+    struct store *s = installation_side(i);
+    bool ok = store_begin(s, err) && store_lock(s, STORE_LOCK_AUDIT, 0, err) &&
+              write_hash(s, account, hash, must_change, now_of(i), err) &&
+              seals_put(i, s, SEAL_PASSWORD, account, err) && end_sessions(s, account, keep, err) &&
+              store_commit(s, err);
+
+    store_rollback(s);
     installation_return_side(i);
     return ok;
 }
@@ -260,6 +166,26 @@ bool password_set(struct installation *i, int64_t account, struct str password, 
     struct arena *a = arena_open();
     bool ok = password_set_hash(i, account, password_hash(a, password), must_change, err);
 
+    arena_close(a);
+    return ok;
+}
+
+bool password_give(struct installation *i, int64_t office, struct str password, bool must_change,
+                   struct err *err) {
+    struct arena *a = arena_open();
+    struct str hash = password_hash(a, password);
+    bool ok = true;
+
+    for (int64_t account = 1; ok && account > 0;) {
+        struct store *s = installation_side(i);
+        struct stmt *q = store_sql(s, SQL_CREDENTIAL_LACKING);
+
+        stmt_bind_int(q, 1, office);
+        account = stmt_next(q) ? stmt_int(q, 0) : 0;
+        ok = stmt_end(q, err);
+        installation_return_side(i);
+        ok = ok && (account == 0 || password_set_hash(i, account, hash, must_change, err));
+    }
     arena_close(a);
     return ok;
 }

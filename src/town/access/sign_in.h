@@ -1,19 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* town/access/sign_in.h - passwords, sessions, tries, and the audit chain of sign-ins, reveals and
- * exports.
+/* town/access/sign_in.h - passwords, sessions and tries.
  *
  * Passwords are Argon2id hashes beside the ledger. A session is a random cookie of which only the
  * SHA-256 is kept, ends after 30 minutes without use or 12 hours in all, and carries a CSRF token.
  * Five failures lock a name for 15 minutes (GB/T 22239-2019 level 2). A new password ends the
- * account's sessions; the one that changed it goes on. The audit log is a chain of its own. All of
- * it runs on the side connection.
+ * account's sessions; the one that changed it goes on. Each stored password has a seal
+ * (access/seals.h). All of it runs on the side connection.
  * Failure  E_PASSWORD (the same for an unknown name, and after the same time), E_OLD_PASSWORD,
  *          E_LOCKED, E_PASSWORD_WEAK, E_SIGN_IN.
  */
 #ifndef LINLI_TOWN_SIGN_IN_H
 #define LINLI_TOWN_SIGN_IN_H
 
-#include "town/installation.h"
+#include "town/access/audit.h"
 
 enum { TRIES_MOST = 5, LOCK_MINUTES = 15, IDLE_MINUTES = 30, SESSION_HOURS = 12 };
 
@@ -40,6 +39,10 @@ bool password_set(struct installation *i, int64_t account, struct str password, 
 bool password_set_hash(struct installation *i, int64_t account, struct str hash, bool must_change,
                        struct err *err);
 
+/* The same for every account of an office that has none. */
+bool password_give(struct installation *i, int64_t office, struct str password, bool must_change,
+                   struct err *err);
+
 struct password_change {
     int64_t account;
     struct str login;
@@ -55,24 +58,5 @@ bool password_change(struct installation *i, struct arena *a, const struct passw
 bool tries_check(struct installation *i, struct str name, struct err *err);
 bool tries_failed(struct installation *i, struct str name, int64_t *left, struct err *err);
 bool tries_forget(struct installation *i, struct str name, struct err *err);
-
-bool audit_write(struct installation *i, int64_t actor, const char *what, int64_t subject,
-                 struct str remark, struct err *err);
-
-struct audit_entry {
-    int64_t number; /* 1, 2, 3 ... */
-    int64_t at;     /* UTC microseconds */
-    int64_t actor;  /* account, or an ACTOR_ */
-    struct str what;
-    int64_t subject; /* account, voice, key, or the number of rows */
-    struct str remark;
-};
-
-/* The newest `most` entries before number `before` (0 = the end), of one kind (empty = all). */
-bool audit_page(struct store *s, struct arena *a, int64_t before, struct str what, size_t most,
-                struct audit_entry *out, size_t *count, struct err *err);
-
-/* Walks the audit chain; *bad = number of the first entry that does not fit, 0 when all do. */
-bool audit_prove(struct store *s, int64_t *entries, int64_t *bad, struct err *err);
 
 #endif

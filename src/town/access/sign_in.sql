@@ -10,6 +10,12 @@ SELECT password, must_change FROM credentials WHERE account = :account;
 INSERT INTO credentials (account, password, must_change, changed_at) VALUES (:account, :password, :must_change, :changed_at)
 ON CONFLICT (account) DO UPDATE SET password = excluded.password, must_change = excluded.must_change, changed_at = excluded.changed_at;
 
+-- name: credential_lacking
+-- params: office int
+-- columns: id int
+SELECT a.id FROM accounts a WHERE a.office = :office
+AND NOT EXISTS (SELECT 1 FROM credentials c WHERE c.account = a.id) ORDER BY a.id LIMIT 1;
+
 -- name: session_insert
 -- params: token bytes, account int, csrf text, at int
 INSERT INTO sessions (token, account, csrf, started_at, seen_at) VALUES (:token, :account, :csrf, :at, :at);
@@ -64,5 +70,5 @@ SELECT number, at, actor, what, subject, remark, hash FROM audit WHERE number > 
 -- name: audit_page
 -- params: before int, what text, most int
 -- columns: number int, at int, actor int, what text, subject int, remark text
-SELECT number, at, actor, what, subject, remark FROM audit WHERE number < :before AND (:what = '' OR what = :what)
+SELECT number, at, actor, what, subject, remark FROM audit WHERE number < :before AND (:what = what OR :what = '' AND what NOT IN ('password_sealed', 'key_sealed'))
 ORDER BY number DESC LIMIT :most;
