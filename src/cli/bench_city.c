@@ -6,6 +6,7 @@
 #include "base/time_text.h"
 #include "cli/office_new.h"
 #include "gate/exchange/office_files.h"
+#include "town/access/sign_in.h"
 
 #include <stdio.h>
 #include <unistd.h>

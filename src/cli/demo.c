@@ -8,6 +8,7 @@
 #include "cli/commands.h"
 #include "cli/office_new.h"
 #include "gate/exchange/office_files.h"
+#include "town/access/sign_in.h"
 #include "town/access/api_keys.h"
 
 #include <inttypes.h>

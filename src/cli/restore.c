@@ -10,6 +10,7 @@
 #include "engine/query/search_behind.h"
 #include "town/cases/erasures.h"
 #include "town/installation.h"
+#include "town/nightly.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -307,7 +308,7 @@ static int restore(struct restoring *r, const char *command) {
     return judge(r, command);
 }
 
-static int drill(struct restoring *r, const char *command) {
+static int practise(struct restoring *r, const char *command) {
     struct err err = {0};
     const char *temporary = getenv("TMPDIR");
     struct str scratch =
@@ -335,6 +336,17 @@ static int drill(struct restoring *r, const char *command) {
                              (double)(r->source.now_us(&r->source) - began) / SECOND_US));
     }
     return judge(r, command);
+}
+
+/* A folder means its newest nightly backup. */
+static int drill(struct restoring *r, const char *command) {
+    const char *newest = nightly_newest(r->arena, r->file);
+    int status;
+
+    r->file = newest == NULL ? r->file : newest;
+    status = practise(r, command);
+    nightly_note_drill(r->file, r->source.now_us(&r->source), status == 0);
+    return status;
 }
 
 int cli_drill(const char *command, const char *file, const char *keys) {

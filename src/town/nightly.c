@@ -3,6 +3,7 @@
 
 #include "base/conf.h"
 #include "base/file.h"
+#include "base/json.h"
 #include "base/log.h"
 #include "base/time_text.h"
 #include "engine/door/backup.h"
@@ -20,7 +21,8 @@ enum {
     KEEP_MOST = 3650,
     AT_MINUTES = 150,
     RETRY_MINUTES = 30,
-    LIST_BYTES = 64 << 20
+    LIST_BYTES = 64 << 20,
+    DRILL_BYTES = 4096
 };
 
 /* ---- settings */
@@ -126,6 +128,21 @@ static size_t list_files(struct str folder, struct arena *a, int64_t **out) {
     return count;
 }
 
+#define DRILL_FILE "last-drill.json"
+
+static void read_drill(struct arena *a, struct nightly *n) {
+    struct str path = path_join(a, n->folder, STR(DRILL_FILE));
+    const struct json *drill;
+    struct str text;
+    struct err broken;
+
+    if (file_exists(path.p) && file_read(a, path.p, DRILL_BYTES, &text, &broken) &&
+        json_read(a, text, &drill, &broken) &&
+        time_read(json_text_of(drill, "at"), CHINA_OFFSET_MINUTES, &n->drilled_at)) {
+        n->drill_failed = !str_is(json_text_of(drill, "outcome"), "good");
+    }
+}
+
 bool nightly_look(struct arena *a, struct installation *i, struct nightly *n, struct err *err) {
     int64_t *files;
     size_t count;
@@ -134,6 +151,7 @@ bool nightly_look(struct arena *a, struct installation *i, struct nightly *n, st
     if (!read_settings(a, i, n, err)) {
         return false;
     }
+    read_drill(a, n);
     count = list_files(n->folder, a, &files);
     n->count = (int64_t)count;
     if (count > 0) {
@@ -141,6 +159,39 @@ bool nightly_look(struct arena *a, struct installation *i, struct nightly *n, st
         n->last_bytes = file_bytes(path_join(a, n->folder, write_name(a, files[0])).p);
     }
     return true;
+}
+
+const char *nightly_newest(struct arena *a, const char *folder) {
+    int64_t *files;
+    size_t count = list_files(str_of(folder), a, &files);
+
+    return count == 0 ? NULL : path_join(a, str_of(folder), write_name(a, files[0])).p;
+}
+
+void nightly_note_drill(const char *file, int64_t now, bool went_well) {
+    struct arena *a = arena_open();
+    struct str folder = str_of(file);
+    struct str name;
+    struct buf b = buf_make(a, DRILL_BYTES);
+    struct json_out o = json_out(&b);
+    struct err ignored;
+    int64_t at;
+
+    while (folder.n > 0 && folder.p[folder.n - 1] != '/') {
+        folder.n--;
+    }
+    name = str_slice(str_of(file), folder.n, strlen(file));
+    json_open(&o, NULL, '{');
+    json_str(&o, "at", time_write(a, now, CHINA_OFFSET_MINUTES));
+    json_str(&o, "file", name);
+    json_str(&o, "outcome", went_well ? STR("good") : STR("failed"));
+    json_close(&o, '}');
+    buf_byte(&b, '\n');
+    if (read_name(name, &at)) {
+        file_write(a, arena_format(a, "%.*s" DRILL_FILE, STR_ARG(folder)).p, buf_str(&b), 0600,
+                   &ignored);
+    }
+    arena_close(a);
 }
 
 const char *nightly_copies(struct arena *a, struct installation *i) {

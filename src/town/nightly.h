@@ -22,10 +22,20 @@ struct nightly {
     int64_t last_at;    /* when the newest file was begun, 0 = there is none */
     int64_t last_bytes; /* its size, pictures aside */
     int64_t count;      /* files there */
+    int64_t drilled_at; /* when one of them was last restored to see whether it can be, 0 = never */
+    bool drill_failed;  /* it could not */
 };
 
 /* The settings and what lies in the folder. */
 bool nightly_look(struct arena *a, struct installation *i, struct nightly *n, struct err *err);
+
+/* The newest of the files in a folder; NULL when there is none. */
+const char *nightly_newest(struct arena *a, const char *folder);
+
+/* Writes into its folder how a drill on one of the files went (last-drill.json), for the page that
+ * shows it; nothing where the file is another. A folder that cannot be written to is left as it is.
+ */
+void nightly_note_drill(const char *file, int64_t now, bool went_well);
 
 /* Folder of the copied pictures; NULL when there is none (yet). */
 const char *nightly_copies(struct arena *a, struct installation *i);

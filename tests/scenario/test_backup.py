@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """A backup while people work, and the way back: nothing acknowledged is missing, no key is in it, bad files are refused
 with a sentence and leave nothing behind."""
+import json
 import pathlib
 import re
 import shutil
@@ -163,6 +164,23 @@ class WhileServing(Case):
         said = linli("backup", self.scratch / "b", "--data", self.street.data, "--drill").stdout
         self.assertIn("The drill went well and left nothing behind", said)
         self.assertEqual([p.name for p in self.scratch.iterdir()], ["b"])
+
+    def test_a_drill_on_the_folder_takes_the_newest_and_the_page_shows_it(self):
+        folder = self.street.data / "backup"
+        folder.mkdir(exist_ok=True)
+        self.addCleanup(shutil.rmtree, folder)
+        for name in ("linli-20260101-023000.backup", "linli-20260301-023000.backup"):
+            linli("backup", folder / name, "--data", self.street.data)
+        system = lambda: self.street.person("admin").get("/api/v1/admin/system")["backup"]
+        self.assertEqual((system().get("drilled_at"), system()["drill_late"]), (None, True))
+        linli("restore", folder, "--drill", "--keys", self.street.data / "keys")
+        note = json.loads((folder / "last-drill.json").read_text())
+        self.assertEqual((note["file"], note["outcome"]), ("linli-20260301-023000.backup", "good"))
+        self.assertEqual((system()["drilled_at"], system()["drill_failed"], system()["drill_late"]), (note["at"], False, False))
+        with open(folder / "linli-20260301-023000.backup", "r+b") as f:
+            f.truncate(5000)
+        self.assertNotEqual(linli("restore", folder, "--drill", "--keys", self.street.data / "keys", check=False).returncode, 0)
+        self.assertTrue(system()["drill_failed"])
 
     def test_bad_files_are_named_for_what_they_are(self):
         good = self.scratch / "good"

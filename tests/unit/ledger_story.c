@@ -3,6 +3,7 @@
 
 #include "base/file.h"
 #include "town/access/accounts.h"
+#include "town/access/audit.h"
 #include "town/cases/erase.h"
 #include "town/cases/foreign.h"
 #include "town/cases/hand_over.h"
@@ -27,11 +28,10 @@ static void pass(struct life *l, int64_t minutes) {
 static int64_t command(struct life *l, const struct command_row *row, int64_t office,
                        int64_t account, const void *input) {
     const struct town *t = installation_town(l->i);
+    const void *person = account > 0 ? town_account(t, account) : NULL;
     struct command c = {.row = row, .office = office, .input = input};
 
-    c.actor =
-        (struct actor){.account = account, .person = account > 0 ? town_account(t, account) : NULL};
-    c.actor.may_backdate = account == ACTOR_PROGRAM;
+    c.actor = (struct actor){account, account == ACTOR_PROGRAM, .person = person};
     c.said_at = account == ACTOR_PROGRAM ? l->source->fixed_now_us - 40 * DAY_US : 0;
     if (l->ok && !door_run(installation_door(l->i), &c, 1)) {
         *l->err = c.err;
@@ -422,12 +422,14 @@ static void hand_over(struct life *l) {
     command(l, &case_receive, OTHER, ACTOR_SYSTEM, &receive);
 }
 
-/* Midnight passes, and the days that are over get their roots. */
+/* Midnight passes, days that are over get their roots, the audit log goes on and is kept. */
 static void night(struct life *l) {
     int64_t closed = 0;
 
     pass(l, 24 * 60);
-    l->ok = l->ok && days_close(l->i, &closed, l->err) && closed >= 2;
+    l->ok = l->ok && days_close(l->i, &closed, l->err) && closed >= 2 &&
+            audit_write(l->i, STORY_LEADER, "sign_in", STORY_LEADER, STR(""), l->err);
+    command(l, &audit_keep, COMMON, ACTOR_SYSTEM, NULL);
 }
 
 /* Who called first asks that it be forgotten. */
@@ -467,11 +469,10 @@ static bool settle(struct life *l, const char *folder, const char *catalogue) {
 
 /* The installation, or nothing if an act was refused. */
 static struct installation *as_it_ended(const struct life *l) {
-    if (l->i != NULL && !l->ok) {
+    if (!l->ok) {
         installation_close(l->i);
-        return NULL;
     }
-    return l->i;
+    return l->ok ? l->i : NULL;
 }
 
 struct installation *ledger_story_street(struct arena *a, const char *folder, const char *catalogue,

@@ -197,8 +197,9 @@ static bool write_ledgers(struct request *rq, struct json_out *o, struct err *er
     return stmt_end(q, err);
 }
 
-/* Red when the newest is older than two days: one missed night and the next one too. */
-enum { BACKUP_LATE_DAYS = 2 };
+/* Red when the newest is older than two days: one missed night and the next one too; and when the
+ * last drill is longer ago than a quarter. */
+enum { BACKUP_LATE_DAYS = 2, DRILL_LATE_DAYS = 100 };
 
 static bool is_failing(const struct service *s, const char *name) {
     struct keeper_figures jobs[KEEPER_JOBS];
@@ -228,6 +229,11 @@ static bool write_backup(struct request *rq, struct json_out *o, struct err *err
     if (n.last_at > 0) {
         put_time(rq, o, "last_at", n.last_at);
     }
+    if (n.drilled_at > 0) {
+        put_time(rq, o, "drilled_at", n.drilled_at);
+    }
+    json_bool(o, "drill_failed", n.drill_failed);
+    json_bool(o, "drill_late", n.last_at > 0 && n.drilled_at < now - DRILL_LATE_DAYS * DAY_US);
     json_bool(o, "failing", is_failing(s, "backup"));
     json_bool(o, "late", n.last_at > 0 && n.last_at < now - BACKUP_LATE_DAYS * DAY_US);
     json_close(o, '}');

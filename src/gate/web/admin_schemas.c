@@ -45,8 +45,9 @@ static const struct field_row entry[] = {
 static const struct field_row audit[] = {LIST("entries", "AuditEntry"), INT_OPT("next"), {0}};
 static const struct field_row head[] = {INT("office"), INT("number"), TIME("at"), {0}};
 static const struct field_row backup[] = {
-    BOOL("on"),   INT("count"), INT("last_bytes"), TIME_OPT("last_at"), BOOL("failing"),
-    BOOL("late"), {0}};
+    BOOL("on"),         INT("count"), INT("last_bytes"),      TIME_OPT("last_at"),
+    BOOL("failing"),    BOOL("late"), TIME_OPT("drilled_at"), BOOL("drill_failed"),
+    BOOL("drill_late"), {0}};
 static const struct field_row system_state[] = {TEXT("version"),
                                                 INT("schema"),
                                                 INT("database_bytes"),

@@ -39,8 +39,8 @@ static bool is_anybody(const void *scope, const void *what) {
 void change_tell(struct service *s, const struct event *e) {
     int64_t id = event_int(e, "case", 0);
 
-    if (s->live == NULL || event_is(e, "day.closed/1")) {
-        return;
+    if (s->live == NULL || event_is(e, "day.closed/1") || event_is(e, "audit.kept/1")) {
+        return; /* nobody sees anything else because of it */
     }
     if (e->office == 0) { /* places, accounts or grants changed: every scope is asked for anew */
         live_end(s->live, is_anybody, NULL);

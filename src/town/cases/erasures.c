@@ -14,8 +14,8 @@
 #include <string.h>
 #include <unistd.h>
 
-/* The whole list in memory: a hundred thousand erasures. */
-enum { LIST_BYTES = 64 << 20, OFFICES_MOST = 65536 };
+/* The whole list in memory: two hundred thousand erasures. New lines are put down by the megabyte. */
+enum { LIST_BYTES = 64 << 20, LINES_BYTES = 2 << 20, FLUSH_BYTES = 1 << 20, OFFICES_MOST = 65536 };
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER; /* one writer of the list at a time */
 
@@ -72,6 +72,32 @@ static bool write_sign(struct settling *x, const struct event *e, struct json_ou
     return true;
 }
 
+static bool append(const char *path, struct str lines, struct err *err) {
+    int fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+    bool ok = fd >= 0 && write(fd, lines.p, lines.n) == (ssize_t)lines.n && fsync(fd) == 0;
+    int why = errno;
+
+    if (fd >= 0) {
+        close(fd);
+    }
+    if (!ok && why == ENOSPC) {
+        return fail(err, E_FULL_DISK, "");
+    }
+    return ok || fail2(err, E_FILE, "", str_of(path), str_of(strerror(why)));
+}
+
+static const char *list_path(struct arena *a, struct installation *i) {
+    return path_join(a, installation_folder(i), STR("erasures.log")).p;
+}
+
+static bool put_down(struct settling *x, struct err *err) {
+    bool ok =
+        x->lines.n == 0 || append(list_path(x->arena, x->installation), buf_str(&x->lines), err);
+
+    x->lines.n = 0;
+    return ok;
+}
+
 static bool settle_one(void *context, const struct event *e, struct err *err) {
     struct settling *x = context;
     struct json_out o = json_out(&x->lines);
@@ -92,25 +118,7 @@ static bool settle_one(void *context, const struct event *e, struct err *err) {
     ok = write_sign(x, e, &o, err);
     json_close(&o, '}');
     buf_c(&x->lines, "\n");
-    return ok;
-}
-
-static bool append(const char *path, struct str lines, struct err *err) {
-    int fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
-    bool ok = fd >= 0 && write(fd, lines.p, lines.n) == (ssize_t)lines.n && fsync(fd) == 0;
-    int why = errno;
-
-    if (fd >= 0) {
-        close(fd);
-    }
-    if (!ok && why == ENOSPC) {
-        return fail(err, E_FULL_DISK, "");
-    }
-    return ok || fail2(err, E_FILE, "", str_of(path), str_of(strerror(why)));
-}
-
-static const char *list_path(struct arena *a, struct installation *i) {
-    return path_join(a, installation_folder(i), STR("erasures.log")).p;
+    return ok && (x->lines.n < FLUSH_BYTES || put_down(x, err));
 }
 
 bool erasures_settle(struct installation *i, struct store *store, const char *copies,
@@ -120,7 +128,7 @@ bool erasures_settle(struct installation *i, struct store *store, const char *co
                          .store = store,
                          .arena = a,
                          .copies = copies,
-                         .lines = buf_make(a, LIST_BYTES)};
+                         .lines = buf_make(a, LINES_BYTES)};
     int64_t *offices = arena_array(a, int64_t, OFFICES_MOST);
     size_t count = 0;
     struct str list;
@@ -138,7 +146,7 @@ bool erasures_settle(struct installation *i, struct store *store, const char *co
 
         ok = erasure_walk(store, &span, settle_one, &x, err);
     }
-    ok = ok && (x.lines.n == 0 || append(list_path(a, i), buf_str(&x.lines), err));
+    ok = ok && put_down(&x, err);
     pthread_mutex_unlock(&lock);
     arena_close(a);
     return ok;

@@ -831,6 +831,10 @@ export type components = {
       last_at?: string;
       failing: boolean;
       late: boolean;
+      /** Format: date-time */
+      drilled_at?: string;
+      drill_failed: boolean;
+      drill_late: boolean;
     };
     SystemState: {
       version: string;
