@@ -15,6 +15,7 @@
 
 #include "base/file.h"
 #include "engine/ledger/ledger.h"
+#include "engine/ledger/pack.h"
 
 #include <dirent.h>
 #include <inttypes.h>
@@ -113,9 +114,12 @@ static struct str all_entries(struct arena *a, struct store *s) {
     struct stmt *q = store_text(
         s, STR("SELECT office, number, accepted_at, at, actor, name, hash, body FROM ledger "
                "ORDER BY office, number"));
+    struct event *e = arena_new(a, struct event);
+    struct str body;
     struct err err;
 
     while (stmt_next(q)) {
+        assert_true(pack_read_exact(a, stmt_text(q, 7, a), e, &body));
         for (int column = 0; column < 5; column++) {
             buf_int(&b, stmt_int(q, column));
             buf_byte(&b, '\t');
@@ -124,7 +128,7 @@ static struct str all_entries(struct arena *a, struct store *s) {
         buf_byte(&b, '\t');
         buf_put(&b, hex_write(a, stmt_view(q, 6)));
         buf_byte(&b, '\t');
-        buf_put(&b, stmt_view(q, 7));
+        buf_put(&b, body);
         buf_byte(&b, '\n');
     }
     assert_true(stmt_end(q, &err));
