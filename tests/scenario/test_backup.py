@@ -159,7 +159,6 @@ class WhileServing(Case):
 
     # ---- what is refused
 
-    @only_sqlite # a copy of the database is one of them
     def test_a_backup_is_practised_as_soon_as_it_is_made(self):
         said = linli("backup", self.scratch / "b", "--data", self.street.data, "--drill").stdout
         self.assertIn("The drill went well and left nothing behind", said)
@@ -182,6 +181,7 @@ class WhileServing(Case):
         self.assertNotEqual(linli("restore", folder, "--drill", "--keys", self.street.data / "keys", check=False).returncode, 0)
         self.assertTrue(system()["drill_failed"])
 
+    @only_sqlite # a copy of the database is one of them
     def test_bad_files_are_named_for_what_they_are(self):
         good = self.scratch / "good"
         linli("backup", good, "--data", self.street.data)

@@ -267,7 +267,7 @@ class DailyRoots(unittest.TestCase):
                 edited = self.copy("edited")
                 with connect(edited) as db:
                     (number,), = db.execute("SELECT max(l.number) FROM ledger l JOIN daily_roots d ON d.office = 1 AND l.number <= d.last"
-                                            " WHERE l.office = 1 AND l.client_id IS NOT NULL")
+                                            " WHERE l.office = 1 AND l.client_id IS NOT NULL AND d.day = ?", (int(date.replace("-", "")),))
                     db.execute(f"UPDATE ledger SET {column} = {value} WHERE office = 1 AND number = ?", (number,))
                 db.close()
                 found = self.verify(edited)

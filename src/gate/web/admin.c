@@ -124,8 +124,11 @@ static bool post_account(struct request *rq, struct err *err) {
         return false;
     }
     made.id = done.subject;
-    return account_reset_password(inst, rq->arena, visit_account(rq)->id, &made, &password, err) &&
-           answer_password(rq, 201, made.id, password, err);
+    if (!account_reset_password(inst, rq->arena, visit_account(rq)->id, &made, &password, err)) {
+        return false;
+    }
+    change_password(visit_service(rq), made.id);
+    return answer_password(rq, 201, made.id, password, err);
 }
 
 static bool post_password(struct request *rq, struct err *err) {
@@ -138,7 +141,7 @@ static bool post_password(struct request *rq, struct err *err) {
                                 err)) {
         return false;
     }
-    change_end(s, a->id);
+    change_password(s, a->id);
     return answer_password(rq, 200, a->id, password, err);
 }
 

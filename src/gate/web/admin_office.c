@@ -121,7 +121,7 @@ static bool subject_of(struct request *rq, const struct audit_entry *e, struct s
 
     *out = (struct str){0};
     if (str_is(e->what, "sign_in") || str_is(e->what, "sign_in_failed") ||
-        str_is(e->what, "password")) {
+        str_is(e->what, "password") || str_is(e->what, "password_sealed")) {
         *out = about == NULL ? *out : about->login;
         return true;
     }
@@ -150,7 +150,7 @@ static bool write_entry(struct request *rq, struct json_out *o, const struct aud
     json_str_or_null(o, "actor", actor == NULL ? (struct str){0} : actor->name);
     json_str(o, "what", e->what);
     json_str_or_null(o, "subject", subject);
-    json_str(o, "remark", e->remark);
+    json_str(o, "remark", str_ends(e->what, STR("_sealed")) ? (struct str){0} : e->remark);
     json_close(o, '}');
     return true;
 }

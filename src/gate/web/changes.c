@@ -59,6 +59,13 @@ void change_end(struct service *s, int64_t account) {
     }
 }
 
+void change_password(struct service *s, int64_t account) {
+    change_end(s, account);
+    if (s->keeper != NULL) {
+        keeper_wake(s->keeper, AUDIT_JOB);
+    }
+}
+
 static bool get_live(struct request *rq, struct err *err) {
     struct live_scope *scope = arena_new(rq->arena, struct live_scope);
 

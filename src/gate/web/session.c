@@ -147,7 +147,7 @@ static bool post_password(struct request *rq, struct err *err) {
     if (!password_change(visit_service(rq)->installation, rq->arena, &change, err)) {
         return false;
     }
-    change_end(visit_service(rq), a->id);
+    change_password(visit_service(rq), a->id);
     return answer_none(rq, 204);
 }
 

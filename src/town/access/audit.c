@@ -197,5 +197,5 @@ static bool run(const struct keeper_turn *t, struct err *err) {
 }
 
 struct keeper_job audit_job(void) {
-    return (struct keeper_job){.name = "audit", .next = next, .run = run};
+    return (struct keeper_job){.name = AUDIT_JOB, .next = next, .run = run};
 }

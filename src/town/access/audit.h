@@ -31,8 +31,7 @@ struct audit_entry {
     struct str remark;
 };
 
-/* The newest `most` entries before number `before` (0 = the end), of one kind (empty = all but
- * seals). */
+/* The newest `most` entries before number `before` (0 = the end), of one kind (empty = all). */
 bool audit_page(struct store *s, struct arena *a, int64_t before, struct str what, size_t most,
                 struct audit_entry *out, size_t *count, struct err *err);
 
@@ -50,6 +49,8 @@ struct audit_head {
 extern const struct command_row audit_keep;
 bool audit_kept_apply(struct store *s, struct arena *a, const struct event *e, struct err *err);
 
-struct keeper_job audit_job(void); /* does it within an hour of the last time */
+/* Does it within an hour of the last time, and when it is woken: a password was changed. */
+#define AUDIT_JOB "audit"
+struct keeper_job audit_job(void);
 
 #endif

@@ -70,5 +70,5 @@ SELECT number, at, actor, what, subject, remark, hash FROM audit WHERE number > 
 -- name: audit_page
 -- params: before int, what text, most int
 -- columns: number int, at int, actor int, what text, subject int, remark text
-SELECT number, at, actor, what, subject, remark FROM audit WHERE number < :before AND (:what = what OR :what = '' AND what NOT IN ('password_sealed', 'key_sealed'))
+SELECT number, at, actor, what, subject, remark FROM audit WHERE number < :before AND (:what = '' OR what = :what)
 ORDER BY number DESC LIMIT :most;

@@ -104,8 +104,10 @@ export default {
       sign_in: 'Signed in',
       sign_in_failed: 'Sign-in failed',
       password: 'Password changed',
+      password_sealed: 'Password written (sealed)',
       api_key_add: 'Key made',
       api_key_end: 'Key ended',
+      key_sealed: 'Key written (sealed)',
     },
     system: {
       version: 'Program (schema)',

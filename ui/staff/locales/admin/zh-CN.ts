@@ -97,8 +97,10 @@ export default {
       sign_in: '登录',
       sign_in_failed: '登录失败',
       password: '改口令',
+      password_sealed: '口令写入数据库（封记）',
       api_key_add: '新的密钥',
       api_key_end: '停用密钥',
+      key_sealed: '密钥写入数据库（封记）',
     },
     system: {
       version: '程序版本（数据版本）',
