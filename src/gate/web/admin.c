@@ -225,6 +225,7 @@ static bool post_key(struct request *rq, struct err *err) {
                      err)) {
         return false;
     }
+    change_sealed(visit_service(rq));
     o = answer_json_begin(rq, 201, '{');
     json_str(&o, "name", name);
     json_str(&o, "secret", secret);
@@ -232,9 +233,14 @@ static bool post_key(struct request *rq, struct err *err) {
 }
 
 static bool post_key_end(struct request *rq, struct err *err) {
-    return api_key_end(visit_service(rq)->installation, visit_account(rq)->id,
-                       str_trim(input_str(rq, "name")), err) &&
-           answer_none(rq, 204);
+    struct service *s = visit_service(rq);
+
+    if (!api_key_end(s->installation, visit_account(rq)->id, str_trim(input_str(rq, "name")),
+                     err)) {
+        return false;
+    }
+    change_sealed(s);
+    return answer_none(rq, 204);
 }
 
 /* ---- the table */

@@ -61,6 +61,10 @@ void change_end(struct service *s, int64_t account) {
 
 void change_password(struct service *s, int64_t account) {
     change_end(s, account);
+    change_sealed(s);
+}
+
+void change_sealed(struct service *s) {
     if (s->keeper != NULL) {
         keeper_wake(s->keeper, AUDIT_JOB);
     }

@@ -97,7 +97,8 @@ bool change_fits(const void *scope, const struct live_news *news);
 bool change_load(void *context, struct arena *a, int64_t case_id, const void **about);
 void change_tell(struct service *s, const struct event *e);
 void change_end(struct service *s, int64_t account); /* signed out: its streams are asked anew */
-void change_password(struct service *s, int64_t account); /* and the ledger keeps the audit log */
+void change_password(struct service *s, int64_t account);
+void change_sealed(struct service *s); /* a password or a key: the ledger keeps the audit log */
 
 /* The base map: for staff and for residents. */
 bool office_answer_map(struct request *rq, struct err *err);
