@@ -14,7 +14,8 @@
 #include <string.h>
 #include <unistd.h>
 
-/* The whole list in memory: two hundred thousand erasures. New lines are put down by the megabyte. */
+/* The whole list in memory: two hundred thousand erasures. New lines are put down by the
+ * megabyte. */
 enum { LIST_BYTES = 64 << 20, LINES_BYTES = 2 << 20, FLUSH_BYTES = 1 << 20, OFFICES_MOST = 65536 };
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER; /* one writer of the list at a time */
