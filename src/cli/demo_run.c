@@ -80,16 +80,24 @@ static bool find_link(struct decide *d, struct case_steps *request, struct err *
     return true;
 }
 
+/* 0: its report is in the same batch. */
+static int64_t case_of(const void *input) {
+    const struct step_of_case *s = input;
+
+    return s->c->reporting == NULL ? s->c->case_id : s->c->reporting->subject;
+}
+
 static bool decide_step(struct decide *d, const void *input, struct err *err) {
     const struct step_of_case *s = input;
     struct case_steps *request = arena_new(d->arena, struct case_steps);
 
     *request = s->request;
-    request->case_id = s->c->reporting == NULL ? s->c->case_id : s->c->reporting->subject;
+    request->case_id = case_of(s);
     return find_link(d, request, err) && case_step.decide(d, request, err);
 }
 
-static const struct command_row told_step = {"case.step", decide_step};
+static const struct command_row told_step = {
+    .name = "case.step", .decide = decide_step, .names = case_of};
 
 static void fill_step(struct step_input *in, const struct demo_case *c, const struct demo_act *a) {
     bool is_answer = a->step == STEP_CLOSE;

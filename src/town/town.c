@@ -453,4 +453,5 @@ bool catalogue_text_apply(struct store *s, struct arena *a, const struct event *
     return true;
 }
 
-const struct command_row catalogue_publish = {"catalogue.publish", decide_publish};
+const struct command_row catalogue_publish = {.name = "catalogue.publish",
+                                              .decide = decide_publish};

@@ -126,6 +126,35 @@ static void what_cannot_be_written_fails_the_commit(void **state) {
     store_rollback(s);
 }
 
+/* What was asked for at once is what one by one gives, and nothing that was changed is lost. */
+static void many_are_loaded_at_once(void **state) {
+    const int64_t ids[] = {id_of(22), id_of(20), id_of(21), id_of(20), id_of(99)};
+    struct case_file *c;
+
+    (void)state;
+    assert_true(store_begin(s, &err));
+    for (int i = 20; i <= 22; i++) {
+        c = case_of(i, "");
+        c->tasks[c->task_count++] =
+            (struct case_task){.id = id_of(30 + i), .kind = TASK_LEAD, .unit = i, .is_new = true};
+        assert_true(case_save(s, c, &err));
+    }
+    assert_true(store_commit(s, &err) && store_begin(s, &err));
+    c = load(21);
+    c->voices = 7;
+    assert_true(case_save(s, c, &err));
+    assert_true(case_load_many(s, a, ids, sizeof ids / sizeof ids[0], &err));
+    assert_true(case_kept_has(s, id_of(20)) && case_kept_has(s, id_of(22)));
+    assert_false(case_kept_has(s, id_of(99)));
+    for (int i = 20; i <= 22; i++) {
+        c = load(i);
+        assert_int_equal(c->voices, i == 21 ? 7 : 0);
+        assert_true(c->clock_count == 1 && c->task_count == 1 && c->tasks[0].unit == i);
+    }
+    assert_true(store_commit(s, &err));
+    assert_int_equal(number_of("SELECT voices FROM cases WHERE number = 'SP-21'"), 7);
+}
+
 /* More cases than there are places, and each of them twice. */
 static void who_needs_the_place_has_the_other_written(void **state) {
     enum { FIRST = 1000, CASES = 2 * KEPT_CASES + 7 };
@@ -152,6 +181,7 @@ int main(void) {
         cmocka_unit_test(a_question_sees_it_before_the_commit),
         cmocka_unit_test(a_rollback_leaves_nothing_of_it),
         cmocka_unit_test(what_cannot_be_written_fails_the_commit),
+        cmocka_unit_test(many_are_loaded_at_once),
         cmocka_unit_test(who_needs_the_place_has_the_other_written),
     };
 

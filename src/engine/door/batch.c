@@ -237,23 +237,41 @@ static bool tell_nodes(struct door *d, struct err *err) {
     return ok;
 }
 
-/* Which of them came before? A server is asked for all at once, behind the lock of the office. What
- * one of them makes another one's repeat, the ledger's key refuses, and each is run alone. */
-static void ask_ahead(struct door *d, struct command **commands, size_t count) {
+/* The rows that the commands name, and which of them came before: a server is asked for all at
+ * once, behind the lock of the office. What one of them makes another one's repeat, the ledger's
+ * key refuses, and each is run alone. */
+static bool ask_ahead(struct door *d, struct command **commands, size_t count, struct err *err) {
+    int64_t *ids = arena_array(d->arena, int64_t, count);
+    size_t id_count = 0;
     struct ledger_head *head;
-    struct err ignored;
 
-    if (count < 2 || !store_is_shared(d->store) ||
-        !find_head(d, commands[0]->office, &head, &ignored)) {
-        return;
+    if (!store_is_shared(d->store)) {
+        return true;
+    }
+    if (!find_head(d, commands[0]->office, &head, err)) {
+        return false;
     }
     for (size_t i = 0; i < count; i++) {
+        const struct command *c = commands[i];
+
+        int64_t id = c->row->names == NULL ? 0 : c->row->names(c->input);
+
+        if (id > 0 && c->office == commands[0]->office) {
+            ids[id_count++] = id;
+        }
+    }
+    if (id_count > 0 && d->setup.load != NULL &&
+        !d->setup.load(d->store, d->arena, ids, id_count, err)) {
+        return false;
+    }
+    for (size_t i = 0; count > 1 && i < count; i++) {
         struct command *c = commands[i];
 
         if (c->client_id.n > 0 && (!c->has_own_id || c->is_again)) {
             ledger_client_ahead(d->store, c->office, c->actor.account, c->client_id);
         }
     }
+    return true;
 }
 
 /* A transaction of commands[0..count). false: something that was written had to be taken back. */
@@ -262,7 +280,12 @@ static bool run_batch(struct door *d, struct command **commands, size_t count, s
     if (!d->is_held && !store_begin(d->store, err)) {
         return false;
     }
-    ask_ahead(d, commands, count);
+    if (!ask_ahead(d, commands, count, err)) {
+        if (!d->is_held) {
+            store_rollback(d->store);
+        }
+        return false;
+    }
     for (size_t i = 0; i < count; i++) {
         bool wrote = false;
 

@@ -87,4 +87,4 @@ bool day_next(struct store *s, struct arena *a, int64_t office, int offset_minut
            root_last_before(s, office, day->until_at, &day->last, err);
 }
 
-const struct command_row day_close = {"day.close", decide_close};
+const struct command_row day_close = {.name = "day.close", .decide = decide_close};

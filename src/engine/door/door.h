@@ -72,6 +72,7 @@ typedef bool (*apply_function)(struct store *s, struct arena *a, const struct ev
 struct command_row {
     const char *name; /* "case.report" */
     decide_function decide;
+    int64_t (*names)(const void *input); /* the row that decide will load, 0 = none; may be NULL */
 };
 
 struct event_row {
@@ -135,6 +136,10 @@ struct door_setup {
     const struct keys *keys;
     const struct event_row *events;     /* ended by a row without name */
     const void *(*town)(void *context); /* the generation in force */
+    /* The rows of an office that a batch's commands name, asked of a server in one turn: they lie
+     * beside the connection when each is decided. NULL: each is asked for. */
+    bool (*load)(struct store *s, struct arena *a, const int64_t *ids, size_t count,
+                 struct err *err);
     void (*committed)(void *context,
                       const struct event *e); /* each event of a batch, after its commit */
     void (*settled)(void *context);           /* once behind each batch that wrote */

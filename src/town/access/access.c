@@ -172,6 +172,6 @@ bool account_granted_apply(struct store *s, struct arena *a, const struct event 
     return stmt_run_one(q, err);
 }
 
-const struct command_row account_create = {"account.create", decide_account};
-const struct command_row account_speak = {"account.speak", decide_speak};
-const struct command_row account_grant = {"account.grant", decide_grant};
+const struct command_row account_create = {.name = "account.create", .decide = decide_account};
+const struct command_row account_speak = {.name = "account.speak", .decide = decide_speak};
+const struct command_row account_grant = {.name = "account.grant", .decide = decide_grant};

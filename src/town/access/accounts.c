@@ -272,7 +272,10 @@ bool account_reset_password(struct installation *i, struct arena *a, int64_t act
            audit_write(i, actor, "password", account->id, STR("reset"), err);
 }
 
-const struct command_row account_open = {"account.open", decide_open};
-const struct command_row account_role_give = {"account.role_give", decide_role_give};
-const struct command_row account_role_take = {"account.role_take", decide_role_take};
-const struct command_row account_end_or_reopen = {"account.end_or_reopen", decide_activity};
+const struct command_row account_open = {.name = "account.open", .decide = decide_open};
+const struct command_row account_role_give = {.name = "account.role_give",
+                                              .decide = decide_role_give};
+const struct command_row account_role_take = {.name = "account.role_take",
+                                              .decide = decide_role_take};
+const struct command_row account_end_or_reopen = {.name = "account.end_or_reopen",
+                                                  .decide = decide_activity};

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "town/cases/case_kept.h"
 
+#include "base/buf.h"
+
 #include <assert.h>
 #include <string.h>
 
@@ -71,23 +73,45 @@ void case_read_row(struct stmt *q, struct arena *a, struct case_file *c) {
     note_before(c);
 }
 
+/* The columns of clock_list from `column` on. */
+static void read_clock(struct stmt *q, int column, struct case_file *c) {
+    struct case_clock *k = &c->clocks[c->clock_count++];
+
+    k->number = stmt_int(q, column);
+    k->kind = (enum clock_kind)term_find(TERMS_CLOCK, stmt_view(q, column + 1));
+    k->amount = stmt_int(q, column + 2);
+    k->unit = (enum limit_unit)term_find(TERMS_LIMIT_UNIT, stmt_view(q, column + 3));
+    k->started_at = stmt_int(q, column + 4);
+    k->due_at = stmt_int(q, column + 5);
+    k->stopped_at = stmt_int(q, column + 6);
+    k->provisional = stmt_int(q, column + 7);
+}
+
 static bool load_clocks(struct store *s, struct case_file *c, struct err *err) {
     struct stmt *q = store_sql(s, SQL_CLOCK_LIST);
 
     stmt_bind_int(q, 1, c->id);
     while (c->clock_count < LIMIT_CLOCKS_PER_CASE && stmt_next(q)) {
-        struct case_clock *k = &c->clocks[c->clock_count++];
-
-        k->number = stmt_int(q, 0);
-        k->kind = (enum clock_kind)term_find(TERMS_CLOCK, stmt_view(q, 1));
-        k->amount = stmt_int(q, 2);
-        k->unit = (enum limit_unit)term_find(TERMS_LIMIT_UNIT, stmt_view(q, 3));
-        k->started_at = stmt_int(q, 4);
-        k->due_at = stmt_int(q, 5);
-        k->stopped_at = stmt_int(q, 6);
-        k->provisional = stmt_int(q, 7);
+        read_clock(q, 0, c);
     }
     return stmt_end(q, err);
+}
+
+/* The columns of task_list from `column` on. */
+static void read_task(struct stmt *q, int column, struct case_file *c) {
+    struct case_task *t = &c->tasks[c->task_count++];
+
+    t->id = stmt_int(q, column);
+    t->kind = (enum task_kind)find_word(task_kinds, TASK_KINDS, stmt_view(q, column + 1));
+    t->unit = stmt_int(q, column + 2);
+    t->grid = stmt_int(q, column + 3);
+    t->state = (enum task_state)find_word(task_states, TASK_STATES, stmt_view(q, column + 4));
+    t->sent_at = stmt_int(q, column + 5);
+    t->due_at = stmt_int(q, column + 6);
+    t->signed_at = stmt_int(q, column + 7);
+    t->done_at = stmt_int(q, column + 8);
+    t->on_behalf = stmt_int(q, column + 9);
+    t->round = stmt_int(q, column + 10);
 }
 
 static bool load_tasks(struct store *s, struct case_file *c, struct err *err) {
@@ -95,19 +119,7 @@ static bool load_tasks(struct store *s, struct case_file *c, struct err *err) {
 
     stmt_bind_int(q, 1, c->id);
     while (c->task_count < LIMIT_TASKS_PER_CASE && stmt_next(q)) {
-        struct case_task *t = &c->tasks[c->task_count++];
-
-        t->id = stmt_int(q, 0);
-        t->kind = (enum task_kind)find_word(task_kinds, TASK_KINDS, stmt_view(q, 1));
-        t->unit = stmt_int(q, 2);
-        t->grid = stmt_int(q, 3);
-        t->state = (enum task_state)find_word(task_states, TASK_STATES, stmt_view(q, 4));
-        t->sent_at = stmt_int(q, 5);
-        t->due_at = stmt_int(q, 6);
-        t->signed_at = stmt_int(q, 7);
-        t->done_at = stmt_int(q, 8);
-        t->on_behalf = stmt_int(q, 9);
-        t->round = stmt_int(q, 10);
+        read_task(q, 0, c);
     }
     return stmt_end(q, err);
 }
@@ -137,6 +149,84 @@ bool case_load(struct store *s, struct arena *a, int64_t id, struct case_file *c
         return false;
     }
     return case_kept_put(s, c, false, err);
+}
+
+/* ---- many at once */
+
+static struct stmt *ask_many(struct store *s, enum sql_id id, int64_t office, struct str ids) {
+    struct stmt *q = store_sql(s, id);
+
+    stmt_bind_int(q, 1, office);
+    stmt_bind_text(q, 2, ids);
+    return q;
+}
+
+/* Those of the office that are not kept, as a JSON list; empty when there are none. */
+static struct str write_ids(struct store *s, struct arena *a, int64_t office, const int64_t *ids,
+                            size_t count) {
+    struct buf b = buf_make(a, 2 + 21 * count);
+
+    for (size_t i = 0; i < count; i++) {
+        if (id_office(ids[i]) == office && !case_kept_has(s, ids[i])) {
+            buf_format(&b, "%s%lld", b.n == 0 ? "[" : ",", (long long)ids[i]);
+        }
+    }
+    buf_c(&b, b.n == 0 ? "" : "]");
+    assert(!b.is_full);
+    return buf_str(&b);
+}
+
+static struct case_file *with_id(struct case_file *all, size_t count, size_t *at, int64_t id) {
+    while (*at < count && all[*at].id < id) {
+        ++*at;
+    }
+    return *at < count && all[*at].id == id ? &all[*at] : NULL;
+}
+
+/* Rows of clocks or tasks, in the order of the cases. */
+static bool read_parts(struct stmt *q, struct case_file *all, size_t count, bool is_tasks,
+                       struct err *err) {
+    size_t at = 0;
+
+    while (stmt_next(q)) {
+        struct case_file *c = with_id(all, count, &at, stmt_int(q, 0));
+
+        if (c != NULL && is_tasks && c->task_count < LIMIT_TASKS_PER_CASE) {
+            read_task(q, 1, c);
+        } else if (c != NULL && !is_tasks && c->clock_count < LIMIT_CLOCKS_PER_CASE) {
+            read_clock(q, 1, c);
+        }
+    }
+    return stmt_end(q, err);
+}
+
+bool case_load_many(struct store *s, struct arena *a, const int64_t *ids, size_t count,
+                    struct err *err) {
+    static const enum sql_id asked[] = {SQL_CASES_FETCH, SQL_CLOCKS_LIST, SQL_TASKS_LIST};
+    int64_t office = count > 0 ? id_office(ids[0]) : 0;
+    struct str list = write_ids(s, a, office, ids, count);
+    struct case_file *all = arena_array(a, struct case_file, count);
+    size_t found = 0;
+    struct stmt *q;
+    bool ok;
+
+    if (list.n == 0) {
+        return true;
+    }
+    for (size_t i = 0; i < sizeof asked / sizeof asked[0]; i++) {
+        stmt_ahead(ask_many(s, asked[i], office, list));
+    }
+    q = ask_many(s, SQL_CASES_FETCH, office, list);
+    while (found < count && stmt_next(q)) {
+        case_read_row(q, a, &all[found++]);
+    }
+    ok = stmt_end(q, err) &&
+         read_parts(ask_many(s, SQL_CLOCKS_LIST, office, list), all, found, false, err) &&
+         read_parts(ask_many(s, SQL_TASKS_LIST, office, list), all, found, true, err);
+    for (size_t i = 0; ok && i < found; i++) {
+        ok = case_kept_put(s, &all[i], false, err);
+    }
+    return ok;
 }
 
 /* ---- the statement that changes no more than it must */

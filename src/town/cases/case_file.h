@@ -117,6 +117,10 @@ void case_evolve(struct case_file *c, const struct event *e);
 /* *found false: there is none. */
 bool case_load(struct store *s, struct arena *a, int64_t id, struct case_file *c, bool *found,
                struct err *err);
+/* Those of the first one's office that are there are kept, as far as they are not: case_load of one
+ * asks nothing then. Within a transaction; a server is asked in one turn. */
+bool case_load_many(struct store *s, struct arena *a, const int64_t *ids, size_t count,
+                    struct err *err);
 /* The case of the office with this number at the body above; id 0: there is none. */
 struct case_twin {
     int64_t id;

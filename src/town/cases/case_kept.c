@@ -80,6 +80,13 @@ bool case_kept_find(struct store *s, struct arena *a, int64_t id, struct case_fi
     return true;
 }
 
+bool case_kept_has(struct store *s, int64_t id) {
+    struct memory *m = memory_of(s);
+    const struct kept *k = m == NULL ? NULL : place_of(m, id);
+
+    return k != NULL && k->transaction != 0 && k->file.id == id;
+}
+
 bool case_kept_external(struct store *s, struct arena *a, int64_t office, struct str number,
                         struct case_twin *twin) {
     struct memory *m = memory_of(s);

@@ -19,6 +19,8 @@ enum { KEPT_CASES = 512, KEPT_TEXT = 512 };
 /* The case as the transaction has it; false: it is to be read. Texts are copied into the arena. */
 bool case_kept_find(struct store *s, struct arena *a, int64_t id, struct case_file *c);
 
+bool case_kept_has(struct store *s, int64_t id);
+
 /* Has a case that is owed this number at the body above? */
 bool case_kept_external(struct store *s, struct arena *a, int64_t office, struct str number,
                         struct case_twin *twin);

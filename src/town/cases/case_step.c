@@ -479,4 +479,9 @@ static bool decide_steps(struct decide *d, const void *input, struct err *err) {
     return true;
 }
 
-const struct command_row case_step = {"case.step", decide_steps};
+static int64_t case_of(const void *input) {
+    return ((const struct case_steps *)input)->case_id;
+}
+
+const struct command_row case_step = {
+    .name = "case.step", .decide = decide_steps, .names = case_of};

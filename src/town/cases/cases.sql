@@ -93,6 +93,32 @@ SELECT id, office, number, procedure, version, state, channel, class, condition,
     found, outcome, solved, rating, leader_waiting, confidential, voices, photos, last_event, last_at
 FROM cases WHERE office = :id >> 37 AND id = :id;
 
+-- name: cases_fetch
+-- kept
+-- Many of an office, of ids in a JSON list.
+-- params: office int, ids text
+-- columns: id int, office int, number text, procedure text, version int, state text, channel text, class text
+-- columns: condition int, community int, estate int, grid int, wgs84_lat int, wgs84_lon int, cell int
+-- columns: outside int, unit int, reported_at int, day int, hour int, accepted_at int, filed_at int
+-- columns: dispatched_at int, signed_at int, handled_at int, checked_at int, closed_at int, closed_day int
+-- columns: due_at int, next_due_at int, late_after int, late int, provisional int, first_contact_due_at int
+-- columns: first_contact_at int, external_number text, external_due_at int, filled_above int, returns int
+-- columns: reworks int, found int, outcome text, solved int, rating int, leader_waiting int, confidential int
+-- columns: voices int, photos int, last_event int, last_at int
+SELECT id, office, number, procedure, version, state, channel, class, condition, community, estate, grid, wgs84_lat,
+    wgs84_lon, cell, outside, unit, reported_at, day, hour, accepted_at, filed_at, dispatched_at, signed_at,
+    handled_at, checked_at, closed_at, closed_day, due_at, next_due_at, late_after, late, provisional,
+    first_contact_due_at, first_contact_at, external_number, external_due_at, filled_above, returns, reworks,
+    found, outcome, solved, rating, leader_waiting, confidential, voices, photos, last_event, last_at
+FROM cases WHERE office = :office AND id IN (SELECT value FROM json_each(:ids)) ORDER BY id;
+-- postgres:
+SELECT id, office, number, procedure, version, state, channel, class, condition, community, estate, grid, wgs84_lat,
+    wgs84_lon, cell, outside, unit, reported_at, day, hour, accepted_at, filed_at, dispatched_at, signed_at,
+    handled_at, checked_at, closed_at, closed_day, due_at, next_due_at, late_after, late, provisional,
+    first_contact_due_at, first_contact_at, external_number, external_due_at, filled_above, returns, reworks,
+    found, outcome, solved, rating, leader_waiting, confidential, voices, photos, last_event, last_at
+FROM cases WHERE office = :office AND id = ANY (CAST(translate(:ids, '[]', '{}') AS BIGINT[])) ORDER BY id;
+
 -- name: cases_count
 -- params:
 -- columns: count int
@@ -135,6 +161,16 @@ UPDATE clocks SET stopped_at = :stopped_at WHERE office = :case_id >> 37 AND cas
 SELECT number, kind, amount, unit, started_at, due_at, stopped_at, provisional FROM clocks
 WHERE office = :case_id >> 37 AND case_id = :case_id ORDER BY number;
 
+-- name: clocks_list
+-- kept
+-- params: office int, ids text
+-- columns: case_id int, number int, kind text, amount int, unit text, started_at int, due_at int, stopped_at int, provisional int
+SELECT case_id, number, kind, amount, unit, started_at, due_at, stopped_at, provisional FROM clocks
+WHERE office = :office AND case_id IN (SELECT value FROM json_each(:ids)) ORDER BY case_id, number;
+-- postgres:
+SELECT case_id, number, kind, amount, unit, started_at, due_at, stopped_at, provisional FROM clocks
+WHERE office = :office AND case_id = ANY (CAST(translate(:ids, '[]', '{}') AS BIGINT[])) ORDER BY case_id, number;
+
 -- name: task_insert
 -- params: id int, office int, case_id int, kind text, unit int, grid int, state text, sent_at int, due_at int
 -- params: signed_at int, done_at int, on_behalf int, round int
@@ -152,6 +188,16 @@ UPDATE tasks SET state = :state, due_at = :due_at, signed_at = :signed_at, done_
 -- columns: id int, kind text, unit int, grid int, state text, sent_at int, due_at int, signed_at int, done_at int, on_behalf int, round int
 SELECT id, kind, unit, grid, state, sent_at, due_at, signed_at, done_at, on_behalf, round FROM tasks
 WHERE office = :case_id >> 37 AND case_id = :case_id ORDER BY id;
+
+-- name: tasks_list
+-- kept
+-- params: office int, ids text
+-- columns: case_id int, id int, kind text, unit int, grid int, state text, sent_at int, due_at int, signed_at int, done_at int, on_behalf int, round int
+SELECT case_id, id, kind, unit, grid, state, sent_at, due_at, signed_at, done_at, on_behalf, round FROM tasks
+WHERE office = :office AND case_id IN (SELECT value FROM json_each(:ids)) ORDER BY case_id, id;
+-- postgres:
+SELECT case_id, id, kind, unit, grid, state, sent_at, due_at, signed_at, done_at, on_behalf, round FROM tasks
+WHERE office = :office AND case_id = ANY (CAST(translate(:ids, '[]', '{}') AS BIGINT[])) ORDER BY case_id, id;
 
 -- name: task_fetch
 -- params: id int

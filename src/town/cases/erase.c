@@ -74,7 +74,7 @@ static bool decide_erase(struct decide *d, const void *input, struct err *err) {
     return true;
 }
 
-const struct command_row voice_erase = {"voice.erase", decide_erase};
+const struct command_row voice_erase = {.name = "voice.erase", .decide = decide_erase};
 
 bool erase_erased_apply(struct store *s, struct arena *a, const struct event *e, struct err *err) {
     struct stmt *q = store_sql(s, SQL_VOICE_FORGET);

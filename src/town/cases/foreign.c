@@ -65,4 +65,4 @@ static bool decide_import(struct decide *d, const void *input, struct err *err) 
     return true;
 }
 
-const struct command_row case_import = {"case.import", decide_import};
+const struct command_row case_import = {.name = "case.import", .decide = decide_import};

@@ -202,4 +202,4 @@ static bool decide_receive(struct decide *d, const void *input, struct err *err)
            report_emit(&x, &r, class, &place, d->at, &id, err);
 }
 
-const struct command_row case_receive = {"case.receive", decide_receive};
+const struct command_row case_receive = {.name = "case.receive", .decide = decide_receive};

@@ -294,4 +294,4 @@ int64_t case_first_voice(const struct event *reported) {
     return event_int(reported, "voice", 0);
 }
 
-const struct command_row case_report = {"case.report", decide_report};
+const struct command_row case_report = {.name = "case.report", .decide = decide_report};

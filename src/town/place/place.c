@@ -164,6 +164,6 @@ bool unit_created_apply(struct store *s, struct arena *a, const struct event *e,
     return stmt_run_one(q, err);
 }
 
-const struct command_row office_create = {"office.create", decide_office};
-const struct command_row place_create = {"place.create", decide_place};
-const struct command_row unit_create = {"unit.create", decide_unit};
+const struct command_row office_create = {.name = "office.create", .decide = decide_office};
+const struct command_row place_create = {.name = "place.create", .decide = decide_place};
+const struct command_row unit_create = {.name = "unit.create", .decide = decide_unit};
