@@ -37,3 +37,8 @@ const struct event_row town_events[] = {
     {ERASURE_EVENT, erase_erased_apply},
     {NULL, NULL},
 };
+
+bool town_load_named(struct store *s, struct arena *a, const int64_t *ids, size_t count,
+                     struct err *err) {
+    return case_load_many(s, a, ids, count, err);
+}

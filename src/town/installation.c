@@ -202,7 +202,7 @@ static bool open_door(struct installation *i, struct err *err) {
         .keys = &i->keys,
         .events = town_events,
         .town = town_for_door,
-        .load = case_load_many,
+        .load = town_load_named,
         .committed = event_committed,
         .settled = batch_settled,
         .context = i,

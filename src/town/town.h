@@ -80,4 +80,8 @@ bool catalogue_text_apply(struct store *s, struct arena *a, const struct event *
 /* Every event of the town, for the door, verify and rebuild. */
 extern const struct event_row town_events[];
 
+/* For the door: the cases that a batch's commands name. */
+bool town_load_named(struct store *s, struct arena *a, const int64_t *ids, size_t count,
+                     struct err *err);
+
 #endif
