@@ -19,6 +19,7 @@
 #define LIMIT_CLOCKS_PER_CASE   64  /* clocks that one case may ever have had, rounds included */
 #define LIMIT_TASKS_PER_CASE    64  /* tasks of one case, rounds included */
 #define LIMIT_VOICES_PER_CASE   256 /* voices of one problem */
+#define LIMIT_MERGED_ALONG      40  /* cases that a merged case takes along into its main case */
 #define LIMIT_EVENT_BYTES       (1u << 20)  /* an event body; the largest: a definition */
 #define LIMIT_ANSWER_BYTES      (32u << 20) /* one HTTP answer, exports included */
 #define LIMIT_IMPORT_ROWS       1000        /* rows of one spreadsheet through the page */

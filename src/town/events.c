@@ -34,6 +34,13 @@ const struct event_row town_events[] = {
     {"case.noted/1", case_event_apply},
     {"case.contacted/1", case_event_apply},
     {"case.handed_over/1", case_event_apply},
+    {"case.merged/1", case_event_apply},
+    {"case.remerged/1", case_event_apply},
+    {"case.unmerged/1", case_event_apply},
+    {"case.joined/1", case_event_apply},
+    {"case.parted/1", case_event_apply},
+    {"case.doubted/1", case_event_apply},
+    {"case.told_apart/1", case_event_apply},
     {ERASURE_EVENT, erase_erased_apply},
     {NULL, NULL},
 };

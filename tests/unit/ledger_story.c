@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "ledger_life.h"
 #include "ledger_story.h"
 
 #include "base/file.h"
@@ -13,15 +14,7 @@
 
 enum { TEXT_BYTES = 1 << 20, COMMON = 0, OTHER = 2 };
 
-struct life {
-    struct arena *a;
-    struct installation *i;
-    struct source *source;
-    struct err *err;
-    bool ok;
-};
-
-static void pass(struct life *l, int64_t minutes) {
+void life_pass(struct life *l, int64_t minutes) {
     l->source->fixed_now_us += minutes * MINUTE_US;
 }
 
@@ -230,8 +223,8 @@ static void publish(struct life *l, const char *catalogue) {
 
 /* ---- its cases */
 
-static int64_t report(struct life *l, int64_t account, struct case_report r) {
-    pass(l, 7);
+int64_t life_report(struct life *l, int64_t account, struct case_report r) {
+    life_pass(l, 7);
     return command(l, &case_report, STORY_OFFICE, account, &r);
 }
 
@@ -248,12 +241,12 @@ static int64_t lead_task(struct life *l, int64_t id) {
     return lead == NULL ? 0 : lead->id;
 }
 
-static void step(struct life *l, int64_t id, int64_t account, struct step_input in) {
+void life_step(struct life *l, int64_t id, int64_t account, struct step_input in) {
     struct case_steps steps = {.case_id = id, .steps = {in}, .count = 1};
 
     steps.task = account == ACTOR_LINK ? lead_task(l, id) : 0;
     steps.steps[0].given = TERM_ALL(NEED_COUNT);
-    pass(l, 11);
+    life_pass(l, 11);
     command(l, &case_step, STORY_OFFICE, account, &steps);
 }
 
@@ -268,102 +261,104 @@ static void file_and_dispatch(struct life *l, int64_t id, const char *class, int
     if (assist > 0) {
         steps.steps[1].assists[steps.steps[1].assist_count++] = assist;
     }
-    pass(l, 5);
+    life_pass(l, 5);
     command(l, &case_step, STORY_OFFICE, STORY_SHIFT_LEADER, &steps);
 }
-
-#define S(kind, ...) ((struct step_input){.step = STEP_##kind, __VA_ARGS__})
 
 /* On patrol, with a point: sent to the wrong unit, returned, asked of the leader, signed for by the
  * night shift, done by link, not well enough, done again. */
 static void patrol(struct life *l) {
-    int64_t id = report(l, STORY_GRID_WORKER,
-                        (struct case_report){.procedure = STR("city-matter"),
-                                             .channel = CHANNEL_PATROL,
-                                             .class = STR("W06-042"),
-                                             .has_point = true,
-                                             .wgs84_lat = 312850000,
-                                             .wgs84_lon = 1214950000,
-                                             .text = STR("垃圾满溢"),
-                                             .address = STR("河沿路")});
+    int64_t id = life_report(l, STORY_GRID_WORKER,
+                             (struct case_report){.procedure = STR("city-matter"),
+                                                  .channel = CHANNEL_PATROL,
+                                                  .class = STR("W06-042"),
+                                                  .has_point = true,
+                                                  .wgs84_lat = 312850000,
+                                                  .wgs84_lon = 1214950000,
+                                                  .text = STR("垃圾满溢"),
+                                                  .address = STR("河沿路")});
 
     file_and_dispatch(l, id, "W06-042", STORY_TEAM, STORY_COMMITTEE);
-    step(l, id, STORY_CAPTAIN, S(SIGN_FOR));
-    step(l, id, STORY_ACCEPTOR, S(NOTE, .text = STR("已电话催办"), .is_public = true));
-    step(l, id, STORY_CAPTAIN, S(BOUNCE, .reason = STR("不属本队")));
-    step(l, id, STORY_DISPATCHER, S(NOTE, .text = STR("请领导定"), .ask_leader = true));
-    step(l, id, STORY_LEADER, S(NOTE, .text = STR("由排水办"), .instruct = true));
-    step(l, id, STORY_DISPATCHER, S(DISPATCH, .unit = STORY_DRAINAGE, .text = STR("按领导意见")));
-    step(l, id, STORY_SHIFT_LEADER,
-         S(SIGN_FOR, .person = STR("庚七"), .called_at = l->source->fixed_now_us));
-    pass(l, 6 * 60);
-    step(l, id, ACTOR_LINK, S(HANDLE, .text = STR("已清运"), .outcome = OUTCOME_EXPLAINED));
-    step(l, id, STORY_GRID_WORKER, S(CHECK, .pass = false, .reason = STR("还有两袋")));
-    step(l, id, STORY_SHIFT_LEADER,
-         S(HANDLE, .text = STR("全部清完"), .outcome = OUTCOME_EXPLAINED, .person = STR("庚七"),
-           .called_at = l->source->fixed_now_us));
-    step(l, id, STORY_SHIFT_LEADER, S(CHECK, .pass = true, .text = STR("干净了")));
-    step(l, id, STORY_ACCEPTOR,
-         S(CLOSE, .answer = STR("已清运，每天增加一次"), .outcome = OUTCOME_SOLVED));
+    life_step(l, id, STORY_CAPTAIN, S(SIGN_FOR));
+    life_step(l, id, STORY_ACCEPTOR, S(NOTE, .text = STR("已电话催办"), .is_public = true));
+    life_step(l, id, STORY_CAPTAIN, S(BOUNCE, .reason = STR("不属本队")));
+    life_step(l, id, STORY_DISPATCHER, S(NOTE, .text = STR("请领导定"), .ask_leader = true));
+    life_step(l, id, STORY_LEADER, S(NOTE, .text = STR("由排水办"), .instruct = true));
+    life_step(l, id, STORY_DISPATCHER,
+              S(DISPATCH, .unit = STORY_DRAINAGE, .text = STR("按领导意见")));
+    life_step(l, id, STORY_SHIFT_LEADER,
+              S(SIGN_FOR, .person = STR("庚七"), .called_at = l->source->fixed_now_us));
+    life_pass(l, 6 * 60);
+    life_step(l, id, ACTOR_LINK, S(HANDLE, .text = STR("已清运"), .outcome = OUTCOME_EXPLAINED));
+    life_step(l, id, STORY_GRID_WORKER, S(CHECK, .pass = false, .reason = STR("还有两袋")));
+    life_step(l, id, STORY_SHIFT_LEADER,
+              S(HANDLE, .text = STR("全部清完"), .outcome = OUTCOME_EXPLAINED,
+                .person = STR("庚七"), .called_at = l->source->fixed_now_us));
+    life_step(l, id, STORY_SHIFT_LEADER, S(CHECK, .pass = true, .text = STR("干净了")));
+    life_step(l, id, STORY_ACCEPTOR,
+              S(CLOSE, .answer = STR("已清运，每天增加一次"), .outcome = OUTCOME_SOLVED));
 }
 
 /* By a resident: looked at and not found; and one that was put right on the spot. */
 static void found_nothing(struct life *l) {
-    int64_t id = report(l, ACTOR_RESIDENT,
-                        (struct case_report){.procedure = STR("city-matter"),
-                                             .channel = CHANNEL_WEB,
-                                             .class = STR("W06-013"),
-                                             .place = STORY_ESTATE,
-                                             .text = STR("道板松了"),
-                                             .name = STR("辛八"),
-                                             .telephone = STR("13800001234"),
-                                             .photo_owner = ACTOR_RESIDENT});
+    int64_t id = life_report(l, ACTOR_RESIDENT,
+                             (struct case_report){.procedure = STR("city-matter"),
+                                                  .channel = CHANNEL_WEB,
+                                                  .class = STR("W06-013"),
+                                                  .place = STORY_ESTATE,
+                                                  .text = STR("道板松了"),
+                                                  .name = STR("辛八"),
+                                                  .telephone = STR("13800001234"),
+                                                  .photo_owner = ACTOR_RESIDENT});
 
-    step(l, id, STORY_GRID_WORKER, S(VERIFY, .found = false, .text = STR("没有看到")));
-    step(l, id, STORY_ACCEPTOR, S(DECLINE, .reason = STR("现场未见"), .text = STR("未见此情况")));
-    id = report(l, STORY_ACCEPTOR,
-                (struct case_report){.procedure = STR("request"),
-                                     .channel = CHANNEL_WINDOW,
-                                     .class = STR("R01-03"),
-                                     .place = STORY_GRID,
-                                     .text = STR("楼道没人扫"),
-                                     .fixed_on_spot = true,
-                                     .fixed_text = STR("当场请保洁员扫了")});
-    step(l, id, STORY_ACCEPTOR, S(CLOSE, .answer = STR("当场已清"), .outcome = OUTCOME_ON_SPOT));
+    life_step(l, id, STORY_GRID_WORKER, S(VERIFY, .found = false, .text = STR("没有看到")));
+    life_step(l, id, STORY_ACCEPTOR,
+              S(DECLINE, .reason = STR("现场未见"), .text = STR("未见此情况")));
+    id = life_report(l, STORY_ACCEPTOR,
+                     (struct case_report){.procedure = STR("request"),
+                                          .channel = CHANNEL_WINDOW,
+                                          .class = STR("R01-03"),
+                                          .place = STORY_GRID,
+                                          .text = STR("楼道没人扫"),
+                                          .fixed_on_spot = true,
+                                          .fixed_text = STR("当场请保洁员扫了")});
+    life_step(l, id, STORY_ACCEPTOR,
+              S(CLOSE, .answer = STR("当场已清"), .outcome = OUTCOME_ON_SPOT));
 }
 
 /* An order of the hotline: called twice, copied above, rated badly, done again. */
 static void order(struct life *l) {
     int64_t id =
-        report(l, STORY_ACCEPTOR,
-               (struct case_report){.procedure = STR("order"),
-                                    .channel = CHANNEL_HOTLINE,
-                                    .class = STR("L-01"),
-                                    .place = STORY_COMMUNITY,
-                                    .text = STR("积水"),
-                                    .confidential = true,
-                                    .external_number = STR("20260302YP1"),
-                                    .external_due_at = l->source->fixed_now_us + 3 * DAY_US,
-                                    .name = STR("壬九"),
-                                    .telephone = STR("13800005678")});
+        life_report(l, STORY_ACCEPTOR,
+                    (struct case_report){.procedure = STR("order"),
+                                         .channel = CHANNEL_HOTLINE,
+                                         .class = STR("L-01"),
+                                         .place = STORY_COMMUNITY,
+                                         .text = STR("积水"),
+                                         .confidential = true,
+                                         .external_number = STR("20260302YP1"),
+                                         .external_due_at = l->source->fixed_now_us + 3 * DAY_US,
+                                         .name = STR("壬九"),
+                                         .telephone = STR("13800005678")});
 
-    step(l, id, STORY_GRID_WORKER, S(FIRST_CONTACT, .reached = false, .text = STR("未接")));
+    life_step(l, id, STORY_GRID_WORKER, S(FIRST_CONTACT, .reached = false, .text = STR("未接")));
     file_and_dispatch(l, id, "L-01", STORY_FIRM, 0);
-    step(l, id, STORY_GRID_WORKER, S(FIRST_CONTACT, .reached = true));
+    life_step(l, id, STORY_GRID_WORKER, S(FIRST_CONTACT, .reached = true));
     for (int round = 0; round < 2; round++) {
-        step(l, id, STORY_DISPATCHER,
-             S(SIGN_FOR, .person = STR("癸十"), .called_at = l->source->fixed_now_us));
-        step(l, id, STORY_DISPATCHER,
-             S(HANDLE, .text = STR("已疏通"), .outcome = OUTCOME_EXPLAINED, .person = STR("癸十"),
-               .called_at = l->source->fixed_now_us));
-        step(l, id, STORY_ACCEPTOR, S(CHECK, .pass = true));
-        step(l, id, STORY_ACCEPTOR,
-             S(CLOSE, .answer = STR("已退水"), .outcome = OUTCOME_EXPLAINED));
+        life_step(l, id, STORY_DISPATCHER,
+                  S(SIGN_FOR, .person = STR("癸十"), .called_at = l->source->fixed_now_us));
+        life_step(l, id, STORY_DISPATCHER,
+                  S(HANDLE, .text = STR("已疏通"), .outcome = OUTCOME_EXPLAINED,
+                    .person = STR("癸十"), .called_at = l->source->fixed_now_us));
+        life_step(l, id, STORY_ACCEPTOR, S(CHECK, .pass = true));
+        life_step(l, id, STORY_ACCEPTOR,
+                  S(CLOSE, .answer = STR("已退水"), .outcome = OUTCOME_EXPLAINED));
         if (round == 0) {
-            step(l, id, STORY_ACCEPTOR, S(NOTE, .text = STR("已抄回"), .filled_above = true));
-            step(l, id, STORY_ACCEPTOR, S(RATE, .solved = 2, .grade = 1, .text = STR("又积水了")));
-            step(l, id, STORY_DISPATCHER, S(FOLLOW_UP, .redo = true, .text = STR("重办")));
-            step(l, id, STORY_DISPATCHER, S(DISPATCH, .unit = STORY_FIRM));
+            life_step(l, id, STORY_ACCEPTOR, S(NOTE, .text = STR("已抄回"), .filled_above = true));
+            life_step(l, id, STORY_ACCEPTOR,
+                      S(RATE, .solved = 2, .grade = 1, .text = STR("又积水了")));
+            life_step(l, id, STORY_DISPATCHER, S(FOLLOW_UP, .redo = true, .text = STR("重办")));
+            life_step(l, id, STORY_DISPATCHER, S(DISPATCH, .unit = STORY_FIRM));
         }
     }
 }
@@ -377,23 +372,24 @@ static void others(struct life *l) {
                                               .external_number = STR("old-1")},
                                    .closed_at = l->source->fixed_now_us - 30 * DAY_US,
                                    .answer = STR("旧系统的答复")};
-    int64_t id = report(l, STORY_ACCEPTOR,
-                        (struct case_report){.procedure = STR("request"),
-                                             .channel = CHANNEL_WINDOW,
-                                             .place = STORY_ESTATE,
-                                             .text = STR("楼道堆物")});
+    int64_t id = life_report(l, STORY_ACCEPTOR,
+                             (struct case_report){.procedure = STR("request"),
+                                                  .channel = CHANNEL_WINDOW,
+                                                  .place = STORY_ESTATE,
+                                                  .text = STR("楼道堆物")});
 
     file_and_dispatch(l, id, "R01-02", STORY_FIRM, STORY_COMMITTEE);
-    id = report(l, STORY_ACCEPTOR,
-                (struct case_report){.procedure = STR("request"),
-                                     .channel = CHANNEL_COMMUNITY,
-                                     .class = STR("R01-03"),
-                                     .place = STORY_GRID,
-                                     .text = STR("门口落叶"),
-                                     .fixed_on_spot = true,
-                                     .fixed_text = STR("当场扫净")});
-    step(l, id, STORY_ACCEPTOR, S(CLOSE, .answer = STR("已清落水口"), .outcome = OUTCOME_ON_SPOT));
-    step(l, id, ACTOR_RESIDENT, S(RATE, .solved = 1, .grade = 5, .text = STR("谢谢")));
+    id = life_report(l, STORY_ACCEPTOR,
+                     (struct case_report){.procedure = STR("request"),
+                                          .channel = CHANNEL_COMMUNITY,
+                                          .class = STR("R01-03"),
+                                          .place = STORY_GRID,
+                                          .text = STR("门口落叶"),
+                                          .fixed_on_spot = true,
+                                          .fixed_text = STR("当场扫净")});
+    life_step(l, id, STORY_ACCEPTOR,
+              S(CLOSE, .answer = STR("已清落水口"), .outcome = OUTCOME_ON_SPOT));
+    life_step(l, id, ACTOR_RESIDENT, S(RATE, .solved = 1, .grade = 5, .text = STR("谢谢")));
     command(l, &case_import, STORY_OFFICE, ACTOR_PROGRAM, &foreign);
 }
 
@@ -402,20 +398,20 @@ static void hand_over(struct life *l) {
     static const struct office other = {
         OTHER, STR_INIT("HD"),           {STR_INIT("河东街道"), STR_INIT("East Bank Office")},
         480,   STR_INIT("021-00000002"), STR_INIT("000000002")};
-    int64_t id = report(l, STORY_ACCEPTOR,
-                        (struct case_report){.procedure = STR("city-matter"),
-                                             .channel = CHANNEL_TELEPHONE,
-                                             .class = STR("W06-042"),
-                                             .text = STR("河对岸垃圾满溢"),
-                                             .address = STR("东岸"),
-                                             .name = STR("辛八"),
-                                             .telephone = STR("13800000008")});
+    int64_t id = life_report(l, STORY_ACCEPTOR,
+                             (struct case_report){.procedure = STR("city-matter"),
+                                                  .channel = CHANNEL_TELEPHONE,
+                                                  .class = STR("W06-042"),
+                                                  .text = STR("河对岸垃圾满溢"),
+                                                  .address = STR("东岸"),
+                                                  .name = STR("辛八"),
+                                                  .telephone = STR("13800000008")});
     struct case_file *c = arena_new(l->a, struct case_file);
     struct case_receive receive = {.from_office = STORY_OFFICE};
     bool found = false;
 
     command(l, &office_create, COMMON, ACTOR_SYSTEM, &other);
-    step(l, id, STORY_DISPATCHER, S(HAND_OVER, .office = STR("HD"), .text = STR("河东的")));
+    life_step(l, id, STORY_DISPATCHER, S(HAND_OVER, .office = STR("HD"), .text = STR("河东的")));
     l->ok = l->ok && case_load(door_store(installation_door(l->i)), l->a, id, c, &found, l->err) &&
             found;
     receive.from_event = c->last_event;
@@ -426,7 +422,7 @@ static void hand_over(struct life *l) {
 static void night(struct life *l) {
     int64_t closed = 0;
 
-    pass(l, 24 * 60);
+    life_pass(l, 24 * 60);
     l->ok = l->ok && days_close(l->i, &closed, l->err) && closed >= 2 &&
             audit_write(l->i, STORY_LEADER, "sign_in", STORY_LEADER, STR(""), l->err);
     command(l, &audit_keep, COMMON, ACTOR_SYSTEM, NULL);
@@ -493,6 +489,7 @@ struct installation *ledger_story_live(struct arena *a, const char *folder, cons
         order(&l);
         others(&l);
         hand_over(&l);
+        life_merge(&l);
         night(&l);
         forget(&l);
     }

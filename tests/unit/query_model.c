@@ -34,7 +34,8 @@ static uint32_t pick(struct source *random, uint32_t n) {
 /* ---- making the cases */
 
 static void make_times(struct model_case *c, struct source *random) {
-    bool ended = str_is(c->state, "closed") || str_is(c->state, "declined");
+    bool ended =
+        str_is(c->state, "closed") || str_is(c->state, "declined") || str_is(c->state, "merged");
     int64_t near = MODEL_AS_OF + ((int64_t)pick(random, 2001) - 1000) *
                                      (pick(random, 4) == 0 ? SECOND_US : HOUR_US);
     struct civil civil;
@@ -243,7 +244,8 @@ struct store *model_store(struct arena *a, struct model *m, size_t count, uint64
 /* ---- answering by looking */
 
 static bool is_open(const struct model_case *c) {
-    return !str_is(c->state, "closed") && !str_is(c->state, "declined");
+    return !str_is(c->state, "closed") && !str_is(c->state, "declined") &&
+           !str_is(c->state, "merged");
 }
 
 static bool is_late(const struct model_case *c) {

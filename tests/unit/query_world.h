@@ -61,6 +61,7 @@ static const struct str world_states[][2] = {
     {STR_INIT("reported"), STR_INIT("待受理")}, {STR_INIT("to_dispatch"), STR_INIT("待派遣")},
     {STR_INIT("handling"), STR_INIT("处置中")}, {STR_INIT("follow_up"), STR_INIT("回访整改")},
     {STR_INIT("closed"), STR_INIT("已结案")},   {STR_INIT("declined"), STR_INIT("不予受理")},
+    {STR_INIT("merged"), STR_INIT("已并案")},
 };
 static const struct str world_channels[][2] = {
     {STR_INIT("hotline"), STR_INIT("12345热线")},

@@ -281,6 +281,8 @@ static void test_every_need_can_refuse(void **state) {
                                           .unit = STORY_TEAM,
                                           .outcome = OUTCOME_EXPLAINED, /* no photo then */
                                           .office = STR_INIT("HD"),
+                                          .main = 1,
+                                          .same = SAME_CAUSE,
                                           .solved = 1,
                                           .grade = 5};
 

@@ -383,6 +383,7 @@ static void openness_is_known(void **state) {
         {"state:handling,closed", FILTER_ANY},
         {"-state:open", FILTER_ANY},
         {"state:closed,declined", FILTER_ENDED_ONLY},
+        {"state:merged", FILTER_ENDED_ONLY},
         {"state:closed state:open", FILTER_OPEN_ONLY},
     };
 

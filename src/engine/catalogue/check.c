@@ -65,7 +65,7 @@ static const struct step_rule *first_naming(const struct procedure *p, int state
  * reached. */
 static void find_traps(const struct procedure *p, uint32_t reached, uint32_t *dead,
                        uint32_t *endless) {
-    uint32_t ends = TERM_BIT(STATE_CLOSED) | TERM_BIT(STATE_DECLINED);
+    uint32_t ends = TERM_BIT(STATE_CLOSED) | TERM_BIT(STATE_DECLINED) | TERM_BIT(STATE_MERGED);
 
     *dead = 0;
     *endless = 0;
@@ -172,7 +172,7 @@ static const struct {
     enum state to;
 } fixed_ways[] = {
     {STEP_DECLINE, STATE_DECLINED}, {STEP_CLOSE, STATE_CLOSED},      {STEP_HAND_OVER, STATE_CLOSED},
-    {STEP_DISPATCH, STATE_TO_SIGN}, {STEP_SIGN_FOR, STATE_HANDLING},
+    {STEP_DISPATCH, STATE_TO_SIGN}, {STEP_SIGN_FOR, STATE_HANDLING}, {STEP_MERGE, STATE_MERGED},
 };
 
 static void check_fixed_ways(const struct check *k, const struct procedure *p) {

@@ -29,6 +29,9 @@ static const struct term step_rows[STEP_COUNT] = {
     [STEP_NOTE] = ROW("note", "备注", "note"),
     [STEP_FIRST_CONTACT] = ROW("first_contact", "先行联系", "first contact"),
     [STEP_HAND_OVER] = ROW("hand_over", "移交其他街道", "hand over"),
+    [STEP_MERGE] = ROW("merge", "并案", "merge"),
+    [STEP_UNMERGE] = ROW("unmerge", "撤销并案", "undo the merge"),
+    [STEP_TELL_APART] = ROW("tell_apart", "不是同一件", "tell apart"),
 };
 
 static const struct term state_rows[STATE_COUNT] = {
@@ -43,6 +46,7 @@ static const struct term state_rows[STATE_COUNT] = {
     [STATE_CLOSED] = ROW("closed", "已结案", "Closed"),
     [STATE_FOLLOW_UP] = ROW("follow_up", "回访整改", "Follow-up"),
     [STATE_DECLINED] = ROW("declined", "不予受理", "Declined"),
+    [STATE_MERGED] = ROW("merged", "已并案", "Merged"),
 };
 
 static const struct term channel_rows[CHANNEL_COUNT] = {
@@ -113,6 +117,7 @@ static const struct term clock_rows[CLOCK_COUNT] = {
     [CLOCK_FIRST_CONTACT] = ROW("first_contact", "先行联系时限", "First contact"),
     [CLOCK_FOLLOW_UP] = ROW("follow_up", "整改时限", "Follow-up"),
     [CLOCK_WHOLE] = ROW("whole", "总时限", "From report to closing"),
+    [CLOCK_PROMISE] = ROW("promise", "并入件承诺时限", "Promised to a merged case"),
 };
 
 static const struct term need_rows[NEED_COUNT] = {
@@ -133,6 +138,8 @@ static const struct term need_rows[NEED_COUNT] = {
     [NEED_REDO] = ROW("redo", "是否重办", "Once more or not"),
     [NEED_REACHED] = ROW("reached", "是否联系上", "Reached or not"),
     [NEED_OFFICE] = ROW("office", "接收街道", "Office"),
+    [NEED_MAIN] = ROW("main", "另一件", "The other case"),
+    [NEED_SAME] = ROW("same", "并案理由", "In what the same"),
 };
 
 static const struct term coordinates_rows[COORDINATES_COUNT] = {
@@ -154,6 +161,12 @@ static const struct term field_rows[FORM_COUNT] = {
     [FORM_POINT] = ROW("point", "地图位置", "Point on the map"),
     [FORM_CLASS] = ROW("class", "类别", "Class"),
     [FORM_CONTACT] = ROW("contact", "联系方式", "Contact"),
+};
+
+static const struct term same_rows[SAME_COUNT] = {
+    [SAME_PROBLEM] = ROW("problem", "同一问题", "The same problem"),
+    [SAME_PERSON] = ROW("person", "同一人重复反映", "The same person again"),
+    [SAME_CAUSE] = ROW("cause", "同一起因", "The same cause"),
 };
 
 static const struct term placeholder_rows[PLACEHOLDER_COUNT] = {
@@ -183,6 +196,7 @@ static const struct {
     [TERMS_COORDINATES] = {coordinates_rows, COORDINATES_COUNT},
     [TERMS_FIELD] = {field_rows, FORM_COUNT},
     [TERMS_PLACEHOLDER] = {placeholder_rows, PLACEHOLDER_COUNT},
+    [TERMS_SAME] = {same_rows, SAME_COUNT},
 };
 
 static_assert(STEP_COUNT <= 32 && STATE_COUNT <= 32 && CHANNEL_COUNT <= 32, "sets are bits of 32");

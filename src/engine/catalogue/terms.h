@@ -31,6 +31,9 @@ enum step {
     STEP_NOTE,          /* 备注 */
     STEP_FIRST_CONTACT, /* 先行联系 */
     STEP_HAND_OVER,     /* 移交: to another office of the installation */
+    STEP_MERGE,         /* 并案: it is the same problem as another case */
+    STEP_UNMERGE,       /* 撤销并案 */
+    STEP_TELL_APART,    /* 不是同一件: it is not */
     STEP_COUNT
 };
 
@@ -47,6 +50,7 @@ enum state {
     STATE_CLOSED,
     STATE_FOLLOW_UP,
     STATE_DECLINED,
+    STATE_MERGED, /* goes on as part of another case (town/cases/merge.h) */
     STATE_COUNT
 };
 
@@ -114,7 +118,8 @@ enum clock_kind {
     CLOCK_CLOSE,
     CLOCK_FIRST_CONTACT,
     CLOCK_FOLLOW_UP,
-    CLOCK_WHOLE, /* from the report to the closing */
+    CLOCK_WHOLE,   /* from the report to the closing */
+    CLOCK_PROMISE, /* what was promised to a resident whose case was merged into this one */
     CLOCK_COUNT
 };
 
@@ -138,7 +143,18 @@ enum need {
     NEED_REDO,    /* follow_up: once more, or explained? */
     NEED_REACHED, /* first_contact: was the person reached? */
     NEED_OFFICE,  /* hand_over: to whom? */
+    NEED_MAIN,    /* merge, tell_apart: with which case? */
+    NEED_SAME,    /* merge: in what is it the same? */
     NEED_COUNT
+};
+
+/* In what two cases are the same. */
+enum same {
+    SAME_NONE,
+    SAME_PROBLEM, /* several people raised it */
+    SAME_PERSON,  /* one person raised it again */
+    SAME_CAUSE,   /* different troubles of one cause: no water, a flooded road */
+    SAME_COUNT
 };
 
 enum coordinates {
@@ -185,8 +201,9 @@ enum placeholder {
 #define TERM_ALL(count)  (TERM_BIT(count) - 2u) /* every term but NONE */
 
 /* The states in which a case is open. */
-#define STATES_ALL  TERM_ALL(STATE_COUNT)
-#define STATES_OPEN (STATES_ALL & ~(TERM_BIT(STATE_CLOSED) | TERM_BIT(STATE_DECLINED)))
+#define STATES_ALL TERM_ALL(STATE_COUNT)
+#define STATES_OPEN                                                                                \
+    (STATES_ALL & ~(TERM_BIT(STATE_CLOSED) | TERM_BIT(STATE_DECLINED) | TERM_BIT(STATE_MERGED)))
 
 /* The channels through which residents report what staff have not seen: what they say is looked at
  * first where the class asks for it (CJ/T 315-2009: public reports are verified; DOMAIN.md 1.7
@@ -209,6 +226,7 @@ enum term_set {
     TERMS_COORDINATES,
     TERMS_FIELD,
     TERMS_PLACEHOLDER,
+    TERMS_SAME,
     TERMS_COUNT
 };
 

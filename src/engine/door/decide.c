@@ -126,12 +126,15 @@ bool decide_next_id(struct decide *d, int64_t *id, struct err *err) {
 
 static struct beside *add(struct decide *d, struct event *e, enum beside_kind kind) {
     struct beside *b = &d->beside[d->beside_count];
+    size_t number = d->event_count; /* mostly the newest */
 
-    assert(d->beside_count < DECIDE_BESIDE && d->event_count > 0 &&
-           d->events[d->event_count - 1] == e);
+    while (number > 0 && d->events[number - 1] != e) {
+        number--;
+    }
+    assert(d->beside_count < DECIDE_BESIDE && number > 0);
     memset(b, 0, sizeof *b);
     b->kind = kind;
-    d->beside_of[d->beside_count++] = d->event_count - 1;
+    d->beside_of[d->beside_count++] = number - 1;
     return b;
 }
 

@@ -28,7 +28,7 @@
 #include "engine/words/words.h"
 
 enum {
-    DECIDE_EVENTS = 16,
+    DECIDE_EVENTS = 48, /* a merge takes along what was merged into the case */
     DECIDE_BESIDE = 80
 }; /* of one command: six steps, each with four texts and eight photos */
 

@@ -14,9 +14,9 @@
 #include "engine/query/sql.h"
 
 /* The words of column `state` that end a case; in the text of the partial index cases_open too. */
-#define SQL_IS_OPEN "state NOT IN ('closed','declined')"
+#define SQL_IS_OPEN "state NOT IN ('closed','declined','merged')"
 /* The same for cases_uncontacted. */
-#define SQL_IS_ENDED "state IN ('closed','declined')"
+#define SQL_IS_ENDED "state IN ('closed','declined','merged')"
 
 /* What leads through the table; the words of the comments are indexes of schema.sql. */
 enum driver {

@@ -12,6 +12,7 @@
 /* What is known of a case when it is counted; the columns of `fact_columns` in their order. */
 struct facts {
     bool is_closed;
+    bool is_merged;
     bool is_open;
     bool is_late;
     int64_t returns;
@@ -44,7 +45,11 @@ static bool is_closed(const struct facts *f) {
 }
 
 static bool is_declined(const struct facts *f) {
-    return !f->is_open && !f->is_closed;
+    return !f->is_open && !f->is_closed && !f->is_merged;
+}
+
+static bool is_merged(const struct facts *f) {
+    return f->is_merged;
 }
 
 static bool is_closed_in_time(const struct facts *f) {
@@ -96,6 +101,7 @@ static const struct {
     [FIGURE_LATE] = {"late", STR_INIT("late:yes"), is_late},
     [FIGURE_CLOSED] = {"closed", STR_INIT("state:closed"), is_closed},
     [FIGURE_DECLINED] = {"declined", STR_INIT("state:declined"), is_declined},
+    [FIGURE_MERGED] = {"merged", STR_INIT("state:merged"), is_merged},
     [FIGURE_CLOSED_IN_TIME] = {"closed_in_time", STR_INIT("state:closed late:no"),
                                is_closed_in_time},
     [FIGURE_SHOULD_CLOSE] = {"should_close", STR_INIT("should-close:yes"), is_should_close},
@@ -171,7 +177,8 @@ static struct facts read_facts(struct stmt *q, int64_t as_of) {
     struct facts f = {.as_of = as_of};
 
     f.is_closed = str_is(state, "closed");
-    f.is_open = !f.is_closed && !str_is(state, "declined");
+    f.is_merged = str_is(state, "merged");
+    f.is_open = !f.is_closed && !f.is_merged && !str_is(state, "declined");
     f.is_late = stmt_int(q, 2) == 1 || (late_after > 0 && late_after < as_of);
     f.returns = stmt_int(q, 4);
     f.reworks = stmt_int(q, 5);
@@ -270,13 +277,15 @@ static const char tally_columns[] = ", state, cases, late, returned, reworked, r
 
 static void add_tally(struct figures_row *row, struct stmt *q) {
     bool is_closed = str_is(stmt_view(q, 1), "closed");
+    bool is_merged = str_is(stmt_view(q, 1), "merged");
     int64_t cases = stmt_int(q, 2);
     int64_t late = stmt_int(q, 3);
 
     row->values[FIGURE_REPORTED] += cases;
     row->values[FIGURE_LATE] += late;
     row->values[FIGURE_CLOSED] += is_closed ? cases : 0;
-    row->values[FIGURE_DECLINED] += is_closed ? 0 : cases;
+    row->values[FIGURE_DECLINED] += is_closed || is_merged ? 0 : cases;
+    row->values[FIGURE_MERGED] += is_merged ? cases : 0;
     row->values[FIGURE_CLOSED_IN_TIME] += is_closed ? cases - late : 0;
     row->values[FIGURE_SHOULD_CLOSE] += is_closed ? cases : 0;
     row->values[FIGURE_RETURNS] += stmt_int(q, 4);

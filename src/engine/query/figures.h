@@ -28,6 +28,7 @@ enum figure {
     FIGURE_LATE, /* late, open or closed */
     FIGURE_CLOSED,
     FIGURE_DECLINED,
+    FIGURE_MERGED, /* goes on as part of another case, which is the one that counts as closed */
     FIGURE_CLOSED_IN_TIME,
     FIGURE_SHOULD_CLOSE,
     FIGURE_RETURNS, /* cases returned at least once */

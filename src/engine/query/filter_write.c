@@ -143,7 +143,8 @@ bool filter_and(struct arena *a, const struct filter *f, const struct filter *mo
 
 static bool is_end(const struct filter_value *value) {
     return value->kind == FILTER_IS_CODE &&
-           (str_is(value->text, "closed") || str_is(value->text, "declined"));
+           (str_is(value->text, "closed") || str_is(value->text, "declined") ||
+            str_is(value->text, "merged"));
 }
 
 enum filter_openness filter_openness(const struct filter *f) {

@@ -92,7 +92,7 @@ ORDER BY id DESC;
 -- params: office int
 -- columns: id int
 SELECT coalesce(min(id), 9223372036854775807) FROM words WHERE +office = :office
-    AND subject = (SELECT min(id) FROM cases WHERE office = :office AND state NOT IN ('closed','declined'));
+    AND subject = (SELECT min(id) FROM cases WHERE office = :office AND state NOT IN ('closed','declined','merged'));
 
 -- name: query_search_delete
 -- params: office int, id int, grams text

@@ -43,7 +43,8 @@ struct counts {
 };
 
 static bool is_ended(const struct tally_case *c) {
-    return c != NULL && (str_is(c->state, "closed") || str_is(c->state, "declined"));
+    return c != NULL && (str_is(c->state, "closed") || str_is(c->state, "declined") ||
+                         str_is(c->state, "merged"));
 }
 
 static struct counts counts_of(const struct tally_case *c) {

@@ -50,7 +50,7 @@ struct tally_case {
     struct str class;
     struct str channel;
     struct str procedure;
-    struct str state; /* only closed and declined are counted */
+    struct str state; /* only closed, declined and merged are counted */
     int64_t late;
     int64_t returns;
     int64_t reworks;

@@ -132,7 +132,7 @@ CREATE TABLE cases (
     signed_at            INTEGER NOT NULL,
     handled_at           INTEGER NOT NULL,
     checked_at           INTEGER NOT NULL,
-    closed_at            INTEGER NOT NULL, -- closed or declined
+    closed_at            INTEGER NOT NULL, -- closed, declined or merged
     closed_day           INTEGER NOT NULL, -- civil day of closed_at, yyyymmdd
     due_at               INTEGER NOT NULL, -- deadline of handling; theirs for orders
     next_due_at          INTEGER NOT NULL, -- first deadline of the running clocks, first contact aside; 0 = none
@@ -166,7 +166,7 @@ CREATE INDEX cases_newest ON cases (office, reported_at, id, state, late, late_a
     first_contact_due_at, first_contact_at, day, community, class, unit, channel, procedure, grid, estate, hour, leader_waiting, next_due_at);
 CREATE INDEX cases_open ON cases (office, next_due_at, id, state, late, late_after, returns, reworks, rating, solved,
     first_contact_due_at, first_contact_at, day, community, class, unit, channel, procedure, grid, estate, hour, leader_waiting, reported_at)
-    WHERE state NOT IN ('closed','declined');
+    WHERE state NOT IN ('closed','declined','merged');
 CREATE INDEX cases_community ON cases (office, community, reported_at, id);
 CREATE INDEX cases_grid ON cases (office, grid, reported_at, id);
 CREATE INDEX cases_estate ON cases (office, estate, reported_at, id);
@@ -176,11 +176,11 @@ CREATE INDEX cases_closed ON cases (office, closed_at, reported_at, id);
 CREATE INDEX cases_rating ON cases (office, rating, reported_at, id);
 CREATE INDEX cases_leader ON cases (office, reported_at, id) WHERE leader_waiting = 1;
 -- By the time of change that Open311 shows (cases.sql, cases_updated): copies elsewhere ask for what is new since then.
-CREATE INDEX cases_updated ON cases (office, (CASE WHEN state IN ('closed','declined') THEN closed_at ELSE last_at END), id);
+CREATE INDEX cases_updated ON cases (office, (CASE WHEN state IN ('closed','declined','merged') THEN closed_at ELSE last_at END), id);
 CREATE INDEX cases_cell ON cases (office, cell, state) WHERE cell > 0;
 -- Ended without first contact: figures ask which of them have the deadline yet before them.
 CREATE INDEX cases_uncontacted ON cases (office, first_contact_due_at)
-    WHERE first_contact_at = 0 AND first_contact_due_at <> 0 AND state IN ('closed','declined');
+    WHERE first_contact_at = 0 AND first_contact_due_at <> 0 AND state IN ('closed','declined','merged');
 
 -- kind: derived
 CREATE TABLE tallies (
@@ -192,7 +192,7 @@ CREATE TABLE tallies (
     unit              INTEGER NOT NULL,
     channel           TEXT NOT NULL,
     procedure         TEXT NOT NULL,
-    state             TEXT NOT NULL,    -- closed or declined; open cases are not here
+    state             TEXT NOT NULL,    -- closed, declined or merged; open cases are not here
     cases             INTEGER NOT NULL, -- how many, at least 1
     late              INTEGER NOT NULL, -- how many of them ... were late
     returned          INTEGER NOT NULL,
@@ -205,6 +205,16 @@ CREATE TABLE tallies (
     contact_due       INTEGER NOT NULL, -- have a deadline of first contact
     PRIMARY KEY (office, cube, span, community, class, unit, channel, procedure, state)
 ) STRICT, WITHOUT ROWID;
+
+-- kind: derived
+CREATE TABLE merges (
+    office    INTEGER NOT NULL,
+    case_id   INTEGER NOT NULL, -- that goes on as part of another
+    main_case INTEGER NOT NULL, -- with which it goes on; never one that is merged itself
+    event     INTEGER NOT NULL, -- the entry that merged it: what it was before stands there
+    PRIMARY KEY (office, case_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX merges_main ON merges (office, main_case, case_id);
 
 -- kind: derived
 CREATE TABLE tasks (

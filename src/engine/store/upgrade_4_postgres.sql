@@ -51,6 +51,6 @@ ALTER TABLE notes
 DROP INDEX cases_newest;
 CREATE INDEX cases_newest ON cases (office, reported_at, id);
 DROP INDEX cases_open;
-CREATE INDEX cases_open ON cases (office, next_due_at, id) WHERE state NOT IN ('closed','declined');
+CREATE INDEX cases_open ON cases (office, next_due_at, id) WHERE state NOT IN ('closed','declined','merged');
 DROP INDEX search_grams;
 CREATE INDEX search_grams ON search USING gin (grams) WITH (gin_pending_list_limit = 256);

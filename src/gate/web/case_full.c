@@ -10,6 +10,7 @@
 #include "gate/web/case_timeline.h"
 #include "gate/web/public_json.h"
 #include "town/cases/case_scope.h"
+#include "town/cases/merge.h"
 #include "town/cases/suggest.h"
 
 /* A limit that was set above has no length of its own: it ends when they say. */
@@ -207,7 +208,60 @@ static bool write_voices(struct case_view *v, struct json_out *o, const struct c
     return true;
 }
 
-static void write_allowed(struct case_view *v, struct json_out *o, const struct case_file *c) {
+/* Their words are read by whoever may see the case itself. */
+static bool write_merged_one(struct case_view *v, struct json_out *o, const struct case_file *c,
+                             struct err *err) {
+    json_open(o, NULL, '{');
+    json_int(o, "id", c->id);
+    json_str(o, "number", c->number);
+    if (case_scope_has(v->town, visit_account(v->rq), c) && !case_write_title(v, o, c, err)) {
+        return false;
+    }
+    json_str(o, "channel_name", term_name(TERMS_CHANNEL, (int)c->channel, v->rq->language));
+    write_time(v, o, "reported_at", c->reported_at);
+    json_int(o, "voices", c->voices);
+    write_time(v, o, "due_at", c->due_at);
+    json_bool(o, "late", c->late != 0);
+    if (c->external_number.n > 0) {
+        json_str(o, "external_number", c->external_number);
+        write_time(v, o, "external_due_at", c->external_due_at);
+        json_bool(o, "filled_above", c->filled_above != 0);
+    }
+    if (c->rating > 0) {
+        json_int(o, "rating", c->rating);
+    }
+    if (c->solved > 0) {
+        json_bool(o, "solved", c->solved == 1);
+    }
+    json_close(o, '}');
+    return true;
+}
+
+static bool write_merged(struct case_view *v, struct json_out *o, const struct case_file *c,
+                         struct err *err) {
+    struct case_file *one = arena_new(v->rq->arena, struct case_file);
+    int64_t *ids = NULL;
+    size_t count = 0;
+    bool found;
+
+    if (c->voices > 1 &&
+        !merge_list(v->store, v->rq->arena, c->id, LIMIT_VOICES_PER_CASE, &ids, &count, err)) {
+        return false;
+    }
+    json_open(o, "merged", '[');
+    for (size_t i = 0; i < count; i++) {
+        if (!case_load(v->store, v->rq->arena, ids[i], one, &found, err) ||
+            (found && !write_merged_one(v, o, one, err))) {
+            return false;
+        }
+    }
+    json_close(o, ']');
+    return true;
+}
+
+/* `on` is the case that it goes on with: who raised a merged one rates when that is closed. */
+static void write_allowed(struct case_view *v, struct json_out *o, const struct case_file *c,
+                          const struct case_file *on) {
     const struct procedure *p =
         catalogue_procedure(town_catalogue(v->town, c->version), c->procedure);
     uint32_t photos = TERM_BIT(NEED_PHOTO) | TERM_BIT(NEED_CLASS_PHOTO);
@@ -218,7 +272,8 @@ static void write_allowed(struct case_view *v, struct json_out *o, const struct 
     for (size_t i = 0; p != NULL && i < p->step_count; i++) {
         const struct step_rule *rule = &p->steps[i];
 
-        if (rule->step == STEP_REPORT || !case_may_step(v->town, c, &actor, rule->step, &why)) {
+        if (rule->step == STEP_REPORT || (rule->step == STEP_RATE && on->state != STATE_CLOSED) ||
+            !case_may_step(v->town, c, &actor, rule->step, &why)) {
             continue;
         }
         json_open(o, NULL, '{');
@@ -321,18 +376,18 @@ static struct str reply_draft(struct case_view *v, const struct case_file *c) {
     return t == NULL ? (struct str){0} : template_fill(v->rq->arena, t->text[LANGUAGE_ZH], values);
 }
 
-/* Closed: the answer that was given. Handled: what may be proposed. Before that there is nothing to
- * reply. */
+/* Closed: the answer that was given, of a merged case its main case's (`on`). Handled: what may be
+ * proposed. Before that there is nothing to reply. */
 static bool write_reply(struct case_view *v, struct json_out *o, const struct case_file *c,
-                        struct err *err) {
+                        const struct case_file *on, struct err *err) {
     const struct procedure *p =
         catalogue_procedure(town_catalogue(v->town, c->version), c->procedure);
     struct stmt *q = store_sql(v->store, SQL_CASE_ANSWER);
     bool is_open = c->closed_at == 0 && c->outcome != OUTCOME_NONE;
     struct str draft = is_open ? reply_draft(v, c) : (struct str){0};
 
-    stmt_bind_int(q, 1, c->id);
-    if (c->closed_at > 0 && stmt_next(q)) {
+    stmt_bind_int(q, 1, on->id);
+    if (on->closed_at > 0 && stmt_next(q)) {
         json_str(o, "reply_text", stmt_text(q, 0, v->rq->arena));
     }
     if (draft.n > 0) {
@@ -354,23 +409,26 @@ static bool write_text(struct case_view *v, struct json_out *o, const struct cas
 
 bool case_answer_full(struct case_view *v, const struct case_file *c, struct err *err) {
     struct json_out o = answer_json_begin(v->rq, 200, '{');
+    const struct case_file *on;
 
     v->may_reveal = case_may_reveal(v->town, visit_account(v->rq), c);
     v->hides_reporter = c->confidential != 0 && !v->may_reveal;
-    if (!case_write_members(v, &o, c, err) || !write_text(v, &o, c, err)) {
+    if (!case_write_members(v, &o, c, err) || !write_text(v, &o, c, err) ||
+        !merge_follow(v->store, v->rq->arena, c, &on, err)) {
         return false;
     }
     write_condition(v, &o, c);
     json_bool(&o, "provisional", c->provisional != 0);
     write_clocks(v, &o, c);
     write_tasks(v, &o, c);
-    if (!write_voices(v, &o, c, err) || !timeline_write(v, &o, c, err) ||
+    if (!write_voices(v, &o, c, err) || !write_merged(v, &o, c, err) ||
+        !timeline_write(v, &o, c, err) ||
         !public_write_steps(v, &o, "public_steps", c, true, err)) {
         return false;
     }
-    write_allowed(v, &o, c);
+    write_allowed(v, &o, c, on);
     write_suggestion(v, &o, c);
-    if (!write_reply(v, &o, c, err) || !public_write_entry(v, &o, c, err)) {
+    if (!write_reply(v, &o, c, on, err) || !public_write_entry(v, &o, c, err)) {
         return false;
     }
     write_time(v, &o, "as_of", v->now);

@@ -4,7 +4,8 @@
 #define CHANNELS "window|telephone|web|patrol|community|hotline|police|leader|media|open311|import"
 #define STEPS                                                                                      \
     "verify|decline|file|dispatch|bounce|sign_for|handle|check|close|rate|follow_up|note|first_"   \
-    "contact|hand_over"
+    "contact|hand_over|merge|unmerge|tell_apart"
+#define SAMES    "problem|person|cause"
 #define OUTCOMES "solved|on_spot|explained|handed_over|refused"
 
 const struct field_row contact_rows[] = {{.name = "name", .kind = FIELD_TEXT, .max = 60},
@@ -63,6 +64,8 @@ static const struct field_row step_rows[] = {
     {.name = "assists", .kind = FIELD_ID, .flags = FIELD_LIST, .max_items = LIMIT_ASSISTS},
     {.name = "outcome", .kind = FIELD_CHOICE, .choices = OUTCOMES},
     {.name = "office", .kind = FIELD_TEXT, .max = 20},
+    {.name = "main", .kind = FIELD_ID},
+    {.name = "same", .kind = FIELD_CHOICE, .choices = SAMES},
     {.name = "public", .kind = FIELD_BOOL},
     {.name = "ask_leader", .kind = FIELD_BOOL},
     {.name = "instruct", .kind = FIELD_BOOL},
@@ -166,6 +169,8 @@ static void read_step(const struct json *step, struct step_input *in) {
     in->unit = json_int_of(step, "unit", 0);
     in->outcome = (enum outcome)term_find(TERMS_OUTCOME, json_text_of(step, "outcome"));
     in->office = json_text_of(step, "office");
+    in->main = json_int_of(step, "main", 0);
+    in->same = (enum same)term_find(TERMS_SAME, json_text_of(step, "same"));
     in->is_public = json_bool_of(step, "public", false);
     in->ask_leader = json_bool_of(step, "ask_leader", false);
     in->instruct = json_bool_of(step, "instruct", false);

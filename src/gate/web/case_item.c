@@ -98,8 +98,8 @@ static bool write_next_clock(struct case_view *v, struct json_out *o, const stru
     return stmt_end(q, err);
 }
 
-static bool write_title(struct case_view *v, struct json_out *o, const struct case_file *c,
-                        struct err *err) {
+bool case_write_title(struct case_view *v, struct json_out *o, const struct case_file *c,
+                      struct err *err) {
     struct stmt *q = store_sql(v->store, SQL_CASE_REPORT_TEXT);
     struct str class_name = view_class_name(v, c->class);
     struct str title = class_name.n > 0 ? class_name : c->number;
@@ -155,6 +155,22 @@ static void write_results(struct case_view *v, struct json_out *o, const struct 
     write_time(v, o, "closed_at", c->closed_at);
 }
 
+/* The case that a merged one goes on with. */
+static bool write_main(struct case_view *v, struct json_out *o, const struct case_file *c,
+                       struct err *err) {
+    struct stmt *q;
+
+    if (c->state != STATE_MERGED) {
+        return true;
+    }
+    q = store_sql(v->store, SQL_MERGE_NUMBER);
+    stmt_bind_int(q, 1, c->id);
+    if (stmt_next(q)) {
+        write_ref(o, "main", stmt_int(q, 0), stmt_text(q, 1, v->rq->arena));
+    }
+    return stmt_end(q, err);
+}
+
 bool case_write_members(struct case_view *v, struct json_out *o, const struct case_file *c,
                         struct err *err) {
     enum language language = v->rq->language;
@@ -170,7 +186,8 @@ bool case_write_members(struct case_view *v, struct json_out *o, const struct ca
     json_str(o, "channel_name", term_name(TERMS_CHANNEL, (int)c->channel, language));
     json_str_or_null(o, "class", c->class);
     json_str_or_null(o, "class_name", view_class_name(v, c->class));
-    if (!write_title(v, o, c, err) || !write_next_clock(v, o, c, err)) {
+    if (!case_write_title(v, o, c, err) || !write_next_clock(v, o, c, err) ||
+        !write_main(v, o, c, err)) {
         return false;
     }
     write_place(v, o, c);

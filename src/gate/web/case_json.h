@@ -32,6 +32,10 @@ bool case_write_item_id(struct case_view *v, struct json_out *o, const char *nam
 bool case_write_members(struct case_view *v, struct json_out *o, const struct case_file *c,
                         struct err *err);
 
+/* The first line of what was said, else the class. */
+bool case_write_title(struct case_view *v, struct json_out *o, const struct case_file *c,
+                      struct err *err);
+
 bool case_answer_full(struct case_view *v, const struct case_file *c, struct err *err);
 
 /* ---- small shared shapes */

@@ -31,6 +31,13 @@ static const struct {
     {"noted", STEP_NOTE},
     {"contacted", STEP_FIRST_CONTACT},
     {"handed_over", STEP_HAND_OVER},
+    {"merged", STEP_MERGE},
+    {"remerged", STEP_MERGE},
+    {"joined", STEP_MERGE},
+    {"unmerged", STEP_UNMERGE},
+    {"parted", STEP_UNMERGE},
+    {"doubted", STEP_RATE},
+    {"told_apart", STEP_TELL_APART},
 };
 
 enum step timeline_step(struct str code) {
@@ -152,6 +159,23 @@ static void say_reported(const struct case_view *v, const struct event *e, struc
     }
 }
 
+/* Of the case that was merged its main case, of the main case the merged one. */
+static void say_merged(const struct case_view *v, const struct event *e, enum step step,
+                       struct buf *b) {
+    struct str main = event_text(e, "main_number");
+    struct str merged = event_text(e, "merged_number");
+    int same = term_find(TERMS_SAME, event_text(e, "same"));
+    bool is_out = step == STEP_UNMERGE;
+
+    if (main.n > 0) {
+        add_line(b, say(v, is_out ? M_NOTE_UNMERGED : M_NOTE_MERGED, main,
+                        term_name(TERMS_SAME, same, v->rq->language)));
+    } else if (merged.n > 0) {
+        add_line(b, say(v, is_out ? M_NOTE_PARTED : M_NOTE_JOINED, merged,
+                        arena_format(v->rq->arena, "%lld", (long long)event_int(e, "voices", 1))));
+    }
+}
+
 struct str timeline_line(const struct case_view *v, const struct event *e, enum step step) {
     struct buf b = buf_make(v->rq->arena, 8192);
     struct str none = {0};
@@ -180,6 +204,10 @@ struct str timeline_line(const struct case_view *v, const struct event *e, enum 
                      none));
         break;
     case STEP_RATE:
+        if (event_find(e, "merged") != NULL) {
+            add_line(&b, say(v, M_NOTE_DOUBTED, event_text(e, "merged_number"), none));
+            break;
+        }
         say_rated(v, e, &b);
         break;
     case STEP_FOLLOW_UP:
@@ -195,6 +223,13 @@ struct str timeline_line(const struct case_view *v, const struct event *e, enum 
         break;
     case STEP_HAND_OVER:
         say_handed_over(v, e, &b);
+        break;
+    case STEP_MERGE:
+    case STEP_UNMERGE:
+        say_merged(v, e, step, &b);
+        break;
+    case STEP_TELL_APART:
+        add_line(&b, say(v, M_NOTE_TOLD_APART, event_text(e, "other_number"), none));
         break;
     case STEP_REPORT:
         say_reported(v, e, &b);

@@ -101,8 +101,8 @@ static bool write_mean(struct desk *d, struct json_out *o, const struct figures 
 static bool write_row(struct desk *d, struct json_out *o, const struct figures *f,
                       const struct figures_row *row, struct err *err) {
     static const enum figure plain[] = {FIGURE_REPORTED, FIGURE_OPEN,     FIGURE_LATE,
-                                        FIGURE_CLOSED,   FIGURE_DECLINED, FIGURE_RETURNS,
-                                        FIGURE_REWORKS,  FIGURE_RATED};
+                                        FIGURE_CLOSED,   FIGURE_DECLINED, FIGURE_MERGED,
+                                        FIGURE_RETURNS,  FIGURE_REWORKS,  FIGURE_RATED};
     struct str text;
 
     if (!figures_filter(d->view.rq->arena, f, row, FIGURE_REPORTED, &text, err)) {

@@ -7,13 +7,14 @@
 #include "engine/ledger/pack.h"
 #include "gate/web/public_json.h"
 #include "town/cases/links.h"
+#include "town/cases/merge.h"
 
 /* 0.001 degrees, about a hundred metres: the block, not the door. */
 enum { DEGREE_DECIMALS = 7, ROUNDED_DECIMALS = 3, PHOTOS_MOST = 16 };
 #define ROUNDED_STEP 10000
 
 bool open311_is_closed(const struct case_file *c) {
-    return c->state == STATE_CLOSED || c->state == STATE_DECLINED;
+    return c->state == STATE_CLOSED || c->state == STATE_DECLINED || c->state == STATE_MERGED;
 }
 
 /* The same words stand in cases.sql (cases_updated) and in the index of that name. */
@@ -183,11 +184,19 @@ static bool put_status_notes(struct request_out *x, struct err *err) {
                              ? term_name(TERMS_OUTCOME, (int)x->c->outcome, v->rq->language)
                              : (struct str){0};
     struct str answer = {0};
+    const struct case_file *on; /* of a merged request the one that it goes on with */
     struct stmt *q;
 
-    if (x->share == OPEN311_OWN && open311_is_closed(x->c)) {
+    if (!merge_follow(v->store, v->rq->arena, x->c, &on, err)) {
+        return false;
+    }
+    if (on != x->c) {
+        outcome = message_format(v->rq->arena, M_OPEN311_MERGED, v->rq->language, on->number,
+                                 (struct str){0}, (struct str){0});
+    }
+    if (x->share == OPEN311_OWN && open311_is_closed(on)) {
         q = store_sql(v->store, SQL_CASE_ANSWER);
-        stmt_bind_int(q, 1, x->c->id);
+        stmt_bind_int(q, 1, on->id);
         if (stmt_next(q)) {
             answer = stmt_text(q, 0, v->rq->arena);
         }

@@ -39,8 +39,8 @@ static struct scope public_scope(const struct open311_reader *r) {
 }
 
 static struct filter_term state_term(struct arena *a, bool open) {
-    struct filter_value *values = arena_array(a, struct filter_value, 2);
-    struct filter_term term = {.key = FILTER_STATE, .values = values, .value_count = open ? 1 : 2};
+    struct filter_value *values = arena_array(a, struct filter_value, 3);
+    struct filter_term term = {.key = FILTER_STATE, .values = values, .value_count = open ? 1 : 3};
 
     if (open) {
         values[0] = (struct filter_value){.kind = FILTER_IS_OPEN, .text = STR("open")};
@@ -49,6 +49,8 @@ static struct filter_term state_term(struct arena *a, bool open) {
                                           .text = term_code(TERMS_STATE, STATE_CLOSED)};
         values[1] = (struct filter_value){.kind = FILTER_IS_CODE,
                                           .text = term_code(TERMS_STATE, STATE_DECLINED)};
+        values[2] = (struct filter_value){.kind = FILTER_IS_CODE,
+                                          .text = term_code(TERMS_STATE, STATE_MERGED)};
     }
     return term;
 }

@@ -6,6 +6,7 @@
 #include "engine/ledger/pack.h"
 #include "gate/exchange/proof.h"
 #include "gate/web/case_timeline.h"
+#include "town/cases/merge.h"
 
 static const struct procedure *procedure_of(const struct case_view *v, const struct case_file *c) {
     return catalogue_procedure(town_catalogue(v->town, c->version), c->procedure);
@@ -35,6 +36,9 @@ static const char *public_field(enum step step, enum public_words words) {
     if (words == PUBLIC_NO_WORDS) {
         return NULL;
     }
+    if (words == PUBLIC_ANSWER) {
+        return step == STEP_CLOSE ? "answer" : step == STEP_DECLINE ? "reason" : NULL;
+    }
     switch (step) {
     case STEP_CLOSE:
         return "answer";
@@ -58,6 +62,11 @@ static struct str handed_over_words(const struct case_view *v, int64_t office) {
                                       o->name[v->rq->language], o->telephone, (struct str){0});
 }
 
+static struct str merged_words(const struct case_view *v, struct str number) {
+    return message_format(v->rq->arena, M_FACE_MERGED, v->rq->language, number, (struct str){0},
+                          (struct str){0});
+}
+
 static struct str title_of(const struct case_view *v, const struct case_file *c,
                            const struct event *e, enum step step) {
     enum state state = (enum state)term_find(TERMS_STATE, event_text(e, "state"));
@@ -71,6 +80,12 @@ static struct str title_of(const struct case_view *v, const struct case_file *c,
     }
     if (step == STEP_HAND_OVER) {
         return handed_over_words(v, event_int(e, "office", 0));
+    }
+    if (step == STEP_MERGE) {
+        return merged_words(v, event_text(e, "main_number"));
+    }
+    if (step == STEP_UNMERGE) {
+        return message_text(M_FACE_UNMERGED, v->rq->language);
     }
     return state == STATE_NONE ? (struct str){0} : public_face(v, c, state);
 }
@@ -98,9 +113,15 @@ static bool give_step(struct case_view *v, const struct case_file *c, const stru
            to->each(to->ctx, &s, err);
 }
 
-bool public_each_step(struct case_view *v, const struct case_file *c, enum public_words words,
-                      public_step_function *each, void *ctx, struct err *err) {
-    const struct each_step to = {words, each, ctx};
+/* What one of several said belongs to that one: notes, ratings, the report. */
+static bool is_for_all(enum step step) {
+    return step != STEP_REPORT && step != STEP_NOTE && step != STEP_RATE && step != STEP_MERGE &&
+           step != STEP_UNMERGE;
+}
+
+/* The public steps behind the entry `after`. */
+static bool walk_steps(struct case_view *v, const struct case_file *c, int64_t after,
+                       const struct each_step *to, struct err *err) {
     struct event *e = arena_new(v->rq->arena, struct event);
     struct stmt *q = store_sql(v->store, SQL_NOTE_LIST);
     bool ok = true;
@@ -108,7 +129,9 @@ bool public_each_step(struct case_view *v, const struct case_file *c, enum publi
     stmt_bind_int(q, 1, c->id);
     stmt_bind_int(q, 2, c->office);
     while (ok && stmt_next(q)) {
-        if (stmt_int(q, 2) == 0) {
+        enum step step = timeline_step(stmt_view(q, 1));
+
+        if (stmt_int(q, 2) == 0 || stmt_int(q, 0) <= after || (after > 0 && !is_for_all(step))) {
             continue;
         }
         *e = (struct event){.office = c->office,
@@ -117,9 +140,24 @@ bool public_each_step(struct case_view *v, const struct case_file *c, enum publi
                             .actor = stmt_int(q, 5)};
         ok = (pack_read(v->rq->arena, stmt_text(q, 7, v->rq->arena), e) ||
               fail(err, E_INTERNAL, "event")) &&
-             give_step(v, c, e, timeline_step(stmt_view(q, 1)), &to, err);
+             give_step(v, c, e, step, to, err);
     }
     return stmt_end(q, ok ? err : &(struct err){0}) && ok;
+}
+
+bool public_each_step(struct case_view *v, const struct case_file *c, enum public_words words,
+                      public_step_function *each, void *ctx, struct err *err) {
+    const struct each_step own = {words, each, ctx};
+    const struct each_step others = {words == PUBLIC_NO_WORDS ? words : PUBLIC_ANSWER, each, ctx};
+    const struct case_file *goes_on;
+    struct merge m;
+
+    if (!walk_steps(v, c, 0, &own, err) ||
+        !merge_follow(v->store, v->rq->arena, c, &goes_on, err)) {
+        return false;
+    }
+    return goes_on == c ||
+           (merge_find(v->store, c->id, &m, err) && walk_steps(v, goes_on, m.event, &others, err));
 }
 
 struct steps_out {
@@ -290,9 +328,10 @@ static void write_onward(struct case_view *v, struct json_out *o, const struct c
     json_close(o, '}');
 }
 
-/* What a rating stands under, and whether there may be one: in the office where it is now. */
-static void write_rating(struct json_out *o, const struct public_way *way) {
-    const struct case_file *c = way->cases[way->count - 1];
+/* What a rating stands under, and whether there may be one: in the office where it is now, when the
+ * case `c` that it goes on with is closed. */
+static void write_rating(struct json_out *o, const struct public_way *way,
+                         const struct case_file *c) {
     const struct public_voice *voice = &way->voices[way->count - 1];
 
     json_bool(o, "may_rate",
@@ -311,29 +350,38 @@ bool public_answer_track(struct case_view *v, struct case_file *c, const struct 
     struct json_out o = answer_json_begin(v->rq, 200, '{');
     struct public_way *way = arena_new(v->rq->arena, struct public_way);
     const struct case_file *now;
+    const struct case_file *on; /* of a merged case the one that it goes on with */
+    struct hand_over there;
 
     if (!public_follow(v, c, voice, way, err)) {
         return false;
     }
     now = way->cases[way->count - 1];
+    if (!merge_follow(v->store, v->rq->arena, now, &on, err) ||
+        (on != now && !hand_over_of(v->store, v->rq->arena, on, &there, err))) {
+        return false;
+    }
+    way->awaited = on == now ? way->awaited : there.office;
     json_str(&o, "number", c->number);
     json_str(&o, "class_name", view_class_name(v, now->class));
     json_str(&o, "where", public_where(v, now));
-    json_str(&o, "state", term_code(TERMS_STATE, (int)now->state));
+    json_str(&o, "state", term_code(TERMS_STATE, (int)on->state));
     json_str(&o, "state_name",
-             way->awaited > 0 ? handed_over_words(v, way->awaited)
-                              : public_face(v, now, now->state));
+             way->awaited > 0 ? handed_over_words(v, way->awaited) : public_face(v, on, on->state));
+    if (on != now) {
+        json_str(&o, "merged", merged_words(v, on->number));
+    }
     public_write_outside(v, &o, now);
     json_str(&o, "telephone", town_office(v->town, now->office)->telephone);
     if (now != c) {
         write_onward(v, &o, now);
     }
     if (!write_way(v, &o, way, err) ||
-        (way->voices[way->count - 1].is_poster && !write_answer(v, &o, now, err)) ||
+        (way->voices[way->count - 1].is_poster && !write_answer(v, &o, on, err)) ||
         (voice->is_poster && !public_write_entry(v, &o, c, err))) {
         return false;
     }
-    write_promise(v, &o, now);
-    write_rating(&o, way);
+    write_promise(v, &o, on);
+    write_rating(&o, way, on);
     return answer_json_end(v->rq, &o, err);
 }

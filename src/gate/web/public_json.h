@@ -72,9 +72,11 @@ struct public_step {
 enum public_words {
     PUBLIC_NO_WORDS,  /* nobody's: for the public, and who knows no more than the number */
     PUBLIC_ALL_WORDS, /* the poster's own, and what staff wrote to him */
+    PUBLIC_ANSWER,    /* of the main case of his: what is answered to all, nobody else's words */
 };
 
-/* Calls `each` for the public steps in their order; what it fails with ends the walk. */
+/* Calls `each` for the public steps in their order, of a merged case those of its main case behind
+ * them; what it fails with ends the walk. */
 typedef bool public_step_function(void *ctx, const struct public_step *s, struct err *err);
 bool public_each_step(struct case_view *v, const struct case_file *c, enum public_words words,
                       public_step_function *each, void *ctx, struct err *err);

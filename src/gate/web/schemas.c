@@ -27,14 +27,15 @@ static const struct field_row clock[] = {TEXT("kind"),    TEXT("name"),        T
 #define CASE_MEMBERS                                                                               \
     INT("id"), TEXT("number"), TEXT("procedure"), TEXT("procedure_name"), TEXT("state"),           \
         TEXT("state_name"), TEXT("channel"), TEXT("channel_name"), TEXT_OPT("class"),              \
-        TEXT_OPT("class_name"), TEXT("title"), REF("clock", "Clock"), REF("place", "Named"),       \
-        REF("estate", "Named"), REF("grid", "Named"), {.name = "lat", .kind = FIELD_DEGREES},      \
-        {.name = "lon", .kind = FIELD_DEGREES}, BOOL_OPT("outside"), REF("unit", "Named"),         \
-        TIME("reported_at"), TIME_OPT("due_at"), BOOL("late"), INT("returns"), INT("reworks"),     \
-        INT("photos"), TEXT_OPT("external_number"), TIME_OPT("external_due_at"),                   \
-        BOOL_OPT("filled_above"), TIME_OPT("first_contact_due_at"), TIME_OPT("first_contact_at"),  \
-        INT_OPT("rating"), BOOL_OPT("solved"), TEXT_OPT("outcome"), TEXT_OPT("outcome_name"),      \
-        TIME_OPT("closed_at"), BOOL("confidential"), BOOL("leader_waiting"), INT("last_event")
+        TEXT_OPT("class_name"), TEXT("title"), REF("main", "Named"), REF("clock", "Clock"),        \
+        REF("place", "Named"), REF("estate", "Named"), REF("grid", "Named"),                       \
+        {.name = "lat", .kind = FIELD_DEGREES}, {.name = "lon", .kind = FIELD_DEGREES},            \
+        BOOL_OPT("outside"), REF("unit", "Named"), TIME("reported_at"), TIME_OPT("due_at"),        \
+        BOOL("late"), INT("returns"), INT("reworks"), INT("photos"), TEXT_OPT("external_number"),  \
+        TIME_OPT("external_due_at"), BOOL_OPT("filled_above"), TIME_OPT("first_contact_due_at"),   \
+        TIME_OPT("first_contact_at"), INT_OPT("rating"), BOOL_OPT("solved"), TEXT_OPT("outcome"),  \
+        TEXT_OPT("outcome_name"), TIME_OPT("closed_at"), BOOL("confidential"),                     \
+        BOOL("leader_waiting"), INT("last_event")
 
 static const struct field_row case_item[] = {CASE_MEMBERS, INT("voices"), {0}};
 static const struct field_row case_list[] = {
@@ -76,6 +77,20 @@ static const struct field_row voice[] = {INT("id"),
                                          INT_OPT("rating"),
                                          BOOL_OPT("solved"),
                                          {0}};
+static const struct field_row merged[] = {INT("id"),
+                                          TEXT("number"),
+                                          TEXT_OPT("title"),
+                                          TEXT("channel_name"),
+                                          TIME("reported_at"),
+                                          INT("voices"),
+                                          TIME_OPT("due_at"),
+                                          BOOL("late"),
+                                          TEXT_OPT("external_number"),
+                                          TIME_OPT("external_due_at"),
+                                          BOOL_OPT("filled_above"),
+                                          INT_OPT("rating"),
+                                          BOOL_OPT("solved"),
+                                          {0}};
 static const struct field_row entry[] = {
     INT("event"),
     TIME("at"),
@@ -104,6 +119,7 @@ static const struct field_row case_full[] = {CASE_MEMBERS,
                                              LIST("clocks", "CaseClock"),
                                              LIST("tasks", "Task"),
                                              LIST("voices", "Voice"),
+                                             LIST("merged", "MergedCase"),
                                              LIST("timeline", "TimelineEntry"),
                                              LIST("public_steps", "PublicStep"),
                                              LIST("allowed", "AllowedStep"),
@@ -115,6 +131,8 @@ static const struct field_row case_full[] = {CASE_MEMBERS,
                                              REF("entry", "LedgerEntry"),
                                              TIME("as_of"),
                                              {0}};
+static const struct field_row twin[] = {REF("item", "Case"), TEXTS("reasons"), {0}};
+static const struct field_row twins[] = {LIST("items", "Twin"), TIME("as_of"), {0}};
 static const struct field_row reported[] = {
     INT("id"), TEXT("number"), TEXT_OPT("track_url"), INT("event"), {0}};
 static const struct field_row erased[] = {INT("event"), {0}};
@@ -206,6 +224,7 @@ static const struct field_row track[] = {TEXT("number"),
                                          TEXT("where"),
                                          TEXT("state"),
                                          TEXT("state_name"),
+                                         TEXT_OPT("merged"),
                                          BOOL("outside"),
                                          TEXT_OPT("outside_words"),
                                          TEXT("telephone"),
@@ -238,19 +257,14 @@ static const struct field_row figure[] = {{.name = "value", .kind = FIELD_REAL},
                                           TEXT_OPT("part_filter"),
                                           INT_OPT("whole"),
                                           {0}};
-static const struct field_row figure_set[] = {REF("reported", "Figure"),
-                                              REF("open", "Figure"),
-                                              REF("late", "Figure"),
-                                              REF("closed", "Figure"),
-                                              REF("declined", "Figure"),
-                                              REF("returns", "Figure"),
-                                              REF("reworks", "Figure"),
-                                              REF("rated", "Figure"),
-                                              REF("on_time_rate", "Figure"),
-                                              REF("solved_rate", "Figure"),
-                                              REF("contact_rate", "Figure"),
-                                              REF("rating_mean", "Figure"),
-                                              {0}};
+static const struct field_row figure_set[] = {
+    REF("reported", "Figure"),    REF("open", "Figure"),
+    REF("late", "Figure"),        REF("closed", "Figure"),
+    REF("declined", "Figure"),    REF("merged", "Figure"),
+    REF("returns", "Figure"),     REF("reworks", "Figure"),
+    REF("rated", "Figure"),       REF("on_time_rate", "Figure"),
+    REF("solved_rate", "Figure"), REF("contact_rate", "Figure"),
+    REF("rating_mean", "Figure"), {0}};
 static const struct field_row figure_row[] = {TEXT("key"),
                                               TEXT("name"),
                                               TEXT("filter"),
@@ -259,6 +273,7 @@ static const struct field_row figure_row[] = {TEXT("key"),
                                               INT("late"),
                                               INT("closed"),
                                               INT("declined"),
+                                              INT("merged"),
                                               INT("returns"),
                                               INT("reworks"),
                                               INT("rated"),
@@ -352,10 +367,13 @@ const struct schema service_schemas[] = {{"MorningGroup", group},
                                          {"CaseClock", case_clock},
                                          {"Task", task},
                                          {"Voice", voice},
+                                         {"MergedCase", merged},
                                          {"TimelineEntry", entry},
                                          {"AllowedStep", allowed},
                                          {"Suggestion", suggestion},
                                          {"CaseFull", case_full},
+                                         {"Twin", twin},
+                                         {"Twins", twins},
                                          {"Reported", reported},
                                          {"Link", link},
                                          {"TrackLink", track_link},

@@ -74,6 +74,7 @@ const char *service_right_name(int right);
 extern const struct route_table session_routes;
 extern const struct route_table office_routes;
 extern const struct route_table case_routes;
+extern const struct route_table twin_routes;
 extern const struct route_table change_routes;
 extern const struct route_table public_routes;
 extern const struct route_table open311_routes;

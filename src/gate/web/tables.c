@@ -14,6 +14,7 @@ const struct routes_parts *tables_parts(void) {
     tables[n++] = session_routes;
     tables[n++] = office_routes;
     tables[n++] = case_routes;
+    tables[n++] = twin_routes;
     tables[n++] = change_routes;
     tables[n++] = desk_routes;
     tables[n++] = figures_routes;

@@ -3,6 +3,7 @@
 
 #include "engine/door/erasure.h"
 #include "engine/query/tally.h"
+#include "town/cases/merge.h"
 
 static bool insert_voice(struct store *s, const struct event *e, struct err *err) {
     struct stmt *q = store_sql(s, SQL_VOICE_INSERT);
@@ -93,7 +94,7 @@ bool case_event_apply(struct store *s, struct arena *a, const struct event *e, s
     case_evolve(c, e);
     after = tally_of(c);
     if (!case_save(s, c, err) || !tally_move(s, is_report ? NULL : &before, &after, err) ||
-        !insert_note(s, e, err)) {
+        !insert_note(s, e, err) || !merge_apply(s, e, err)) {
         return false;
     }
     if (is_report) {

@@ -37,6 +37,10 @@ void clock_start(struct step_context *x, enum clock_kind kind, const struct limi
                              limit_time_us(limit->amount, limit->unit)));
 }
 
+void clock_start_until(struct step_context *x, enum clock_kind kind, int64_t due_at) {
+    start_row(x, kind, 0, UNIT_NONE, (struct deadline){.due_at = due_at});
+}
+
 /* The deadline from above rules the first round, even when it has passed already: an order that
  * came late, or came back, is late. What is done again after that has it only while it lies
  * ahead. */
@@ -44,6 +48,26 @@ static bool theirs_rules(const struct step_context *x) {
     bool is_first = x->c->reworks == 0 && x->in->step != STEP_CHECK;
 
     return x->c->external_due_at > 0 && (is_first || x->c->external_due_at > x->d->at);
+}
+
+static void stop_one(struct step_context *x, const struct case_clock *k) {
+    for (size_t i = 0; i < x->stop_count; i++) {
+        if (x->stop[i] == k->number) {
+            return;
+        }
+    }
+    x->stop[x->stop_count++] = k->number;
+}
+
+/* What was promised to a case that was merged into this one holds too, while it lies ahead. */
+static int64_t with_promise(struct step_context *x, int64_t due_at) {
+    const struct case_clock *k = case_running_clock(x->c, CLOCK_PROMISE);
+
+    if (k != NULL && k->due_at <= x->d->at) {
+        stop_one(x, k);
+        return due_at;
+    }
+    return k != NULL && (due_at == 0 || k->due_at < due_at) ? k->due_at : due_at;
 }
 
 int64_t clock_start_handling(struct step_context *x) {
@@ -56,12 +80,11 @@ int64_t clock_start_handling(struct step_context *x) {
                                                                         : &rule->limit;
 
     if (theirs_rules(x)) {
-        start_row(x, CLOCK_HANDLE, 0, UNIT_NONE,
-                  (struct deadline){.due_at = x->c->external_due_at});
+        clock_start_until(x, CLOCK_HANDLE, x->c->external_due_at);
     } else if (limit != NULL) {
         clock_start(x, CLOCK_HANDLE, limit);
     }
-    return clock_due_of(x, CLOCK_HANDLE);
+    return with_promise(x, clock_due_of(x, CLOCK_HANDLE));
 }
 
 int64_t clock_due_of(const struct step_context *x, enum clock_kind kind) {
@@ -71,15 +94,6 @@ int64_t clock_due_of(const struct step_context *x, enum clock_kind kind) {
         }
     }
     return 0;
-}
-
-static void stop_one(struct step_context *x, const struct case_clock *k) {
-    for (size_t i = 0; i < x->stop_count; i++) {
-        if (x->stop[i] == k->number) {
-            return;
-        }
-    }
-    x->stop[x->stop_count++] = k->number;
 }
 
 void clocks_stop_all(struct step_context *x) {
@@ -110,6 +124,9 @@ void clocks_by_rule(struct step_context *x, enum step step) {
         if (TERM_HAS(rule->starts, step) && !starts_apart(x, rule->clock)) {
             clock_start(x, rule->clock, &rule->limit);
         }
+    }
+    if (step == STEP_HANDLE && case_running_clock(x->c, CLOCK_PROMISE) != NULL) {
+        stop_one(x, case_running_clock(x->c, CLOCK_PROMISE));
     }
 }
 

@@ -9,7 +9,8 @@
  *
  * Failure  E_STEP (not from this state), E_FORBIDDEN (who may), E_STALE (who did what meanwhile),
  *          E_REQUIRED, E_REASON, E_PHOTO_NEEDED, E_CLASS, E_CONDITION, E_UNIT, E_PLACE, E_CHANNEL,
- *          E_DUPLICATE_EXTERNAL, E_RATED, E_FUTURE, E_TOO_OLD, E_BEFORE_REPORT.
+ *          E_DUPLICATE_EXTERNAL, E_RATED, E_FUTURE, E_TOO_OLD, E_BEFORE_REPORT,
+ *          those of merge.h.
  */
 #ifndef LINLI_TOWN_CASE_COMMANDS_H
 #define LINLI_TOWN_CASE_COMMANDS_H
@@ -73,6 +74,8 @@ struct step_input {
     size_t assist_count;
     enum outcome outcome;
     struct str office;                        /* hand_over: code of the office that is to go on */
+    int64_t main;                             /* merge, tell_apart: the other case */
+    enum same same;                           /* merge: in what it is the same */
     bool is_public;                           /* note: the resident reads it */
     bool ask_leader;                          /* note: waits for the leader */
     bool instruct;                            /* note of a leader: answers what was asked */
@@ -107,7 +110,9 @@ bool case_may_step(const struct town *t, const struct case_file *c, const struct
 bool case_asks_photo(const struct town *t, const struct case_file *c, const struct account *a,
                      enum step step);
 
-/* ---- for steps.c and report.c */
+/* ---- for steps.c, merge.c and report.c */
+
+enum { CLOCKS_TO_THE_END = 12 }; /* dispatch, sign for, handle, check, close, follow up, and some */
 
 struct step_context {
     struct decide *d;
@@ -129,7 +134,9 @@ struct step_context {
 void clocks_by_rule(struct step_context *x, enum step step);
 void clocks_stop_all(struct step_context *x);
 void clock_start(struct step_context *x, enum clock_kind kind, const struct limit *limit);
-int64_t clock_start_handling(struct step_context *x); /* gives due_at */
+void clock_start_until(struct step_context *x, enum clock_kind kind, int64_t due_at);
+/* Gives due_at: its own, or the promise to a merged case when that is sooner. */
+int64_t clock_start_handling(struct step_context *x);
 int64_t clock_due_of(const struct step_context *x,
                      enum clock_kind kind); /* of a clock being started, 0 = none */
 void clocks_write(struct step_context *x);
@@ -150,6 +157,10 @@ bool report_emit(struct step_context *x, const struct case_report *r,
 
 bool step_photos(struct decide *d, struct event *e, int64_t case_id, int64_t owner,
                  const struct str *photos, size_t count, struct err *err);
+
+/* E_FORBIDDEN: may the actor take this step with the case? */
+bool step_check_who(struct arena *a, const struct town *t, const struct case_file *c,
+                    const struct actor *actor, const struct step_rule *rule, struct err *err);
 
 typedef bool (*step_function)(struct step_context *x, struct err *err);
 extern const step_function step_functions[STEP_COUNT];

@@ -15,8 +15,7 @@ static_assert(DECIDE_BESIDE >= LIMIT_STEPS_PER_REQUEST * (LIMIT_PHOTOS_PER_STEP 
 
 enum {
     CLOCKS_OF_A_STEP = 4,
-    CLOCKS_TO_THE_END = 12, /* dispatch, sign for, handle, check, close, follow up, and some */
-    TASKS_TO_THE_END = 3    /* the lead's, the check, one more dispatch */
+    TASKS_TO_THE_END = 3 /* the lead's, the check, one more dispatch */
 };
 
 static const char *const event_names[STEP_COUNT] = {
@@ -34,16 +33,21 @@ static const char *const event_names[STEP_COUNT] = {
     [STEP_NOTE] = "case.noted/1",
     [STEP_FIRST_CONTACT] = "case.contacted/1",
     [STEP_HAND_OVER] = HAND_OVER_EVENT,
+    [STEP_MERGE] = "case.merged/1",
+    [STEP_UNMERGE] = "case.unmerged/1",
+    [STEP_TELL_APART] = "case.told_apart/1",
 };
 
 /* Steps that the resident sees; a note only when it says so. */
 static const uint32_t public_steps =
     TERM_BIT(STEP_VERIFY) | TERM_BIT(STEP_DECLINE) | TERM_BIT(STEP_FILE) | TERM_BIT(STEP_DISPATCH) |
     TERM_BIT(STEP_SIGN_FOR) | TERM_BIT(STEP_HANDLE) | TERM_BIT(STEP_CLOSE) | TERM_BIT(STEP_RATE) |
-    TERM_BIT(STEP_FOLLOW_UP) | TERM_BIT(STEP_HAND_OVER);
+    TERM_BIT(STEP_FOLLOW_UP) | TERM_BIT(STEP_HAND_OVER) | TERM_BIT(STEP_MERGE) |
+    TERM_BIT(STEP_UNMERGE);
 
 /* Steps that anybody may add to a page that is a little old. */
-static const uint32_t patient_steps = TERM_BIT(STEP_NOTE) | TERM_BIT(STEP_FIRST_CONTACT);
+static const uint32_t patient_steps =
+    TERM_BIT(STEP_NOTE) | TERM_BIT(STEP_FIRST_CONTACT) | TERM_BIT(STEP_TELL_APART);
 
 /* ---- may it be done, and by whom */
 
@@ -121,8 +125,8 @@ static bool actor_may(const struct town *t, const struct case_file *c, const str
     return actor->account > 0 && staff_may(t, c, actor->person, rule);
 }
 
-static bool check_who(struct arena *a, const struct town *t, const struct case_file *c,
-                      const struct actor *actor, const struct step_rule *rule, struct err *err) {
+bool step_check_who(struct arena *a, const struct town *t, const struct case_file *c,
+                    const struct actor *actor, const struct step_rule *rule, struct err *err) {
     struct buf who;
 
     if (actor_may(t, c, actor, rule)) {
@@ -146,7 +150,7 @@ bool case_may_step(const struct town *t, const struct case_file *c, const struct
     struct arena *a = arena_open();
     bool may = p != NULL && (step != STEP_HAND_OVER || t->office_count > 1) &&
                check_state(a, p, rule, c, step, actor->language, err) &&
-               check_who(a, t, c, actor, rule, err);
+               step_check_who(a, t, c, actor, rule, err);
 
     arena_close(a);
     return may;
@@ -250,6 +254,10 @@ static bool is_given(const struct step_context *x, enum need need) {
         return in->grade > 0;
     case NEED_OFFICE:
         return in->office.n > 0;
+    case NEED_MAIN:
+        return in->main > 0;
+    case NEED_SAME:
+        return in->same != SAME_NONE;
     default: /* questions of yes or no */
         return TERM_HAS(in->given, need);
     }
@@ -317,8 +325,9 @@ static enum state next_state(const struct step_context *x) {
         return x->in->pass ? to : otherwise;
     case STEP_FOLLOW_UP:
         return x->in->redo ? to : otherwise;
-    case STEP_RATE:
-        return x->in->solved == 2 || (x->in->grade > 0 && x->in->grade < x->procedure->bad_below)
+    case STEP_RATE: /* a merged case stays merged: its main case is looked at again */
+        return x->c->state == STATE_MERGED ? STATE_MERGED
+               : x->in->solved == 2 || (x->in->grade > 0 && x->in->grade < x->procedure->bad_below)
                    ? otherwise
                    : to;
     default:
@@ -406,7 +415,7 @@ static bool take_step(struct step_context *x, struct err *err) {
         return fail1(err, E_REQUIRED, "step", STR("step"));
     }
     if (!check_state(x->d->arena, x->procedure, x->rule, x->c, step, x->d->actor.language, err) ||
-        !check_who(x->d->arena, x->town, x->c, &x->d->actor, x->rule, err) ||
+        !step_check_who(x->d->arena, x->town, x->c, &x->d->actor, x->rule, err) ||
         !check_needs(x, err) || !check_times(x, err)) {
         return false;
     }

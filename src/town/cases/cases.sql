@@ -133,11 +133,11 @@ SELECT id FROM cases WHERE office = :office AND number = :number;
 -- by the time of change that the public sees (closing ends it), latest first: those from `after` on, below (key, below)
 -- params: office int, after int, key int, below int, most int
 -- columns: id int, updated_at int
-SELECT id, CASE WHEN state IN ('closed','declined') THEN closed_at ELSE last_at END FROM cases INDEXED BY cases_updated
-WHERE office = :office AND CASE WHEN state IN ('closed','declined') THEN closed_at ELSE last_at END >= :after
-    AND CASE WHEN state IN ('closed','declined') THEN closed_at ELSE last_at END <= :key
-    AND (CASE WHEN state IN ('closed','declined') THEN closed_at ELSE last_at END < :key OR id < :below)
-ORDER BY CASE WHEN state IN ('closed','declined') THEN closed_at ELSE last_at END DESC, id DESC LIMIT :most;
+SELECT id, CASE WHEN state IN ('closed','declined','merged') THEN closed_at ELSE last_at END FROM cases INDEXED BY cases_updated
+WHERE office = :office AND CASE WHEN state IN ('closed','declined','merged') THEN closed_at ELSE last_at END >= :after
+    AND CASE WHEN state IN ('closed','declined','merged') THEN closed_at ELSE last_at END <= :key
+    AND (CASE WHEN state IN ('closed','declined','merged') THEN closed_at ELSE last_at END < :key OR id < :below)
+ORDER BY CASE WHEN state IN ('closed','declined','merged') THEN closed_at ELSE last_at END DESC, id DESC LIMIT :most;
 
 -- name: case_by_external
 -- kept
@@ -230,9 +230,10 @@ UPDATE voices SET solved = :solved, rating = :rating WHERE office = :id >> 37 AN
 UPDATE voices SET has_contact = 0 WHERE office = :id >> 37 AND id = :id;
 
 -- name: voices_reopen
--- it is done again: its voices may rate once more
+-- it is done again: its voices may rate once more, and those of the cases merged into it
 -- params: case_id int
-UPDATE voices SET solved = 0, rating = 0 WHERE office = :case_id >> 37 AND case_id = :case_id;
+UPDATE voices SET solved = 0, rating = 0 WHERE office = :case_id >> 37 AND (case_id = :case_id
+    OR case_id IN (SELECT case_id FROM merges WHERE office = :case_id >> 37 AND main_case = :case_id));
 
 -- name: voice_list
 -- params: case_id int
@@ -317,3 +318,59 @@ FROM notes n JOIN ledger l ON l.office = :office AND l.number = n.event WHERE n.
 -- columns: number int, hash bytes
 SELECT l.number, l.hash FROM notes n JOIN ledger l ON l.office = :office AND l.number = n.event
 WHERE n.office = :office AND n.case_id = :case_id ORDER BY n.event LIMIT 1;
+
+-- name: merge_insert
+-- params: case_id int, main_case int, event int
+INSERT INTO merges (office, case_id, main_case, event) VALUES (:case_id >> 37, :case_id, :main_case, :event);
+
+-- name: merge_move
+-- the main case was merged itself
+-- params: case_id int, main_case int
+UPDATE merges SET main_case = :main_case WHERE office = :case_id >> 37 AND case_id = :case_id;
+
+-- name: merge_delete
+-- params: case_id int
+DELETE FROM merges WHERE office = :case_id >> 37 AND case_id = :case_id;
+
+-- name: merge_fetch
+-- params: case_id int
+-- columns: main_case int, event int
+SELECT main_case, event FROM merges WHERE office = :case_id >> 37 AND case_id = :case_id;
+
+-- name: merge_number
+-- the main case of a merged one
+-- params: case_id int
+-- columns: id int, number text
+SELECT c.id, c.number FROM merges m JOIN cases c ON c.office = m.office AND c.id = m.main_case
+WHERE m.office = :case_id >> 37 AND m.case_id = :case_id;
+
+-- name: merge_list
+-- params: main_case int, most int
+-- columns: case_id int
+SELECT case_id FROM merges WHERE office = :main_case >> 37 AND main_case = :main_case ORDER BY case_id LIMIT :most;
+
+-- name: notes_of_code
+-- params: case_id int, code text
+-- columns: event int
+SELECT event FROM notes WHERE office = :case_id >> 37 AND case_id = :case_id AND code = :code ORDER BY event;
+
+-- name: twins_estate
+-- the newest of an estate, for "is it one of these?"; each of the three reads `most` rows of one index and no more
+-- params: office int, estate int, since int, most int
+-- columns: id int, state text, class text, community int, estate int, wgs84_lat int, wgs84_lon int, reported_at int
+SELECT id, state, class, community, estate, wgs84_lat, wgs84_lon, reported_at FROM cases INDEXED BY cases_estate
+WHERE office = :office AND estate = :estate AND reported_at >= :since ORDER BY reported_at DESC, id DESC LIMIT :most;
+
+-- name: twins_grid
+-- the newest of a grid
+-- params: office int, grid int, since int, most int
+-- columns: id int, state text, class text, community int, estate int, wgs84_lat int, wgs84_lon int, reported_at int
+SELECT id, state, class, community, estate, wgs84_lat, wgs84_lon, reported_at FROM cases INDEXED BY cases_grid
+WHERE office = :office AND grid = :grid AND reported_at >= :since ORDER BY reported_at DESC, id DESC LIMIT :most;
+
+-- name: twins_class
+-- the newest of a class
+-- params: office int, class text, since int, most int
+-- columns: id int, state text, class text, community int, estate int, wgs84_lat int, wgs84_lon int, reported_at int
+SELECT id, state, class, community, estate, wgs84_lat, wgs84_lon, reported_at FROM cases INDEXED BY cases_class
+WHERE office = :office AND class = :class AND reported_at >= :since ORDER BY reported_at DESC, id DESC LIMIT :most;

@@ -291,6 +291,70 @@ static void on_contacted(struct case_file *c, const struct event *e) {
     }
 }
 
+static void set_due(struct case_file *c, const struct event *e) {
+    if (event_find(e, "due_at") == NULL) {
+        return;
+    }
+    c->due_at = event_int(e, "due_at", 0);
+    c->late_after = c->handled_at > 0 ? 0 : c->due_at;
+    for (size_t i = 0; i < c->task_count; i++) {
+        struct case_task *t = &c->tasks[i];
+
+        if ((t->kind == TASK_LEAD || t->kind == TASK_ASSIST) &&
+            (t->state == TASK_SENT || t->state == TASK_SIGNED)) {
+            t->due_at = c->due_at;
+            t->is_changed = true;
+        }
+    }
+}
+
+static void on_merged(struct case_file *c, const struct event *e) {
+    keep_lateness(c, e);
+    c->voices = event_int(e, "voices", c->voices);
+    c->closed_at = e->at;
+    c->closed_day = event_int(e, "day", 0);
+    c->late_after = 0;
+    c->leader_waiting = 0;
+    withdraw_tasks(c, e);
+}
+
+/* Its tasks and clocks go on as though they had never stopped. */
+static void on_unmerged(struct case_file *c, const struct event *e) {
+    const struct event_field *tasks = event_find(e, "tasks");
+    const struct event_field *resume = event_find(e, "resume");
+
+    c->closed_at = 0;
+    c->closed_day = 0;
+    c->late_after = event_int(e, "late_after", 0);
+    c->leader_waiting = event_int(e, "leader_waiting", 0);
+    for (size_t i = 0; tasks != NULL && i < tasks->count; i++) {
+        struct case_task *t = find_task(c, tasks->list[i]);
+
+        if (t != NULL) {
+            t->state = t->signed_at > 0 ? TASK_SIGNED : TASK_SENT;
+            t->done_at = 0;
+        }
+    }
+    for (size_t i = 0; resume != NULL && i < resume->count; i++) {
+        for (size_t k = 0; k < c->clock_count; k++) {
+            if (c->clocks[k].number == resume->list[i]) {
+                c->clocks[k].stopped_at = 0;
+                c->clocks[k].is_changed = true;
+            }
+        }
+    }
+}
+
+static void on_joined(struct case_file *c, const struct event *e) {
+    c->voices += event_int(e, "voices", 0);
+    set_due(c, e);
+}
+
+static void on_parted(struct case_file *c, const struct event *e) {
+    c->voices -= event_int(e, "voices", 0);
+    set_due(c, e);
+}
+
 static const struct {
     const char *name;
     void (*evolve)(struct case_file *c, const struct event *e);
@@ -310,6 +374,10 @@ static const struct {
     {"case.noted/1", on_noted},
     {"case.contacted/1", on_contacted},
     {"case.handed_over/1", on_handed_over},
+    {"case.merged/1", on_merged},
+    {"case.unmerged/1", on_unmerged},
+    {"case.joined/1", on_joined},
+    {"case.parted/1", on_parted},
 };
 
 void case_evolve(struct case_file *c, const struct event *e) {

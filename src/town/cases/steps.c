@@ -3,6 +3,7 @@
  * words) is case_step.c. */
 #include "town/cases/case_commands.h"
 #include "town/cases/hand_over.h"
+#include "town/cases/merge.h"
 
 static bool step_verify(struct step_context *x, struct err *err) {
     struct case_task *t = case_open_task(x->c, TASK_VERIFY, 0);
@@ -253,6 +254,9 @@ static bool step_rate(struct step_context *x, struct err *err) {
     event_add_int(x->e, "voice", voice);
     event_add_int(x->e, "solved", x->in->solved);
     event_add_int(x->e, "rating", x->in->grade);
+    if (x->c->state == STATE_MERGED) {
+        return merge_rated(x, is_bad(x), err);
+    }
     if (is_bad(x)) {
         clock_start(x, CLOCK_FOLLOW_UP, &x->procedure->follow_up);
     }
@@ -344,4 +348,7 @@ const step_function step_functions[STEP_COUNT] = {
     [STEP_NOTE] = step_note,
     [STEP_FIRST_CONTACT] = step_first_contact,
     [STEP_HAND_OVER] = step_hand_over,
+    [STEP_MERGE] = merge_step,
+    [STEP_UNMERGE] = merge_undo,
+    [STEP_TELL_APART] = merge_tell_apart,
 };

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Holds our types to what the program says of itself (schema.d.ts): no field that it does not send, the same kind of
-// value, and optional where it is optional. Ours may be finer: a state is one of eleven words, not any text. Where the
+// value, and optional where it is optional. Ours may be finer: a state is one of twelve words, not any text. Where the
 // types part, the compiler names the field. Objects inside are compared on their own, by their own line.
 import type { components } from './schema';
+import type * as M from './merges';
 import type * as T from './types';
 
 type S = components['schemas'];
@@ -40,6 +41,8 @@ export type Agreement = [
   Same<Wrong<T.TimelineEntry, S['TimelineEntry']>>,
   Same<Wrong<T.Suggestion, S['Suggestion']>>,
   Same<Wrong<T.CaseFull, S['CaseFull']>>,
+  Same<Wrong<M.MergedCase, S['MergedCase']>>,
+  Same<Wrong<M.Twin, S['Twin']>>,
   Same<Wrong<T.Link, S['Link']>>,
   Same<Wrong<T.StepsAnswer, S['StepsAnswer']>>,
   Same<Wrong<T.CaseList, S['CaseList']>>,

@@ -62,6 +62,7 @@ export interface Track {
   where: string;
   state: CaseState;
   state_name: string /* in the residents' words */;
+  merged?: string /* that it is handled together with another, in a sentence */;
   outside: boolean /* lies beyond the border of this office: handed over */;
   outside_words?: string /* who is responsible instead */;
   telephone?: string;

@@ -2,6 +2,7 @@
 // Every resource a page may call: what goes into the path, the query and the body, and what comes back.
 import type { FeatureCollection } from 'geojson';
 import type * as A from './admin';
+import type * as M from './merges';
 import type * as T from './types';
 
 type Path<K extends string> = { path: Record<K, string | number> };
@@ -32,6 +33,8 @@ export interface Routes {
     answer: { id: T.Id; number: string; track_url?: string; event: number };
   };
   'GET /api/v1/cases/{id}': ById & { answer: T.CaseFull };
+  'GET /api/v1/cases/{id}/twins': ById & { answer: M.Twins };
+  'POST /api/v1/cases/like': { body: M.Likeness; answer: M.Twins };
   'POST /api/v1/cases/{id}/steps': ById & { body: { seen: number; steps: T.Step[] }; answer: T.StepsAnswer };
   'POST /api/v1/cases/{id}/reveal': ById & {
     body: { voice: T.Id; purpose: string };

@@ -61,6 +61,7 @@ export type components = {
       late?: components['schemas']['Figure'];
       closed?: components['schemas']['Figure'];
       declined?: components['schemas']['Figure'];
+      merged?: components['schemas']['Figure'];
       returns?: components['schemas']['Figure'];
       reworks?: components['schemas']['Figure'];
       rated?: components['schemas']['Figure'];
@@ -83,6 +84,8 @@ export type components = {
       closed: number;
       /** Format: int64 */
       declined: number;
+      /** Format: int64 */
+      merged: number;
       /** Format: int64 */
       returns: number;
       /** Format: int64 */
@@ -118,6 +121,7 @@ export type components = {
       class?: string;
       class_name?: string;
       title: string;
+      main?: components['schemas']['Named'];
       clock?: components['schemas']['Clock'];
       place?: components['schemas']['Named'];
       estate?: components['schemas']['Named'];
@@ -295,6 +299,7 @@ export type components = {
       where: string;
       state: string;
       state_name: string;
+      merged?: string;
       outside: boolean;
       outside_words?: string;
       telephone: string;
@@ -365,6 +370,7 @@ export type components = {
       class?: string;
       class_name?: string;
       title: string;
+      main?: components['schemas']['Named'];
       clock?: components['schemas']['Clock'];
       place?: components['schemas']['Named'];
       estate?: components['schemas']['Named'];
@@ -481,6 +487,27 @@ export type components = {
       rating?: number;
       solved?: boolean;
     };
+    MergedCase: {
+      /** Format: int64 */
+      id: number;
+      number: string;
+      title?: string;
+      channel_name: string;
+      /** Format: date-time */
+      reported_at: string;
+      /** Format: int64 */
+      voices: number;
+      /** Format: date-time */
+      due_at?: string;
+      late: boolean;
+      external_number?: string;
+      /** Format: date-time */
+      external_due_at?: string;
+      filled_above?: boolean;
+      /** Format: int64 */
+      rating?: number;
+      solved?: boolean;
+    };
     TimelineEntry: {
       /** Format: int64 */
       event: number;
@@ -527,6 +554,7 @@ export type components = {
       class?: string;
       class_name?: string;
       title: string;
+      main?: components['schemas']['Named'];
       clock?: components['schemas']['Clock'];
       place?: components['schemas']['Named'];
       estate?: components['schemas']['Named'];
@@ -575,6 +603,7 @@ export type components = {
       clocks: components['schemas']['CaseClock'][];
       tasks: components['schemas']['Task'][];
       voices: components['schemas']['Voice'][];
+      merged: components['schemas']['MergedCase'][];
       timeline: components['schemas']['TimelineEntry'][];
       public_steps: components['schemas']['PublicStep'][];
       allowed: components['schemas']['AllowedStep'][];
@@ -586,6 +615,15 @@ export type components = {
       /** Format: int64 */
       version: number;
       entry?: components['schemas']['LedgerEntry'];
+      /** Format: date-time */
+      as_of: string;
+    };
+    Twin: {
+      item?: components['schemas']['Case'];
+      reasons: string[];
+    };
+    Twins: {
+      items: components['schemas']['Twin'][];
       /** Format: date-time */
       as_of: string;
     };

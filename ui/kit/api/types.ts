@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the server answers and takes: the names are those of the definitions, the columns and the C code. Times are
 // RFC 3339 with +08:00, coordinates WGS-84 degrees, ids whole numbers below 2^53.
+import type { MergedCase } from './merges';
 import type { LedgerEntry } from './public';
 
 export type Id = number;
@@ -17,7 +18,8 @@ export type CaseState =
   | 'to_close'
   | 'closed'
   | 'follow_up'
-  | 'declined';
+  | 'declined'
+  | 'merged';
 export type StepName =
   | 'report'
   | 'verify'
@@ -33,7 +35,11 @@ export type StepName =
   | 'follow_up'
   | 'note'
   | 'first_contact'
-  | 'hand_over';
+  | 'hand_over'
+  | 'merge'
+  | 'unmerge'
+  | 'tell_apart';
+export type Same = 'problem' | 'person' | 'cause';
 export type Outcome = 'solved' | 'on_spot' | 'explained' | 'handed_over' | 'refused';
 export type Grade = 1 | 2 | 3 | 4 | 5;
 export type Procedure = 'city-matter' | 'request' | 'order';
@@ -183,6 +189,7 @@ export interface Case {
   place?: Named;
   estate?: Named;
   grid?: Named;
+  main?: Named /* the case that a merged one goes on with */;
   unit?: Named;
   reported_at: Moment;
   due_at?: Moment;
@@ -298,6 +305,7 @@ export interface CaseFull extends Omit<Case, 'voices'> {
   clocks: CaseClock[];
   tasks: Task[];
   voices: Voice[];
+  merged: MergedCase[] /* that go on as part of this one */;
   timeline: TimelineEntry[];
   public_steps: PublicStep[] /* what the reporter reads */;
   allowed: { step: StepName; name: string; needs: string[] }[];
@@ -341,6 +349,9 @@ export type Step = { occurred_at?: Moment } & (
   | { step: 'dispatch'; unit: Id; assists?: Id[]; text?: string }
   | { step: 'bounce'; reason: string }
   | { step: 'hand_over'; office: string; text: string }
+  | { step: 'merge'; main: Id; same: Same; text?: string }
+  | { step: 'unmerge'; reason: string }
+  | { step: 'tell_apart'; main: Id; text?: string }
   | { step: 'sign_for'; on_behalf?: OnBehalf }
   | { step: 'handle'; text: string; photos?: string[]; outcome: Outcome; on_behalf?: OnBehalf }
   | { step: 'check'; pass: boolean; text?: string; photos?: string[] }
@@ -410,7 +421,7 @@ export interface Points {
 }
 /* Numbers of cases, and what is worked out from them: rates in percent, a mean of grades. */
 export type CountName =
-  'reported' | 'open' | 'late' | 'closed' | 'declined' | 'returns' | 'reworks' | 'rated';
+  'reported' | 'open' | 'late' | 'closed' | 'declined' | 'merged' | 'returns' | 'reworks' | 'rated';
 export type RateName = 'on_time_rate' | 'contact_rate' | 'solved_rate' | 'rating_mean';
 export type FigureName = CountName | RateName;
 export type FigureBy = 'none' | 'community' | 'category' | 'unit' | 'channel' | 'month';

@@ -16,7 +16,7 @@ const TONES: Record<Mark, Tone> = {
   passed: 'ok',
   paused: '',
 };
-const ENDED: readonly CaseState[] = ['closed', 'declined'];
+const ENDED: readonly CaseState[] = ['closed', 'declined', 'merged'];
 const WAITING: readonly CaseState[] = ['reported', 'verifying', 'verified', 'to_dispatch', 'to_sign'];
 
 export function toneOf(mark: Mark): Tone {

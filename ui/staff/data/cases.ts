@@ -4,7 +4,7 @@ import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tansta
 import { computed, toValue, type MaybeRefOrGetter } from 'vue';
 import { call, newKey } from '@kit/api/client';
 import { asApiError } from '@kit/api/error';
-import type { Case, Id, Step } from '@kit/api/types';
+import type { Case, CaseFull, Id, Step } from '@kit/api/types';
 
 export type Sort = 'due' | 'newest' | 'oldest';
 const PAGE = 50;
@@ -16,6 +16,15 @@ export function useCase(id: MaybeRefOrGetter<Id | undefined>) {
     queryFn: () => call('GET /api/v1/cases/{id}', { path: { id: toValue(id)! } }),
     enabled: () => toValue(id) !== undefined,
     refetchInterval: REREAD_MS,
+  });
+}
+
+/* Open cases that may be the same, each with its reasons; a case that cannot be merged has none. */
+export function useTwins(item: MaybeRefOrGetter<CaseFull>) {
+  return useQuery({
+    queryKey: ['case', computed(() => toValue(item).id), 'twins', computed(() => toValue(item).last_event)],
+    queryFn: ({ signal }) => call('GET /api/v1/cases/{id}/twins', { path: { id: toValue(item).id }, signal }),
+    enabled: () => toValue(item).allowed.some((one) => one.step === 'merge'),
   });
 }
 

@@ -14,6 +14,7 @@ export const FIGURES: readonly FigureName[] = [
   'returns',
   'reworks',
   'declined',
+  'merged',
 ];
 const RATES: readonly FigureName[] = ['on_time_rate', 'contact_rate', 'solved_rate'];
 const THIN = '\u2009';

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Taking a matter in at the window or on the telephone.
 import { useMutation, useQuery } from '@tanstack/vue-query';
-import { computed, reactive, ref, watch } from 'vue';
+import { computed, reactive, ref, watch, type Ref } from 'vue';
 import { call, newKey } from '@kit/api/client';
 import type { Channel, Id, Moment, NewCase } from '@kit/api/types';
 import { useReread } from '../data/cases';
-import { useCatalogue, usePlaces } from '../data/lists';
-import { writeFilter } from '../filter/filter';
+import { useCatalogue } from '../data/lists';
 
 export interface IntakeForm {
   channel: Channel;
@@ -77,7 +76,8 @@ export function toNewCase(form: IntakeForm, procedure: NewCase['procedure']): Ne
   };
 }
 
-function useProposals(form: IntakeForm) {
+/* What was typed, as soon as the typing pauses. */
+function useWords(form: IntakeForm) {
   const words = ref('');
   let timer: ReturnType<typeof setTimeout> | undefined;
   watch(
@@ -87,6 +87,10 @@ function useProposals(form: IntakeForm) {
       timer = setTimeout(() => (words.value = text.trim()), PAUSE_MS);
     },
   );
+  return words;
+}
+
+function useProposals(words: Ref<string>) {
   const query = useQuery({
     queryKey: ['proposals', words],
     queryFn: ({ signal }) =>
@@ -102,31 +106,29 @@ function useProposals(form: IntakeForm) {
 export function useIntake() {
   const form = reactive<IntakeForm>(emptyForm());
   const { classOf, procedureFor } = useCatalogue();
-  const { places } = usePlaces();
   const reread = useReread();
   const key = ref(newKey());
-  const proposals = useProposals(form);
+  const words = useWords(form);
+  const proposals = useProposals(words);
 
   const chosenClass = computed(() => classOf(form.class));
   const procedure = computed<NewCase['procedure']>(() =>
     form.channel === 'hotline' ? 'order' : (procedureFor(form.class)?.procedure ?? 'request'),
   );
-  /* Open cases of the same class at the same place: perhaps the same thing. */
-  const similarFilter = computed(() => {
-    const place = places.value.find((one) => one.id === form.place);
-    return form.class && place
-      ? writeFilter([
-          { key: 'state', values: ['open'], not: false },
-          { key: 'class', values: [form.class], not: false },
-          { key: 'place', values: [place.code], not: false },
-        ])
-      : '';
-  });
+  /* Open cases that may be the same thing, with their reasons. */
+  const likeness = computed(() => ({
+    ...(form.class ? { class: form.class } : {}),
+    ...(form.place === undefined ? {} : { place: form.place }),
+    text: words.value,
+  }));
+  const mayBeKnown = computed(
+    () => form.place !== undefined && (form.class !== '' || words.value.length > 1),
+  );
   const similar = useQuery({
-    queryKey: ['similar', similarFilter],
-    queryFn: ({ signal }) =>
-      call('GET /api/v1/cases', { query: { filter: similarFilter.value, sort: 'newest', limit: 5 }, signal }),
-    enabled: () => similarFilter.value !== '',
+    queryKey: ['twins', likeness],
+    queryFn: ({ signal }) => call('POST /api/v1/cases/like', { body: likeness.value, signal }),
+    enabled: mayBeKnown,
+    staleTime: 10_000,
   });
   const missing = computed(() => [
     ...(form.text.trim() ? [] : ['text']),
@@ -145,5 +147,5 @@ export function useIntake() {
     Object.assign(form, emptyForm(form.channel));
     key.value = newKey();
   }
-  return { form, proposals, chosenClass, procedure, similar, similarFilter, missing, saving, again };
+  return { form, proposals, chosenClass, procedure, similar, mayBeKnown, missing, saving, again };
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A step while it is being filled in: which fields each step asks for, what is still missing, and the step to send.
 import { needsPhoto } from '@kit/api/needs';
-import type { CaseFull, Grade, Id, Moment, Outcome, Step, StepName } from '@kit/api/types';
+import type { CaseFull, Grade, Id, Moment, Outcome, Same, Step, StepName } from '@kit/api/types';
 
 export type FieldName =
   | 'found'
@@ -13,6 +13,8 @@ export type FieldName =
   | 'class'
   | 'unit'
   | 'office'
+  | 'main'
+  | 'same'
   | 'text'
   | 'answer'
   | 'outcome'
@@ -35,6 +37,8 @@ export interface Draft {
   condition: number;
   unit?: Id;
   office?: string /* code of the one that goes on */;
+  main?: Id /* the case that this one becomes part of */;
+  same: Same;
   assists: Id[];
   outcome?: Outcome;
   grade?: Grade;
@@ -53,6 +57,8 @@ const FIELDS: Partial<Record<StepName, FieldName[]>> = {
   dispatch: ['unit', 'text'],
   bounce: ['reason'],
   hand_over: ['office', 'text'],
+  merge: ['main', 'same', 'text'],
+  unmerge: ['reason'],
   sign_for: ['on_behalf'],
   handle: ['text', 'outcome', 'photos', 'on_behalf'],
   check: ['pass', 'text', 'photos'],
@@ -70,11 +76,12 @@ export function fieldsOf(step: StepName): FieldName[] {
 export interface DraftContext {
   item: CaseFull;
   replyLimit: number /* characters; 0 = none */;
+  main?: Id /* chosen already: the case to merge with */;
   ownUnit: Id /* of who fills in: another unit's work is filled in on its behalf */;
   now: Moment;
 }
 
-export function openDraft(step: StepName, { item, ownUnit, now }: DraftContext): Draft {
+export function openDraft(step: StepName, { item, main, ownUnit, now }: DraftContext): Draft {
   const lead = item.tasks.filter((task) => task.kind === 'lead' || task.kind === 'handle').pop();
   const forOthers = step === 'sign_for' || step === 'handle';
   return {
@@ -85,6 +92,8 @@ export function openDraft(step: StepName, { item, ownUnit, now }: DraftContext):
     class: item.class ?? '',
     condition: item.condition_row ?? item.suggestion?.condition ?? 1,
     unit: item.suggestion?.unit?.id,
+    main,
+    same: 'problem',
     assists: item.suggestion?.assists.map((unit) => unit.id) ?? [],
     outcome: step === 'close' ? item.outcome : undefined,
     photos: [],
@@ -104,6 +113,8 @@ const ASKED: Partial<Record<StepName, (d: Draft, c: DraftContext) => (Missing | 
   dispatch: (d) => [d.unit === undefined && 'unit'],
   bounce: (d) => [!d.reason.trim() && 'reason'],
   hand_over: (d) => [!d.office && 'office', !d.text.trim() && 'text'],
+  merge: (d) => [!d.main && 'main'],
+  unmerge: (d) => [!d.reason.trim() && 'reason'],
   handle: (d, c) => [
     !d.text.trim() && 'text',
     !d.outcome && 'outcome',
@@ -157,6 +168,10 @@ function stepOf(draft: Draft): Step {
       return { step: 'bounce', reason: draft.reason.trim() };
     case 'hand_over':
       return { step: 'hand_over', office: draft.office!, text: draft.text.trim() };
+    case 'merge':
+      return { step: 'merge', main: draft.main!, same: draft.same, ...text };
+    case 'unmerge':
+      return { step: 'unmerge', reason: draft.reason.trim() };
     case 'sign_for':
       return { step: 'sign_for', ...behalf };
     case 'handle':

@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 import { computed, reactive, ref, watch, type Ref } from 'vue';
 import { asApiError } from '@kit/api/error';
-import type { CaseFull, StepName, StepsAnswer } from '@kit/api/types';
+import type { CaseFull, Id, StepName, StepsAnswer } from '@kit/api/types';
 import { toOfficeMoment } from '@kit/time/time';
 import { useSteps } from '../../data/cases';
 import { useSession } from '../../session/session';
 import { missingOf, openDraft, toStep, type Draft, type DraftContext } from './draft';
 
-export function useStepForm(item: () => CaseFull, step: Ref<StepName | undefined>) {
+export function useStepForm(
+  item: () => CaseFull,
+  step: Ref<StepName | undefined>,
+  main: () => Id | undefined,
+) {
   const session = useSession();
   const sending = useSteps();
   const draft = ref<Draft>();
@@ -16,6 +20,7 @@ export function useStepForm(item: () => CaseFull, step: Ref<StepName | undefined
 
   const context = computed<DraftContext>(() => ({
     item: item(),
+    main: main(),
     replyLimit: item().reply_limit,
     ownUnit: session.current?.account.unit?.id ?? 0,
     now: toOfficeMoment(new Date()),

@@ -204,6 +204,7 @@ export default {
     closed: 'Closed',
     follow_up: 'Follow-up',
     declined: 'Declined',
+    merged: 'Merged',
   },
   grade: {
     5: 'very satisfied',

@@ -204,6 +204,7 @@ export default {
     closed: '已结案',
     follow_up: '回访整改',
     declined: '不予受理',
+    merged: '已并案',
   },
   grade: { 5: '非常满意', 4: '满意', 3: '基本满意', 2: '不满意', 1: '非常不满意' },
   clock: {

@@ -1,0 +1,275 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "town/cases/twins.h"
+
+#include "base/geo/point.h"
+#include "engine/ledger/ledger.h"
+#include "town/cases/case_scope.h"
+
+#include <stdlib.h>
+
+enum {
+    CANDIDATES = 3 * TWINS_READ,
+    WITH_WORDS = 24, /* of so many the words are compared */
+    PAIRS = 512,     /* pairs of characters of one text */
+    CATEGORY = 3,    /* characters of a class code that name its category */
+    ALIKE = 25       /* per cent: two people's words about one thing reach it, about two hardly */
+};
+
+struct candidates {
+    const struct twin_question *question;
+    struct twin all[CANDIDATES];
+    size_t count;
+};
+
+/* ---- words */
+
+struct pairs {
+    uint64_t of[PAIRS];
+    size_t n;
+};
+
+static int by_value(const void *a, const void *b) {
+    uint64_t x = *(const uint64_t *)a;
+    uint64_t y = *(const uint64_t *)b;
+
+    return (x > y) - (x < y);
+}
+
+static bool is_word(uint32_t c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+           (c >= 0x3400 && c <= 0x9FFF);
+}
+
+static void read_pairs(struct str text, struct pairs *out) {
+    uint32_t last = 0;
+    size_t n = 0;
+
+    for (size_t at = 0; at < text.n && n < PAIRS;) {
+        uint32_t c = str_next_character(text, &at);
+
+        if (is_word(c) && last != 0) {
+            out->of[n++] = (uint64_t)last << 32 | c;
+        }
+        last = is_word(c) ? c : 0;
+    }
+    qsort(out->of, n, sizeof out->of[0], by_value);
+    out->n = 0;
+    for (size_t i = 0; i < n; i++) {
+        if (out->n == 0 || out->of[out->n - 1] != out->of[i]) {
+            out->of[out->n++] = out->of[i];
+        }
+    }
+}
+
+/* Per cent of the shorter text's pairs that the other one has too. */
+static int64_t common_words(const struct pairs *a, const struct pairs *b) {
+    size_t shorter = a->n < b->n ? a->n : b->n;
+    size_t common = 0;
+
+    for (size_t i = 0, k = 0; i < a->n && k < b->n;) {
+        if (a->of[i] == b->of[k]) {
+            common++;
+        }
+        if (a->of[i] <= b->of[k]) {
+            i++;
+        } else {
+            k++;
+        }
+    }
+    return shorter < 2 ? 0 : (int64_t)(common * 100 / shorter);
+}
+
+static bool text_of(struct store *s, struct arena *a, int64_t id, struct str *text,
+                    struct err *err) {
+    struct stmt *q = store_sql(s, SQL_CASE_REPORT_TEXT);
+
+    stmt_bind_int(q, 1, id);
+    *text = stmt_next(q) ? stmt_text(q, 0, a) : (struct str){0};
+    return stmt_end(q, err);
+}
+
+/* ---- candidates */
+
+static bool is_known(const struct candidates *x, int64_t id) {
+    for (size_t i = 0; i < x->count; i++) {
+        if (x->all[i].id == id) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The columns of twins_estate. */
+static void weigh(struct candidates *x, struct stmt *q) {
+    const struct twin_question *asked = x->question;
+    struct point here = {(int32_t)asked->wgs84_lat, (int32_t)asked->wgs84_lon};
+    struct point there = {(int32_t)stmt_int(q, 5), (int32_t)stmt_int(q, 6)};
+    struct str class = stmt_view(q, 2);
+    int64_t apart = llabs(stmt_int(q, 7) - asked->reported_at);
+    struct twin t = {.id = stmt_int(q, 0), .metres = -1, .days = apart / DAY_US + 1};
+    bool is_near;
+
+    t.same_estate = asked->estate > 0 && stmt_int(q, 4) == asked->estate;
+    if (point_is_set(here) && point_is_set(there) &&
+        point_distance_m(here, there) <= TWINS_METRES) {
+        t.metres = point_distance_m(here, there);
+    }
+    t.same_class = asked->class.n > 0 && str_eq(class, asked->class);
+    t.same_category = !t.same_class && asked->class.n >= CATEGORY && class.n >= CATEGORY &&
+                      str_eq(str_slice(class, 0, CATEGORY), str_slice(asked->class, 0, CATEGORY));
+    is_near = t.same_estate || t.metres >= 0;
+    if (!is_near && (stmt_int(q, 3) != asked->community || asked->community == 0)) {
+        return;
+    }
+    t.score = (t.metres >= 0 ? 3 : 0) + (t.same_estate ? 3 : 0) + (t.same_class ? 4 : 0) +
+              (t.same_category ? 1 : 0) + (t.days <= 3 ? 1 : 0);
+    if (x->count < CANDIDATES && t.id != asked->self && !is_known(x, t.id) &&
+        TERM_HAS(STATES_OPEN, term_find(TERMS_STATE, stmt_view(q, 1)))) {
+        x->all[x->count++] = t;
+    }
+}
+
+static bool gather(struct store *s, struct candidates *x, struct stmt *q, struct err *err) {
+    stmt_bind_int(q, 1, x->question->office);
+    stmt_bind_int(q, 3, x->question->reported_at - TWINS_DAYS * DAY_US);
+    stmt_bind_int(q, 4, TWINS_READ);
+    (void)s;
+    while (stmt_next(q)) {
+        weigh(x, q);
+    }
+    return stmt_end(q, err);
+}
+
+static bool gather_all(struct store *s, struct candidates *x, struct err *err) {
+    const struct twin_question *asked = x->question;
+    struct stmt *q;
+    bool ok = true;
+
+    if (asked->estate > 0) {
+        q = store_sql(s, SQL_TWINS_ESTATE);
+        stmt_bind_int(q, 2, asked->estate);
+        ok = gather(s, x, q, err);
+    }
+    if (ok && asked->grid > 0) {
+        q = store_sql(s, SQL_TWINS_GRID);
+        stmt_bind_int(q, 2, asked->grid);
+        ok = gather(s, x, q, err);
+    }
+    if (ok && asked->class.n > 0) {
+        q = store_sql(s, SQL_TWINS_CLASS);
+        stmt_bind_text(q, 2, asked->class);
+        ok = gather(s, x, q, err);
+    }
+    return ok;
+}
+
+/* ---- said to be another */
+
+static bool says_apart(struct store *s, struct arena *a, int64_t office, int64_t id, int64_t other,
+                       bool *says, struct err *err) {
+    int64_t events[16];
+    size_t count = 0;
+    struct stmt *q = store_sql(s, SQL_NOTES_OF_CODE);
+
+    stmt_bind_int(q, 1, id);
+    stmt_bind_text(q, 2, STR("told_apart"));
+    while (count < sizeof events / sizeof events[0] && stmt_next(q)) {
+        events[count++] = stmt_int(q, 0);
+    }
+    if (!stmt_end(q, err)) {
+        return false;
+    }
+    for (size_t i = 0; i < count && !*says; i++) {
+        struct event *e = arena_new(a, struct event);
+
+        if (!ledger_fetch(s, a, office, events[i], e, err)) {
+            return false;
+        }
+        *says = event_int(e, "other", 0) == other;
+    }
+    return true;
+}
+
+static bool is_offered(struct store *s, struct arena *a, const struct town *t,
+                       const struct twin_question *asked, const struct twin *twin, bool *is,
+                       struct err *err) {
+    struct case_file *c = arena_new(a, struct case_file);
+    bool apart = false;
+    bool found;
+
+    if (!case_load(s, a, twin->id, c, &found, err)) {
+        return false;
+    }
+    *is = found && c->confidential == 0 && case_scope_has(t, asked->account, c);
+    if (!*is || asked->self == 0) {
+        return true;
+    }
+    if (!says_apart(s, a, asked->office, asked->self, twin->id, &apart, err) ||
+        !says_apart(s, a, asked->office, twin->id, asked->self, &apart, err)) {
+        return false;
+    }
+    *is = !apart;
+    return true;
+}
+
+static int by_score(const void *a, const void *b) {
+    const struct twin *x = a;
+    const struct twin *y = b;
+
+    return x->score != y->score ? (x->score < y->score) - (x->score > y->score)
+                                : (x->id < y->id) - (x->id > y->id);
+}
+
+static bool compare_words(struct store *s, struct arena *a, struct candidates *x, struct err *err) {
+    struct pairs *ours = arena_new(a, struct pairs);
+    struct pairs *theirs = arena_new(a, struct pairs);
+
+    read_pairs(x->question->text, ours);
+    for (size_t i = 0; i < x->count; i++) {
+        struct twin *t = &x->all[i];
+        struct str text;
+
+        if (!text_of(s, a, t->id, &text, err)) {
+            return false;
+        }
+        read_pairs(text, theirs);
+        t->words = common_words(ours, theirs);
+        t->words = t->words < ALIKE ? 0 : t->words;
+        t->score += t->words / 15;
+    }
+    qsort(x->all, x->count, sizeof x->all[0], by_score);
+    return true;
+}
+
+bool twins_find(struct store *s, struct arena *a, const struct town *t,
+                const struct twin_question *question, struct twin out[TWINS_MOST], size_t *count,
+                struct err *err) {
+    struct candidates *x = arena_new(a, struct candidates);
+
+    *count = 0;
+    x->question = question;
+    if (!gather_all(s, x, err)) {
+        return false;
+    }
+    qsort(x->all, x->count, sizeof x->all[0], by_score);
+    x->count = x->count < WITH_WORDS ? x->count : WITH_WORDS;
+    if (!compare_words(s, a, x, err)) {
+        return false;
+    }
+    for (size_t i = 0; i < x->count && *count < TWINS_MOST; i++) {
+        const struct twin *twin = &x->all[i];
+        bool is_near = twin->same_estate || twin->metres >= 0;
+        bool is = false;
+
+        if ((is_near && (twin->same_class || twin->words > 0)) ||
+            (twin->same_class && twin->words >= 2 * ALIKE)) {
+            if (!is_offered(s, a, t, question, twin, &is, err)) {
+                return false;
+            }
+            if (is) {
+                out[(*count)++] = *twin;
+            }
+        }
+    }
+    return true;
+}
