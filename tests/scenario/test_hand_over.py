@@ -150,6 +150,24 @@ class HandOver(unittest.TestCase):
         again = until(lambda: [c for c in self.desk.list() if c["id"] not in (made["id"], kept["id"])])[0]
         self.assertEqual(self.desk.case(again["id"])["timeline"][0]["photos"], [photo], "also when it comes back")
 
+    def test_who_handles_there_by_a_link_proves_it_with_a_photo(self):
+        self.hand_over(self.reported()["id"])
+        theirs = self.arrived()[0]["id"]
+        unit = next(u["id"] for u in self.others.get("/api/v1/units")["units"] if not u["has_accounts"])
+        self.others.steps(theirs, {"step": "verify", "found": True})
+        sent = self.others.steps(theirs, {"step": "file", "class": "P01-037"}, {"step": "dispatch", "unit": unit})
+        token, pin = sent["link"]["url"].rsplit("/", 1)[1], sent["link"]["pin"]
+        outsider = self.city.anybody()
+        outsider.post(f"/api/v1/public/link/{token}/done", {"pin": pin, "text": "换了灯泡", "photos": [outsider.upload()]})
+        done = self.others.case(theirs)["timeline"][-1]
+        self.assertEqual((done["code"], len(done["photos"])), ("handled", 1))
+        self.assertEqual(self.others.get(f"/api/v1/attachments/{done['photos'][0]}")[:3], b"\xff\xd8\xff")
+        with self.city.database() as db:
+            waiting = db.execute("SELECT office FROM uploads").fetchall()
+        db.close()
+        self.assertNotIn((1,), waiting, "else it would be swept away, and the picture with it")
+        self.assert_proved()
+
     def test_the_reading_of_the_contact_is_in_the_audit_log(self):
         self.hand_over(self.reported()["id"])
         self.hand_over(self.reported(procedure="order", channel="hotline", external_number="12345-79", confidential=True)["id"])

@@ -79,6 +79,13 @@ VALUES (:office, :owner, :token, :digest, :size_bytes, :width, :height, :at);
 SELECT token, digest, size_bytes, width, height FROM uploads WHERE office = :office AND token = :token AND owner = :owner AND at >= :since
     AND NOT EXISTS (SELECT 1 FROM attachments WHERE office = :office AND file = :token);
 
+-- name: uploads_copy
+-- to the office whose case it belongs to; the row at the office whose pages are shown goes then
+-- params: office int, token text, owner int, to int
+INSERT INTO uploads (office, token, owner, digest, size_bytes, width, height, at)
+SELECT :to, token, owner, digest, size_bytes, width, height, at FROM uploads
+WHERE office = :office AND token = :token AND owner = :owner;
+
 -- name: uploads_delete
 -- params: office int, token text
 DELETE FROM uploads WHERE office = :office AND token = :token;

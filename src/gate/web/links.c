@@ -168,7 +168,9 @@ static bool take_steps(struct request *rq, struct link_view *l, struct case_step
     steps->case_id = l->c->id;
     steps->task = l->task;
     steps->photo_owner = ACTOR_RESIDENT; /* uploads without a session */
-    if (!visit_command(rq, &case_step, &actor, steps, &done, err) ||
+    if (!uploads_turn(rq, steps->steps[steps->count - 1].photos,
+                      steps->steps[steps->count - 1].photo_count, err) ||
+        !visit_command(rq, &case_step, &actor, steps, &done, err) ||
         !case_load(visit_store(rq), rq->arena, l->c->id, l->c, &found, err)) {
         return false;
     }

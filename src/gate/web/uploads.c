@@ -90,6 +90,42 @@ static bool post_public_upload(struct request *rq, struct err *err) {
     return take_upload(rq, ACTOR_RESIDENT, err);
 }
 
+static bool turn_one(struct store *s, int64_t from, int64_t to, struct str token, struct err *err) {
+    struct stmt *q = store_sql(s, SQL_UPLOADS_COPY);
+
+    stmt_bind_int(q, 1, from);
+    stmt_bind_text(q, 2, token);
+    stmt_bind_int(q, 3, ACTOR_RESIDENT);
+    stmt_bind_int(q, 4, to);
+    if (!stmt_run(q, err)) {
+        return false;
+    }
+    q = store_sql(s, SQL_UPLOADS_DELETE);
+    stmt_bind_int(q, 1, from);
+    stmt_bind_text(q, 2, token);
+    return stmt_run(q, err);
+}
+
+bool uploads_turn(struct request *rq, const struct str *tokens, size_t count, struct err *err) {
+    struct installation *i = visit_service(rq)->installation;
+    int64_t from = visit_service(rq)->office;
+    struct store *s;
+    bool ok;
+
+    if (count == 0 || visit_office(rq) == from) {
+        return true;
+    }
+    s = installation_side(i);
+    ok = store_begin(s, err);
+    for (size_t n = 0; ok && n < count; n++) {
+        ok = turn_one(s, from, visit_office(rq), tokens[n], err);
+    }
+    ok = ok && store_commit(s, err);
+    store_rollback(s);
+    installation_return_side(i);
+    return ok;
+}
+
 /* ---- out */
 
 static bool find_in(struct request *rq, int64_t office, int64_t id, int64_t *case_id,

@@ -22,6 +22,10 @@ bool upload_keep(struct request *rq, int64_t owner, struct str bytes, struct kep
 bool upload_answer(struct request *rq, int64_t id, const char *cache, struct err *err);
 extern const struct field_row upload_size_query[];
 
+/* Photos that somebody without a session sent to the office whose pages are shown, to the office
+ * that the request has turned to: behind a one-task link it may be another one. */
+bool uploads_turn(struct request *rq, const struct str *tokens, size_t count, struct err *err);
+
 /* Removes photos that no command took within two hours, at most a hundred at a time. */
 bool uploads_sweep(struct service *s, struct err *err);
 
