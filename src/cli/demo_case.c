@@ -243,8 +243,8 @@ static int64_t hotline_deadline(struct demo_world *w, const struct demo_case *c)
 static void add_order(struct demo_world *w, struct demo_case *c, const struct demo_wish *wish) {
     struct civil day = civil_from_us(c->at, CHINA_OFFSET_MINUTES);
 
-    c->report.external_number = arena_format(w->arena, "%04d%02d%02dYP%05d", day.year, day.month,
-                                             day.day, (int)(10000 + w->next_external++ % 90000));
+    c->report.external_number = arena_format(w->arena, "%04d%02d%02dYP%lld", day.year, day.month,
+                                             day.day, (long long)(10000 + w->next_external++));
     c->report.external_due_at =
         wish->external_due_at > 0 ? wish->external_due_at : hotline_deadline(w, c);
 }

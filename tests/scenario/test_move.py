@@ -312,7 +312,7 @@ class Partitions(Case):
         names, proved = self.names(address), self.well(data)
         for n in (4, 7, 4, 1):
             said = linli("migrate", "--data", data, "--partitions", n).stdout
-            self.assertIn("16 tables", said)
+            self.assertIn("17 tables", said)
             self.assertEqual(self.spread(address), n if n > 1 else 0)
             self.assertEqual(self.names(address), names)
             self.assertEqual(self.well(data), proved)
