@@ -94,11 +94,10 @@ static bool list_next(const struct keeper_turn *t, const struct route_from *from
     }
     *until = head.number > from->after ? head.number : from->after;
     *count = 0;
-    q = store_sql(t->store, SQL_LEDGER_NAMED);
+    q = store_sql(t->store, SQL_LEDGER_HAND_OVERS);
     stmt_bind_int(q, 1, from->office);
     stmt_bind_int(q, 2, from->after);
     stmt_bind_int(q, 3, *until);
-    stmt_bind_text(q, 4, STR(HAND_OVER_EVENT));
     while (*count < BATCH && stmt_next(q)) {
         numbers[(*count)++] = stmt_int(q, 0);
     }

@@ -128,13 +128,12 @@ bool erasure_apply(struct store *s, struct arena *a, const struct event *e, bool
 /* The numbers of the next erasures behind `after`. */
 static bool list_numbers(struct store *s, const struct erasure_span *span, int64_t after,
                          int64_t *numbers, size_t *count, struct err *err) {
-    struct stmt *q = store_sql(s, SQL_LEDGER_NAMED);
+    struct stmt *q = store_sql(s, SQL_LEDGER_ERASURES);
 
     *count = 0;
     stmt_bind_int(q, 1, span->office);
     stmt_bind_int(q, 2, after);
     stmt_bind_int(q, 3, span->until);
-    stmt_bind_text(q, 4, STR(ERASURE_EVENT));
     while (*count < ERASURES_AT_ONCE && stmt_next(q)) {
         numbers[(*count)++] = stmt_int(q, 0);
     }

@@ -50,8 +50,15 @@ SELECT office FROM ledger WHERE office > :after ORDER BY office LIMIT 1;
 SELECT o.office, l.number, l.accepted_at FROM (SELECT DISTINCT office FROM ledger) o
 JOIN ledger l ON l.office = o.office AND l.number = (SELECT max(number) FROM ledger WHERE office = o.office) ORDER BY o.office;
 
--- name: ledger_named
--- Events of one name behind a number and up to another, in order.
--- params: office int, after int, until int, name text
+-- name: ledger_erasures
+-- Events of one kind behind a number and up to another, in order; so the next.
+-- params: office int, after int, until int
 -- columns: number int
-SELECT number FROM ledger WHERE office = :office AND number > :after AND number <= :until AND name = :name ORDER BY number;
+SELECT number FROM ledger INDEXED BY ledger_erasures
+WHERE office = :office AND number > :after AND number <= :until AND name = 'beside.erased/1' ORDER BY number;
+
+-- name: ledger_hand_overs
+-- params: office int, after int, until int
+-- columns: number int
+SELECT number FROM ledger INDEXED BY ledger_hand_overs
+WHERE office = :office AND number > :after AND number <= :until AND name = 'case.handed_over/1' ORDER BY number;

@@ -22,6 +22,9 @@ CREATE TABLE ledger (
     PRIMARY KEY (office, number)
 ) STRICT, WITHOUT ROWID;
 CREATE UNIQUE INDEX ledger_client ON ledger (office, actor, client_id) WHERE client_id IS NOT NULL;
+-- Who looks for these entries does not walk through all others.
+CREATE INDEX ledger_erasures ON ledger (office, number) WHERE name = 'beside.erased/1';
+CREATE INDEX ledger_hand_overs ON ledger (office, number) WHERE name = 'case.handed_over/1';
 
 -- kind: derived
 CREATE TABLE counters (

@@ -37,3 +37,6 @@ CREATE INDEX cases_updated ON cases (office, (CASE WHEN state IN ('closed','decl
 DROP INDEX cases_uncontacted;
 CREATE INDEX cases_uncontacted ON cases (office, first_contact_due_at)
     WHERE first_contact_at = 0 AND first_contact_due_at <> 0 AND state IN ('closed','declined','merged');
+
+CREATE INDEX ledger_erasures ON ledger (office, number) WHERE name = 'beside.erased/1';
+CREATE INDEX ledger_hand_overs ON ledger (office, number) WHERE name = 'case.handed_over/1';
