@@ -89,10 +89,12 @@ ORDER BY id DESC;
 
 -- name: search_oldest_open
 -- No text of an open case is older than the first one of the oldest open case: ids of cases and of words grow together.
--- params: office int
+-- The `few` oldest, which may have lain for years, are left aside.
+-- params: office int, few int
 -- columns: id int
 SELECT coalesce(min(id), 9223372036854775807) FROM words WHERE +office = :office
-    AND subject = (SELECT min(id) FROM cases WHERE office = :office AND state NOT IN ('closed','declined','merged'));
+    AND subject = (SELECT id FROM cases WHERE office = :office AND state NOT IN ('closed','declined','merged')
+                   ORDER BY id LIMIT 1 OFFSET :few);
 
 -- name: query_search_delete
 -- params: office int, id int, grams text

@@ -13,8 +13,12 @@ enum {
     MATCH_BYTES = 256 * 1024,
     SET_SLOTS = 32768, /* a power of two, thrice the most that stand in it */
     ID_BYTES = 21,
+    OLD_CASES = 100, /* open for longest */
 };
 static_assert(SET_SLOTS > 3 * LIMIT_SEARCH_CASES, "the set must stay loose");
+
+#define TEXT_OF_CASE                                                                               \
+    " AND cases.id = words.subject AND words.field IN ('text', 'address', 'reason', 'answer')"
 
 /* Case ids, each once; 0 marks an empty slot. */
 struct id_set {
@@ -78,19 +82,29 @@ static bool text_fits(struct arena *a, struct str text, const struct filter *fil
     return !is_not;
 }
 
-static struct str write_ids(struct arena *a, const struct id_set *set) {
-    struct buf b = buf_make(a, ID_BYTES * (set->count + 1));
+static struct str write_list(struct arena *a, const int64_t *ids, size_t count) {
+    struct buf b = buf_make(a, ID_BYTES * (count + 1));
 
     buf_byte(&b, '[');
-    for (size_t i = 0; i < SET_SLOTS; i++) {
-        if (set->slots[i] != 0) {
-            buf_c(&b, b.n > 1 ? "," : "");
-            buf_int(&b, set->slots[i]);
-        }
+    for (size_t i = 0; i < count; i++) {
+        buf_c(&b, i > 0 ? "," : "");
+        buf_int(&b, ids[i]);
     }
     buf_byte(&b, ']');
     assert(!b.is_full);
     return buf_str(&b);
+}
+
+static struct str write_ids(struct arena *a, const struct id_set *set) {
+    int64_t *ids = arena_array(a, int64_t, set->count + 1);
+    size_t n = 0;
+
+    for (size_t i = 0; i < SET_SLOTS; i++) {
+        if (set->slots[i] != 0) {
+            ids[n++] = set->slots[i];
+        }
+    }
+    return write_list(a, ids, n);
 }
 
 /* Columns subject and text. */
@@ -110,6 +124,7 @@ bool search_not_cases(struct store *store, struct arena *a, int64_t office,
     struct id_set set = {.slots = arena_array(a, int64_t, SET_SLOTS)};
     struct stmt *q;
     int64_t mark;
+    bool ok;
 
     *capped = false;
     if (!search_mark(store, &mark, err)) {
@@ -126,11 +141,9 @@ bool search_not_cases(struct store *store, struct arena *a, int64_t office,
     q = store_sql(store, SQL_QUERY_SEARCH_NEWEST);
     stmt_bind_int(q, 1, office);
     stmt_bind_text(q, 2, match_expression(a, filter, true));
-    if (!add_not_cases(q, a, filter, &set, capped, err)) {
-        return false;
-    }
+    ok = add_not_cases(q, a, filter, &set, capped, err);
     *ids = write_ids(a, &set);
-    return true;
+    return ok;
 }
 
 bool search_fail_common(const struct filter *filter, struct err *err) {
@@ -156,8 +169,7 @@ static bool has_newer(struct store *store, struct arena *a, const struct filter 
     return stmt_end(q, err);
 }
 
-/* A search within one community asks the index for it: the token of the case's community, or of
- * none known. */
+/* A search within one community asks the index for it: the token of the case's, or of none. */
 static void put_community(struct sql *s, struct arena *a, const struct scope *scope,
                           struct str match) {
     struct buf b = buf_make(a, MATCH_BYTES + 1000);
@@ -218,7 +230,7 @@ static struct stmt *open_index(struct store *store, struct arena *a, const struc
 }
 
 /* Where only open cases are asked for, the oldest text that one of them can have, so that nobody
- * walks down through the years; else 0. */
+ * walks down through the years; else 0. The texts of the OLD_CASES oldest are looked at singly. */
 static bool find_oldest(struct store *store, const struct predicate *p, int64_t *oldest,
                         struct err *err) {
     struct stmt *q;
@@ -229,11 +241,12 @@ static bool find_oldest(struct store *store, const struct predicate *p, int64_t 
     }
     q = store_sql(store, SQL_SEARCH_OLDEST_OPEN);
     stmt_bind_int(q, 1, p->scope->office);
+    stmt_bind_int(q, 2, OLD_CASES);
     *oldest = stmt_next(q) ? stmt_int(q, 0) : 0;
     return stmt_end(q, err);
 }
 
-/* The same texts where the index has not come yet. */
+/* The same where the index has not come yet. */
 static struct stmt *open_tail(struct store *store, struct arena *a, const struct predicate *p,
                               const char *also, int64_t mark, int64_t before) {
     struct sql s = sql_make(a);
@@ -241,8 +254,7 @@ static struct stmt *open_tail(struct store *store, struct arena *a, const struct
     sql_put(&s, "SELECT words.id, cases.id, words.text FROM words CROSS JOIN cases");
     compile_where(&s, p);
     sql_put(&s, also);
-    sql_put(&s, " AND cases.id = words.subject AND words.field IN ('text', 'address', 'reason', "
-                "'answer') AND words.id > ");
+    sql_put(&s, TEXT_OF_CASE " AND words.id > ");
     sql_int(&s, mark);
     sql_put(&s, " AND words.id < ");
     sql_int(&s, before);
@@ -250,7 +262,27 @@ static struct stmt *open_tail(struct store *store, struct arena *a, const struct
     return sql_open(store, &s);
 }
 
-/* First the tail, then the index: a text that is indexed in between is met twice, never missed. */
+/* The texts of the open cases that have been open for longest, as far as they lie below `oldest`. */
+static struct stmt *open_old(struct store *store, struct arena *a, const struct predicate *p,
+                             const char *also, int64_t before, int64_t oldest) {
+    struct sql s = sql_make(a);
+
+    sql_put(&s, "SELECT words.id, cases.id, words.text FROM cases CROSS JOIN words");
+    compile_where(&s, p);
+    sql_put(&s, also);
+    sql_put(&s, " AND cases.id IN (SELECT id FROM cases WHERE office = ");
+    sql_int(&s, p->scope->office);
+    sql_put(&s, " AND " SQL_IS_OPEN " ORDER BY id LIMIT ");
+    sql_int(&s, OLD_CASES);
+    sql_put(&s, ")" TEXT_OF_CASE " AND words.id < ");
+    sql_int(&s, before < oldest ? before : oldest);
+    sql_put(&s, " ORDER BY words.id DESC");
+    return sql_open(store, &s);
+}
+
+/* In this order a text that is indexed in between is met twice, never missed. */
+enum part { PART_TAIL, PART_INDEX, PART_OLD };
+
 struct stream {
     struct store *store;
     struct arena *arena;
@@ -259,45 +291,47 @@ struct stream {
     int64_t before;
     int64_t oldest;
     struct stmt *q;
-    bool is_tail;
+    enum part part;
     bool failed;
     struct err *err;
 };
 
+static struct stmt *open_part(const struct stream *s, int64_t mark) {
+    switch (s->part) {
+    case PART_TAIL:
+        return open_tail(s->store, s->arena, s->predicate, s->also, mark, s->before);
+    case PART_INDEX:
+        return open_index(s->store, s->arena, s->predicate, s->also, s->before, s->oldest);
+    case PART_OLD:
+        return open_old(s->store, s->arena, s->predicate, s->also, s->before, s->oldest);
+    }
+    return NULL;
+}
+
 static struct stream open_stream(struct store *store, struct arena *a, const struct predicate *p,
                                  const char *also, int64_t before, struct err *err) {
-    struct stream s = {.store = store,
-                       .arena = a,
-                       .predicate = p,
-                       .also = also,
-                       .before = before,
-                       .is_tail = true,
-                       .err = err};
+    struct stream s = {
+        .store = store, .arena = a, .predicate = p, .also = also, .before = before, .err = err};
     int64_t mark;
 
     s.failed = !search_mark(store, &mark, err) || !find_oldest(store, p, &s.oldest, err);
-    s.is_tail = mark != INT64_MAX;
-    s.q = s.failed    ? NULL
-          : s.is_tail ? open_tail(store, a, p, also, mark, before)
-                      : open_index(store, a, p, also, before, s.oldest);
+    s.part = s.failed || mark == INT64_MAX ? PART_INDEX : PART_TAIL;
+    s.q = s.failed ? NULL : open_part(&s, mark);
     return s;
 }
 
 static bool stream_next(struct stream *s) {
-    if (s->failed || stmt_next(s->q)) {
-        return !s->failed;
+    const enum part last = s->oldest == 0 ? PART_INDEX : PART_OLD;
+
+    while (!s->failed && !stmt_next(s->q)) {
+        if (s->part == last) {
+            return false;
+        }
+        s->part++;
+        s->failed = !stmt_end(s->q, s->err);
+        s->q = s->failed ? NULL : open_part(s, 0);
     }
-    if (!s->is_tail) {
-        return false;
-    }
-    s->is_tail = false;
-    s->failed = !stmt_end(s->q, s->err);
-    if (s->failed) {
-        s->q = NULL;
-        return false;
-    }
-    s->q = open_index(s->store, s->arena, s->predicate, s->also, s->before, s->oldest);
-    return stmt_next(s->q);
+    return !s->failed;
 }
 
 static bool stream_end(struct stream *s) {
@@ -383,19 +417,6 @@ static int compare_texts(const void *x, const void *y) { /* newest first */
     const struct own_text *b = y;
 
     return (a->id < b->id) - (a->id > b->id);
-}
-
-static struct str write_list(struct arena *a, const int64_t *ids, size_t count) {
-    struct buf b = buf_make(a, ID_BYTES * (count + 1));
-
-    buf_byte(&b, '[');
-    for (size_t i = 0; i < count; i++) {
-        buf_c(&b, i > 0 ? "," : "");
-        buf_int(&b, ids[i]);
-    }
-    buf_byte(&b, ']');
-    assert(!b.is_full);
-    return buf_str(&b);
 }
 
 static bool list_texts(struct store *store, struct arena *a, int64_t office, struct str ids,
