@@ -262,7 +262,7 @@ static struct stmt *open_tail(struct store *store, struct arena *a, const struct
     return sql_open(store, &s);
 }
 
-/* The texts of the open cases that have been open for longest, as far as they lie below `oldest`. */
+/* The texts of the open cases that have been open for longest, as far as they lie lower. */
 static struct stmt *open_old(struct store *store, struct arena *a, const struct predicate *p,
                              const char *also, int64_t before, int64_t oldest) {
     struct sql s = sql_make(a);
