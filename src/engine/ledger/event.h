@@ -3,11 +3,11 @@
  * of fields.
  *
  * A field is an integer, a text, or a list of integers; nothing is nested, nothing is a fraction.
- * The body is stored as one flat JSON object in the order in which the fields were added, and those
- * bytes are what the ledger hashes. The meaning of a name (`case.filed/1`) never changes; a new
- * meaning is a new version.
+ * The body is one flat JSON object in the order in which the fields were added, and those bytes are
+ * what the ledger hashes; pack.h says how it lies in the database. The meaning of a name
+ * (`case.filed/1`) never changes; a new meaning is a new version.
  * Memory   in the arena that the event was made with.
- * Limits   64 fields; LIMIT_EVENT_BYTES.
+ * Limits   EVENT_FIELDS; LIMIT_EVENT_BYTES.
  */
 #ifndef LINLI_ENGINE_EVENT_H
 #define LINLI_ENGINE_EVENT_H
