@@ -11,6 +11,10 @@ sys.path.append(str(pathlib.Path(__file__).resolve().parents[1] / "scenario"))
 from engine import address_of  # noqa: E402
 from linli import linli, rows  # noqa: E402
 
+ENTRIES_OF = {"merge": ["case.merged/1", "case.joined/1"], "unmerge": ["case.unmerged/1", "case.parted/1"],
+              "apart": ["case.told_apart/1"]}
+MERGE_ENTRIES = ["case.remerged/1", *(name for names in ENTRIES_OF.values() for name in names)]
+
 
 class Life:
     """One run: its lines, read as they come."""
@@ -57,7 +61,8 @@ class History:
     def __init__(self, test, folder):
         self.test, self.folder = test, folder
         self.tried = {}         # client -> what it sent, as the program reads it again
-        self.acknowledged = {}  # client -> (event, case)
+        self.acknowledged = {}  # client -> case
+        self.answers = set()    # (client, event, was it a repeat): the last entry of the command, of a repeat the first
         self.refused = []       # (client, code)
 
     def read(self, life):
@@ -69,9 +74,9 @@ class History:
                 kind, client, case = rest[:3]
                 self.tried[client] = line.split(maxsplit=1)[1].strip()
             elif word == "ack":
-                client, event, case, _ = rest
-                answer = (int(event), int(case))
-                self.test.assertEqual(self.acknowledged.setdefault(client, answer), answer, "another answer the second time")
+                client, event, case, is_repeat = rest
+                self.test.assertEqual(self.acknowledged.setdefault(client, int(case)), int(case), "another answer the second time")
+                self.answers.add((client, int(event), is_repeat == "1"))
             elif word == "refused":
                 refused.append((rest[0], rest[1]))
             else:
@@ -112,9 +117,38 @@ class History:
     def copies(self):
         """The clients of the reports whose words were copied by a hand-over, and of the hand-overs that arrived."""
         given, arrived = self.hand_overs()
-        reports = {case: client for client, (_, case) in self.acknowledged.items() if self.tried[client].startswith("report")}
+        reports = {case: client for client, case in self.acknowledged.items() if self.tried[client].startswith("report")}
         overs = [given[source] for source in arrived]
         return [reports[int(self.tried[client].split()[2])] for client in overs], overs
+
+    def merges(self, found):
+        """What merging and undoing must have made of the cases, told from what was sent in the order of the ledgers, is what they are:
+        each of its entries is there; who belongs to whom; and how many voices each has. Gives how many entries each command made."""
+        test, mains, entries, made = self.test, {}, dict.fromkeys(MERGE_ENTRIES, 0), {}
+        for client in sorted(found, key=found.get):
+            kind, _, case = self.tried[client].split()
+            case, other = int(case), client.partition("-with-")[2].split("-")[0]
+            if kind == "merge":
+                along = [c for c in mains if mains[c] == case]
+                main = mains.get(int(other), int(other))
+                mains.update(dict.fromkeys([case, *along], main))
+                entries["case.remerged/1"] += len(along)
+            elif kind == "unmerge":
+                del mains[case]
+            for name in ENTRIES_OF.get(kind, []):
+                entries[name] += 1
+            made[client] = len(ENTRIES_OF.get(kind, [None])) + (len(along) if kind == "merge" else 0)
+        counted = dict(rows(self.folder, "SELECT name, count(*) FROM ledger GROUP BY name"))
+        test.assertEqual({name: counted.get(name, 0) for name in entries}, entries, "entries of merges")
+        test.assertEqual(dict(rows(self.folder, "SELECT case_id, main_case FROM merges")), mains, "who belongs to whom")
+        merged = [c for c, in rows(self.folder, "SELECT id FROM cases WHERE state = 'merged'")]
+        test.assertEqual(sorted(merged), sorted(mains), "merged cases")
+        voices = {main: 1 + list(mains.values()).count(main) for main in mains.values()}
+        test.assertEqual(dict(rows(self.folder, "SELECT id, voices FROM cases WHERE voices <> 1")), voices, "voices")
+        return made
+
+    def clients(self, found, *kinds):
+        return [c for c in found if self.tried[c].split()[0] in kinds]
 
     def check(self):
         """Everything acknowledged is there, once; nothing is there that nobody sent; each command's words are there once, and
@@ -126,11 +160,14 @@ class History:
                                  "AND client_id NOT LIKE '~%' AND client_id NOT LIKE 'handover:%'")
         found = dict(kept)
         test.assertEqual(len(found), len(kept), "a command stands twice in the ledger")
-        lost = {c: a for c, a in self.acknowledged.items() if found.get(c) != a[0]}
-        test.assertEqual(lost, {}, "acknowledged and not there")
+        test.assertEqual(self.acknowledged.keys() - found.keys(), set(), "acknowledged and not there")
         test.assertEqual(found.keys() - self.tried.keys(), set(), "nobody sent it")
-        texts, reasons = self.copies()
-        for field, expected in [("text", [*found, *texts]), ("reason", reasons)]:
+        made = self.merges(found)
+        wrong = [(c, event) for c, event, is_repeat in self.answers if event != found[c] + (0 if is_repeat else made[c] - 1)]
+        test.assertEqual(wrong, [], "acknowledged as another entry")
+        copied, handed = self.copies()
+        undone = self.clients(found, "unmerge")
+        for field, expected in [("text", [*(found.keys() - undone), *copied]), ("reason", [*undone, *handed])]:
             words = rows(self.folder, "SELECT text FROM words WHERE field = ?", field)
             test.assertEqual(sorted(t for t, in words), sorted(expected), f"each command's words, once: {field}")
         self.prove()

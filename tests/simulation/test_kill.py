@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A city of three offices that hand cases over to each other, whose writer is killed at random moments. What it acknowledged is there,
-once; what it did not may be sent again; a case that was given away arrives once, also when the kill fell between the two entries."""
+"""A city of three offices that hand cases over to each other and merge them, whose writer is killed at random moments. What it
+acknowledged is there, once; what it did not may be sent again; a case that was given away arrives once, also when the kill fell between
+the two entries; and who belongs to whom is what merging and undoing made of it."""
 import os
 import pathlib
 import random
@@ -14,6 +15,7 @@ from linli import PROGRAM, linli, rows
 
 LIVES = int(os.environ.get("LINLI_KILLS", 1000 if "LINLI_LONG" in os.environ else 25))
 OF_A_CITY = 50 # lives; then another one is made, so that the proofs stay short
+ENOUGH = 20    # kills, after which each moment and each act must have been there; of a few none may have met it
 WRITER = PROGRAM and PROGRAM.parent / "tests" / "kill_writer"
 
 
@@ -26,7 +28,8 @@ class Killed(unittest.TestCase):
         temporary = tempfile.TemporaryDirectory()
         self.addCleanup(temporary.cleanup)
         self.folder = pathlib.Path(temporary.name) / "data"
-        self.counts = dict.fromkeys(["kills", "between", "commands", "hand_overs"], 0)
+        self.life = None
+        self.counts = dict.fromkeys(["kills", "between", "commands", "hand_overs", "merge", "unmerge", "apart"], 0)
 
     def people(self, code):
         """Files of an office with one shift leader, who may hand over."""
@@ -54,12 +57,20 @@ class Killed(unittest.TestCase):
             for first in range(0, LIVES, OF_A_CITY):
                 self.make_city()
                 self.live(range(first, min(first + OF_A_CITY, LIVES)))
+            if LIVES >= ENOUGH:
+                for word, n in self.counts.items():
+                    self.assertGreater(n, 0, f"{word}: not once in {LIVES} kills")
         except BaseException:
-            print(f"LINLI_SEED={self.seed}", flush=True)
+            self.tell_all()
             raise
+        finally:
+            print(f"LINLI_SEED={self.seed} LINLI_KILLS={LIVES}:", ", ".join(f"{n} {word}" for word, n in self.counts.items()), flush=True)
 
-        print(", ".join(f"{n} {word}" for word, n in self.counts.items()), flush=True)
-        self.assertGreater(self.counts["between"], 0, "no kill fell between the two entries of a hand-over")
+    def tell_all(self):
+        """What is needed to see what went wrong, beside the seed: all that the last life said."""
+        if self.life and self.life.child.poll() is None:
+            self.life.kill()
+        print("".join(self.life.lines) if self.life else "no life began", flush=True)
 
     def wait(self, life):
         """Until a moment of chance: of its start, behind some lines, or right after a case was given away."""
@@ -76,7 +87,7 @@ class Killed(unittest.TestCase):
     def live(self, numbers):
         again = []
         for number in numbers:
-            life = Life(WRITER, self.folder, self.seed + number, again)
+            life = self.life = Life(WRITER, self.folder, self.seed + number, again)
             self.wait(life)
             self.assertEqual(life.kill(), (-9, ""), f"life {number}")
             self.take_in(life)
@@ -92,7 +103,7 @@ class Killed(unittest.TestCase):
         """All that was without an answer gets one, all that had one gets the same again, and what was given away arrives."""
         history = self.history
         some = self.random.sample(sorted(history.acknowledged), min(200, len(history.acknowledged)))
-        life = Life(WRITER, self.folder, self.seed + LIVES, again + [history.tried[c] for c in some])
+        life = self.life = Life(WRITER, self.folder, self.seed + LIVES, again + [history.tried[c] for c in some])
         life.wait_for(lambda: life.count("ack") >= len(again) + len(some), 60)
         waiting = history.waiting()
         arrived = life.wait_for(lambda: not waiting & history.waiting())
@@ -106,6 +117,8 @@ class Killed(unittest.TestCase):
         self.assertGreater(len(history.acknowledged), 10 * lives, "the writer hardly wrote")
         self.counts["commands"] += len(history.acknowledged)
         self.counts["hand_overs"] += len(history.hand_overs()[1])
+        for kind in ("merge", "unmerge", "apart"):
+            self.counts[kind] += len(history.clients(found, kind))
 
 
 if __name__ == "__main__":
