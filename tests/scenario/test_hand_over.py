@@ -130,6 +130,82 @@ class HandOver(unittest.TestCase):
                      {"step": "close", "answer": "已更换灯泡", "outcome": "solved"}):
             self.others.steps(case_id, step)
 
+    def merged(self, text, main, telephone="13900005678", **more):
+        """Another person's case, merged into the main case."""
+        made = self.reported(text=text, contact={"name": "李叔叔", "telephone": telephone}, **more)
+        self.desk.steps(made["id"], {"step": "merge", "main": main["id"], "same": "problem", "text": "同一盏灯"})
+        return made
+
+    def test_who_was_merged_with_it_follows_it_too(self):
+        main = self.reported()
+        voice = self.merged("马路对面一片漆黑", main)
+        before = self.track(voice)
+        self.hand_over(main["id"])
+        theirs = self.arrived()[0]
+        for language, name in [("zh", "北街道"), ("en", "North Street")]:
+            track = self.track(voice, language)
+            self.assertEqual((track["number"], track["entry"]), (voice["number"], before["entry"]), "what the receipt says")
+            self.assertEqual(track["onward"], {"office": name, "number": theirs["number"]})
+            self.assertIn(main["number"], track["merged"])
+            self.assertEqual((track["state"], track["telephone"]), ("verifying", "021-11111111"))
+            self.assertEqual([step["code"] for step in track["steps"]], ["report", "merge", "hand_over", "report"])
+            self.assertEqual((track["steps"][3]["by"], track["steps"][3].get("words")), (name, None))
+        self.close(theirs["id"])
+        track = self.track(voice)
+        self.assertEqual((track["state"], track["answer"]), ("closed", "已更换灯泡"))
+        self.assertIn("已更换灯泡", [step.get("words") for step in track["steps"]])
+        self.assertFalse(track["may_rate"], "who is known there rates")
+        self.assertTrue(self.track(main)["may_rate"])
+        with self.assertRaises(Refused) as refused:
+            self.city.anybody().post(f"/api/v1/public/track/{voice['track_url'].rsplit('/', 1)[1]}/rate", {"solved": False, "grade": 1})
+        self.assertEqual(refused.exception.code, "E_STEP")
+        self.assertNotIn("rate", [step["step"] for step in self.desk.case(voice["id"])["allowed"]])
+        self.assertEqual(self.others.case(theirs["id"])["state"], "closed")
+        for words in ("密云路西侧路灯不亮", "张阿姨", "13800001234", "同一盏灯", WHY):
+            self.assertNotIn(words, json.dumps(track, ensure_ascii=False), "another one's words")
+        self.assertNotIn("马路对面", json.dumps(self.track(main), ensure_ascii=False))
+        self.assertNotIn("马路对面", json.dumps(self.others.case(theirs["id"]), ensure_ascii=False))
+        found = self.city.anybody().post("/api/v1/public/find", {"number": voice["number"], "last4": "5678"})
+        self.assertEqual((found["state"], found["onward"]["number"]), ("closed", theirs["number"]))
+        for words in ("马路对面", "已更换灯泡"):
+            self.assertNotIn(words, json.dumps(found, ensure_ascii=False), "who knows number and digits reads the steps alone")
+        self.assert_proved()
+
+    def test_whoever_goes_on_with_it_is_told_how_many_wait_for_the_answer(self):
+        main = self.reported()
+        first, second = self.merged("马路对面一片漆黑", main), self.merged("路灯坏了", main)
+        self.hand_over(main["id"])
+        theirs = self.arrived()[0]["id"]
+        line = lambda: self.others.case(theirs)["timeline"][0]["line"]
+        self.assertEqual(line(), f"由四平路街道移交，原编号：{main['number']}\n那里有 3 次反映并在一起，答复各反映人都看得到")
+        self.desk.steps(second["id"], {"step": "unmerge", "reason": "另一盏灯"})
+        self.assertEqual(line(), f"由四平路街道移交，原编号：{main['number']}\n那里有 2 次反映并在一起，答复各反映人都看得到")
+        self.assertNotIn("onward", self.track(second))
+        self.assertEqual(self.track(second)["state"], "verifying")
+        self.desk.steps(first["id"], {"step": "unmerge", "reason": "另一盏灯"})
+        self.assertEqual(line(), f"由四平路街道移交，原编号：{main['number']}")
+        self.assert_proved()
+
+    def test_merged_there_and_handed_over_again_it_is_still_one_way(self):
+        main = self.reported()
+        voice = self.merged("马路对面一片漆黑", main)
+        self.hand_over(main["id"])
+        theirs = self.arrived()[0]
+        other = self.others.report(channel="telephone", text="整条路灯不亮", **{"class": "P01-037"})
+        self.others.steps(theirs["id"], {"step": "merge", "main": other["id"], "same": "cause"})
+        for made in (main, voice):
+            track = self.track(made)
+            self.assertEqual(track["onward"], {"office": "北街道", "number": theirs["number"]})
+            self.assertIn(other["number"], track["merged"])
+        self.hand_over(other["id"], office="SP", text="经核对属贵街道", who=self.others)
+        again = until(lambda: [c for c in self.desk.list("state:open")])[0]
+        for made in (main, voice):
+            track = self.track(made)
+            self.assertEqual(track["onward"], {"office": "四平路街道", "number": again["number"]})
+            self.assertNotIn("整条路灯不亮", json.dumps(track, ensure_ascii=False))
+            self.assertEqual([step["code"] for step in track["steps"]][-4:], ["report", "merge", "hand_over", "report"])
+        self.assert_proved()
+
     def test_its_photos_are_seen_there_and_no_others(self):
         made = self.reported(photos=[self.desk.upload()])
         kept = self.reported(text="另一件", photos=[self.desk.upload()])

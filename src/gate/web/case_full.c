@@ -259,7 +259,8 @@ static bool write_merged(struct case_view *v, struct json_out *o, const struct c
     return true;
 }
 
-/* `on` is the case that it goes on with: who raised a merged one rates when that is closed. */
+/* `on` is the case that it goes on with: who raised a merged one rates when that is closed, and not
+ * handed over. */
 static void write_allowed(struct case_view *v, struct json_out *o, const struct case_file *c,
                           const struct case_file *on) {
     const struct procedure *p =
@@ -272,7 +273,9 @@ static void write_allowed(struct case_view *v, struct json_out *o, const struct 
     for (size_t i = 0; p != NULL && i < p->step_count; i++) {
         const struct step_rule *rule = &p->steps[i];
 
-        if (rule->step == STEP_REPORT || (rule->step == STEP_RATE && on->state != STATE_CLOSED) ||
+        if (rule->step == STEP_REPORT ||
+            (rule->step == STEP_RATE &&
+             (on->state != STATE_CLOSED || (on != c && on->outcome == OUTCOME_HANDED_OVER))) ||
             !case_may_step(v->town, c, &actor, rule->step, &why)) {
             continue;
         }

@@ -151,11 +151,49 @@ static void say_handed_over(const struct case_view *v, const struct event *e, st
                          : say(v, M_NOTE_HANDED_OVER_SENT, to, (struct str){0}));
 }
 
+/* The case as which another office had it, 0 = it came from nobody, and the entry that brought it
+ * there. */
+static bool step_back(const struct case_view *v, const struct event **e, int64_t *case_id,
+                      struct err *err) {
+    struct event *before = arena_new(v->rq->arena, struct event);
+    struct hash hash;
+    int64_t number;
+
+    if (!hand_over_source(v->store, v->rq->arena, *e, case_id, err)) {
+        return false;
+    }
+    *e = before;
+    return *case_id == 0 ||
+           (proof_receipt(v->store, id_office(*case_id), *case_id, &number, &hash, err) &&
+            ledger_fetch(v->store, v->rq->arena, id_office(*case_id), number, before, err));
+}
+
+/* Of all that was merged with it in the offices before: who goes on with it answers to all. */
+static int64_t voices_before(const struct case_view *v, const struct event *e) {
+    struct case_file *c = arena_new(v->rq->arena, struct case_file);
+    int64_t voices = 1;
+    int64_t case_id;
+    struct err err;
+    bool found;
+
+    for (int n = 0; n < HAND_OVER_MOST && step_back(v, &e, &case_id, &err) && case_id > 0; n++) {
+        if (case_load(v->store, v->rq->arena, case_id, c, &found, &err) && found) {
+            voices += c->voices - 1;
+        }
+    }
+    return voices;
+}
+
 static void say_reported(const struct case_view *v, const struct event *e, struct buf *b) {
     int64_t from = event_int(e, "from_office", 0);
+    int64_t voices = from > 0 ? voices_before(v, e) : 1;
 
     if (from > 0) {
         add_line(b, say(v, M_NOTE_RECEIVED, office_name(v, from), event_text(e, "from_number")));
+    }
+    if (voices > 1) {
+        add_line(b, say(v, M_NOTE_RECEIVED_VOICES,
+                        arena_format(v->rq->arena, "%lld", (long long)voices), (struct str){0}));
     }
 }
 
@@ -305,13 +343,10 @@ static bool write_on_behalf(struct case_view *v, struct json_out *o, const struc
 static bool write_photos_before(struct case_view *v, struct json_out *o, const struct event *e,
                                 struct err *err) {
     for (int n = 0; n < HAND_OVER_MOST; n++) {
-        struct event *before = arena_new(v->rq->arena, struct event);
-        struct hash hash;
         struct stmt *q;
         int64_t case_id;
-        int64_t number;
 
-        if (!hand_over_source(v->store, v->rq->arena, e, &case_id, err)) {
+        if (!step_back(v, &e, &case_id, err)) {
             return false;
         }
         if (case_id == 0) {
@@ -322,12 +357,9 @@ static bool write_photos_before(struct case_view *v, struct json_out *o, const s
         while (stmt_next(q)) {
             json_int(o, NULL, stmt_int(q, 0));
         }
-        if (!stmt_end(q, err) ||
-            !proof_receipt(v->store, id_office(case_id), case_id, &number, &hash, err) ||
-            !ledger_fetch(v->store, v->rq->arena, id_office(case_id), number, before, err)) {
+        if (!stmt_end(q, err)) {
             return false;
         }
-        e = before;
     }
     return true;
 }

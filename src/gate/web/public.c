@@ -231,6 +231,7 @@ static bool post_report(struct request *rq, struct err *err) {
 
 static bool load_voice(struct request *rq, int64_t voice, struct tracked *t, struct err *err) {
     struct stmt *q = store_sql(visit_store(rq), SQL_VOICE_FETCH);
+    struct case_file *c = arena_new(rq->arena, struct case_file);
     int64_t case_id = 0;
     bool found;
 
@@ -242,11 +243,11 @@ static bool load_voice(struct request *rq, int64_t voice, struct tracked *t, str
         t->event = stmt_int(q, 6);
     }
     t->voice = voice;
-    t->c = arena_new(rq->arena, struct case_file);
-    if (!stmt_end(q, err) || !case_load(visit_store(rq), rq->arena, case_id, t->c, &found, err)) {
+    t->c = c;
+    if (!stmt_end(q, err) || !case_load(visit_store(rq), rq->arena, case_id, c, &found, err)) {
         return false;
     }
-    visit_turn_to(rq, t->c->office);
+    visit_turn_to(rq, c->office);
     return found || fail(err, E_LINK, "");
 }
 
@@ -286,7 +287,7 @@ static bool step_as_resident(struct request *rq, const struct tracked *t, struct
     return visit_command(rq, &case_step, &actor, steps, &done, err) && get_track(rq, err);
 }
 
-/* What a resident says reaches the office that goes on with it. */
+/* What a resident says reaches the office that goes on with the own case. */
 static bool turn_onward(struct request *rq, struct tracked *t, struct err *err) {
     struct case_view v = case_view_make(rq);
     struct public_way *way = arena_new(rq->arena, struct public_way);
@@ -295,9 +296,9 @@ static bool turn_onward(struct request *rq, struct tracked *t, struct err *err) 
     if (!public_follow(&v, t->c, &voice, way, err)) {
         return false;
     }
-    if (way->count > 1 && way->voices[way->count - 1].is_poster) {
-        t->c = way->cases[way->count - 1];
-        t->voice = way->voices[way->count - 1].id;
+    if (way->own > 0 && way->legs[way->own].voice.is_poster) {
+        t->c = way->legs[way->own].c;
+        t->voice = way->legs[way->own].voice.id;
         visit_turn_to(rq, t->c->office);
     }
     return true;

@@ -113,15 +113,25 @@ static bool give_step(struct case_view *v, const struct case_file *c, const stru
            to->each(to->ctx, &s, err);
 }
 
-/* What one of several said belongs to that one: notes, ratings, the report. */
-static bool is_for_all(enum step step) {
-    return step != STEP_REPORT && step != STEP_NOTE && step != STEP_RATE && step != STEP_MERGE &&
-           step != STEP_UNMERGE;
+/* What one of several said belongs to that one: notes, ratings, the report. Whoever reads on in
+ * another office learns that it came there, and with what it was merged there. */
+static bool is_for_all(enum step step, bool is_received) {
+    switch (step) {
+    case STEP_NOTE:
+    case STEP_RATE:
+        return false;
+    case STEP_REPORT:
+    case STEP_MERGE:
+    case STEP_UNMERGE:
+        return is_received;
+    default:
+        return true;
+    }
 }
 
-/* The public steps behind the entry `after`. */
-static bool walk_steps(struct case_view *v, const struct case_file *c, int64_t after,
+static bool walk_steps(struct case_view *v, const struct public_leg *leg,
                        const struct each_step *to, struct err *err) {
+    const struct case_file *c = leg->c;
     struct event *e = arena_new(v->rq->arena, struct event);
     struct stmt *q = store_sql(v->store, SQL_NOTE_LIST);
     bool ok = true;
@@ -131,7 +141,8 @@ static bool walk_steps(struct case_view *v, const struct case_file *c, int64_t a
     while (ok && stmt_next(q)) {
         enum step step = timeline_step(stmt_view(q, 1));
 
-        if (stmt_int(q, 2) == 0 || stmt_int(q, 0) <= after || (after > 0 && !is_for_all(step))) {
+        if (stmt_int(q, 2) == 0 || stmt_int(q, 0) <= leg->after ||
+            (leg->is_shared && !is_for_all(step, leg->is_received))) {
             continue;
         }
         *e = (struct event){.office = c->office,
@@ -145,19 +156,36 @@ static bool walk_steps(struct case_view *v, const struct case_file *c, int64_t a
     return stmt_end(q, ok ? err : &(struct err){0}) && ok;
 }
 
+/* The main case with which a merged one goes on; false in `is_merged` = it is not merged. */
+static bool find_main_leg(struct case_view *v, const struct public_leg *leg, struct public_leg *out,
+                          bool *is_merged, struct err *err) {
+    struct case_file *main;
+    struct merge m;
+    bool found;
+
+    *is_merged = leg->c->state == STATE_MERGED;
+    if (!*is_merged) {
+        return true;
+    }
+    main = arena_new(v->rq->arena, struct case_file);
+    if (!merge_find(v->store, leg->c->id, &m, err) ||
+        !case_load(v->store, v->rq->arena, m.main_case, main, &found, err)) {
+        return false;
+    }
+    *out = (struct public_leg){.c = main, .voice = leg->voice, .after = m.event, .is_shared = true};
+    return found || fail(err, E_INTERNAL, "merge");
+}
+
 bool public_each_step(struct case_view *v, const struct case_file *c, enum public_words words,
                       public_step_function *each, void *ctx, struct err *err) {
     const struct each_step own = {words, each, ctx};
     const struct each_step others = {words == PUBLIC_NO_WORDS ? words : PUBLIC_ANSWER, each, ctx};
-    const struct case_file *goes_on;
-    struct merge m;
+    struct public_leg leg = {.c = c};
+    struct public_leg main;
+    bool is_merged;
 
-    if (!walk_steps(v, c, 0, &own, err) ||
-        !merge_follow(v->store, v->rq->arena, c, &goes_on, err)) {
-        return false;
-    }
-    return goes_on == c ||
-           (merge_find(v->store, c->id, &m, err) && walk_steps(v, goes_on, m.event, &others, err));
+    return walk_steps(v, &leg, &own, err) && find_main_leg(v, &leg, &main, &is_merged, err) &&
+           (!is_merged || walk_steps(v, &main, &others, err));
 }
 
 struct steps_out {
@@ -271,34 +299,60 @@ static bool find_first_voice(struct case_view *v, int64_t case_id, struct public
     return stmt_end(q, err);
 }
 
-bool public_follow(struct case_view *v, struct case_file *c, const struct public_voice *voice,
-                   struct public_way *way, struct err *err) {
-    *way = (struct public_way){.cases = {c}, .voices = {*voice}, .count = 1};
-    for (;;) {
-        struct case_file *last = way->cases[way->count - 1];
-        struct public_voice first;
-        struct public_voice next;
-        struct hand_over there;
-        bool found;
+/* The case that another office received; false in `found` = it was not handed over, or has not
+ * arrived. */
+static bool find_received_leg(struct case_view *v, const struct public_leg *leg,
+                              struct public_leg *out, int64_t *awaited, bool *found,
+                              struct err *err) {
+    struct case_file *c;
+    struct public_voice first;
+    struct public_voice next;
+    struct hand_over there;
 
-        if (!hand_over_of(v->store, v->rq->arena, last, &there, err)) {
-            return false;
-        }
-        if (there.case_id == 0 || way->count == HAND_OVER_MOST) {
-            way->awaited = there.office;
-            return true;
-        }
-        c = arena_new(v->rq->arena, struct case_file);
-        if (!case_load(v->store, v->rq->arena, there.case_id, c, &found, err) ||
-            !find_first_voice(v, last->id, &first, err) ||
-            !find_first_voice(v, c->id, &next, err)) {
-            return false;
-        }
-        next.is_poster =
-            way->voices[way->count - 1].is_poster && first.id == way->voices[way->count - 1].id;
-        way->voices[way->count] = next;
-        way->cases[way->count++] = c;
+    if (!hand_over_of(v->store, v->rq->arena, leg->c, &there, err)) {
+        return false;
     }
+    *awaited = there.office;
+    *found = there.case_id > 0;
+    if (!*found) {
+        return true;
+    }
+    c = arena_new(v->rq->arena, struct case_file);
+    c = arena_new(v->rq->arena, struct case_file);
+    *out = (struct public_leg){
+        .c = c, .voice = leg->voice, .is_shared = leg->is_shared, .is_received = true};
+    if (!case_load(v->store, v->rq->arena, there.case_id, c, found, err) ||
+        !find_first_voice(v, leg->c->id, &first, err) ||
+        !find_first_voice(v, there.case_id, &next, err)) {
+        return false;
+    }
+    if (!leg->is_shared) {
+        next.is_poster = leg->voice.is_poster && first.id == leg->voice.id;
+        out->voice = next;
+    }
+    return true;
+}
+
+bool public_follow(struct case_view *v, const struct case_file *c, const struct public_voice *voice,
+                   struct public_way *way, struct err *err) {
+    bool found = true;
+
+    *way = (struct public_way){.legs = {{.c = c, .voice = *voice}}, .count = 1};
+    while (found && way->count < PUBLIC_WAY_MOST) {
+        struct public_leg *last = &way->legs[way->count - 1];
+        struct public_leg *next = &way->legs[way->count];
+
+        if (!find_main_leg(v, last, next, &found, err) ||
+            (!found && !find_received_leg(v, last, next, &way->awaited, &found, err))) {
+            return false;
+        }
+        if (found) {
+            way->awaited = 0;
+            way->own = next->is_shared ? way->own : way->count;
+            way->count++;
+        }
+    }
+    return true;
 }
 
 static bool write_way(struct case_view *v, struct json_out *o, const struct public_way *way,
@@ -307,36 +361,54 @@ static bool write_way(struct case_view *v, struct json_out *o, const struct publ
 
     json_open(o, "steps", '[');
     for (size_t i = 0; ok && i < way->count; i++) {
-        const struct office *office = town_office(v->town, way->cases[i]->office);
-        struct steps_out to = {v, o, i == 0 ? (struct str){0} : office->name[v->rq->language]};
+        const struct public_leg *leg = &way->legs[i];
+        const struct office *office = town_office(v->town, leg->c->office);
+        struct steps_out out = {v, o,
+                                leg->is_received ? office->name[v->rq->language] : (struct str){0}};
+        struct each_step to = {.words = !leg->voice.is_poster ? PUBLIC_NO_WORDS
+                                        : leg->is_shared      ? PUBLIC_ANSWER
+                                                              : PUBLIC_ALL_WORDS,
+                               .each = write_step,
+                               .ctx = &out};
 
-        ok = public_each_step(v, way->cases[i],
-                              way->voices[i].is_poster ? PUBLIC_ALL_WORDS : PUBLIC_NO_WORDS,
-                              write_step, &to, err);
+        ok = walk_steps(v, leg, &to, err);
     }
     json_close(o, ']');
     return ok;
 }
 
-/* Where it goes on, and as what it is known there. */
-static void write_onward(struct case_view *v, struct json_out *o, const struct case_file *c) {
-    const struct office *office = town_office(v->town, c->office);
+/* With what it was merged, where it goes on, and as what it is known there. */
+static void write_changes(struct case_view *v, struct json_out *o, const struct public_way *way) {
+    const struct case_file *merged = NULL;
+    const struct case_file *received = NULL;
 
-    json_open(o, "onward", '{');
-    json_str(o, "office", office->name[v->rq->language]);
-    json_str(o, "number", c->number);
-    json_close(o, '}');
+    for (size_t i = 1; i < way->count; i++) {
+        const struct public_leg *leg = &way->legs[i];
+
+        merged = leg->is_received ? merged : leg->c;
+        received = leg->is_received ? leg->c : received;
+    }
+    if (merged != NULL) {
+        json_str(o, "merged", merged_words(v, merged->number));
+    }
+    if (received != NULL) {
+        json_open(o, "onward", '{');
+        json_str(o, "office", town_office(v->town, received->office)->name[v->rq->language]);
+        json_str(o, "number", received->number);
+        json_close(o, '}');
+    }
 }
 
 /* What a rating stands under, and whether there may be one: in the office where it is now, when the
- * case `c` that it goes on with is closed. */
-static void write_rating(struct json_out *o, const struct public_way *way,
-                         const struct case_file *c) {
-    const struct public_voice *voice = &way->voices[way->count - 1];
+ * case that it goes on with is closed. Who reads on in another office as one of several is not known
+ * there. */
+static void write_rating(struct json_out *o, const struct public_way *way) {
+    const struct public_leg *last = &way->legs[way->count - 1];
+    const struct public_voice *voice = &last->voice;
 
     json_bool(o, "may_rate",
-              voice->is_poster && c->state == STATE_CLOSED && way->awaited == 0 &&
-                  voice->solved == 0);
+              voice->is_poster && last->c->state == STATE_CLOSED && way->awaited == 0 &&
+                  voice->solved == 0 && !(last->is_shared && way->count - way->own > 2));
     if (voice->solved > 0) {
         json_open(o, "rated", '{');
         json_bool(o, "solved", voice->solved == 1);
@@ -345,43 +417,33 @@ static void write_rating(struct json_out *o, const struct public_way *way,
     }
 }
 
-bool public_answer_track(struct case_view *v, struct case_file *c, const struct public_voice *voice,
-                         struct err *err) {
+bool public_answer_track(struct case_view *v, const struct case_file *c,
+                         const struct public_voice *voice, struct err *err) {
     struct json_out o = answer_json_begin(v->rq, 200, '{');
     struct public_way *way = arena_new(v->rq->arena, struct public_way);
-    const struct case_file *now;
-    const struct case_file *on; /* of a merged case the one that it goes on with */
-    struct hand_over there;
+    const struct case_file *own; /* the person's own case, where it is now */
+    const struct case_file *on;  /* the case that it goes on with */
 
     if (!public_follow(v, c, voice, way, err)) {
         return false;
     }
-    now = way->cases[way->count - 1];
-    if (!merge_follow(v->store, v->rq->arena, now, &on, err) ||
-        (on != now && !hand_over_of(v->store, v->rq->arena, on, &there, err))) {
-        return false;
-    }
-    way->awaited = on == now ? way->awaited : there.office;
+    own = way->legs[way->own].c;
+    on = way->legs[way->count - 1].c;
     json_str(&o, "number", c->number);
-    json_str(&o, "class_name", view_class_name(v, now->class));
-    json_str(&o, "where", public_where(v, now));
+    json_str(&o, "class_name", view_class_name(v, own->class));
+    json_str(&o, "where", public_where(v, own));
     json_str(&o, "state", term_code(TERMS_STATE, (int)on->state));
     json_str(&o, "state_name",
              way->awaited > 0 ? handed_over_words(v, way->awaited) : public_face(v, on, on->state));
-    if (on != now) {
-        json_str(&o, "merged", merged_words(v, on->number));
-    }
-    public_write_outside(v, &o, now);
-    json_str(&o, "telephone", town_office(v->town, now->office)->telephone);
-    if (now != c) {
-        write_onward(v, &o, now);
-    }
+    public_write_outside(v, &o, own);
+    json_str(&o, "telephone", town_office(v->town, on->office)->telephone);
+    write_changes(v, &o, way);
     if (!write_way(v, &o, way, err) ||
-        (way->voices[way->count - 1].is_poster && !write_answer(v, &o, on, err)) ||
+        (way->legs[way->count - 1].voice.is_poster && !write_answer(v, &o, on, err)) ||
         (voice->is_poster && !public_write_entry(v, &o, c, err))) {
         return false;
     }
     write_promise(v, &o, on);
-    write_rating(&o, way, on);
+    write_rating(&o, way);
     return answer_json_end(v->rq, &o, err);
 }

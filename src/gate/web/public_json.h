@@ -25,19 +25,30 @@ struct tracked {
     int64_t solved; /* as in public_voice */
     int64_t rating;
     int64_t event; /* that brought the voice */
-    struct case_file *c;
+    const struct case_file *c;
 };
 
-/* The cases as which a matter went through offices: the one that a link or number leads to first.
- */
+/* One case of the way: of another person's case only what is for all is read, the answer too. */
+struct public_leg {
+    const struct case_file *c;
+    struct public_voice voice; /* of the person who follows it, in this case or, when it is another
+                                  person's, in the last one of the own cases */
+    int64_t after;             /* entry behind which it is the same matter, 0 = all of it */
+    bool is_shared;            /* another person's, with which the own one was merged */
+    bool is_received;          /* came from another office */
+};
+
+/* The cases as which a matter went on: the one that a link or number leads to first; merged into a
+ * main case, handed over to another office, and on. Only who raised it first is known in the next
+ * office, others read its public steps alone. */
+enum { PUBLIC_WAY_MOST = 2 * HAND_OVER_MOST };
 struct public_way {
-    struct case_file *cases[HAND_OVER_MOST];
-    struct public_voice voices[HAND_OVER_MOST]; /* of the same person in each; only who raised it
-                                                   first is known in the next office */
+    struct public_leg legs[PUBLIC_WAY_MOST];
     size_t count;
+    size_t own;      /* index of the last leg that is the person's own case */
     int64_t awaited; /* office that has not received it yet, 0 = none */
 };
-bool public_follow(struct case_view *v, struct case_file *c, const struct public_voice *voice,
+bool public_follow(struct case_view *v, const struct case_file *c, const struct public_voice *voice,
                    struct public_way *way, struct err *err);
 
 /* By the path's token; the request turns to the case's office. E_LINK. */
@@ -50,8 +61,8 @@ bool public_write_entry(struct case_view *v, struct json_out *o, const struct ca
 /* Members `outside` and, when it is, `outside_words`: who is responsible instead, in a sentence. */
 void public_write_outside(struct case_view *v, struct json_out *o, const struct case_file *c);
 
-bool public_answer_track(struct case_view *v, struct case_file *c, const struct public_voice *voice,
-                         struct err *err);
+bool public_answer_track(struct case_view *v, const struct case_file *c,
+                         const struct public_voice *voice, struct err *err);
 
 /* Where it is, as far as the public may know: estate or community, without the address where the
  * class is sensitive. */
