@@ -252,9 +252,22 @@ static const struct own_case *choose_other(struct sender *s, const struct own_ca
     return NULL;
 }
 
-/* Takes out a case that is merged; merges one that is open, or says that it is another. */
+/* A case into which others were merged, from this place on; else the one at this place. */
+static struct own_case *choose_main(struct own_cases *own, int64_t at) {
+    for (int64_t i = 0; i < own->count; i++) {
+        struct own_case *one = &own->all[(at + i) % own->count];
+
+        if (voices_of(own, one->id) > 1) {
+            return one;
+        }
+    }
+    return &own->all[at];
+}
+
+/* Takes out a case that is merged; merges one that is open, or says that it is another. Every other
+ * time one that takes others along, of which chance alone would seldom think. */
 static void send_merge(struct sender *s, struct own_cases *own, int n, int64_t at) {
-    struct own_case *one = &own->all[at];
+    struct own_case *one = draw(&s->chance, 2) == 0 ? choose_main(own, at) : &own->all[at];
     const struct own_case *other = one->main == 0 ? choose_other(s, own, one) : NULL;
     bool is_apart = draw(&s->chance, 4) == 0;
     char names[CLIENT_BYTES] = "";

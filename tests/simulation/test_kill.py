@@ -29,7 +29,7 @@ class Killed(unittest.TestCase):
         self.addCleanup(temporary.cleanup)
         self.folder = pathlib.Path(temporary.name) / "data"
         self.life = None
-        self.counts = dict.fromkeys(["kills", "between", "commands", "hand_overs", "merge", "unmerge", "apart"], 0)
+        self.counts = dict.fromkeys(["kills", "between", "commands", "hand_overs", "merge", "unmerge", "apart", "taken_along"], 0)
 
     def people(self, code):
         """Files of an office with one shift leader, who may hand over."""
@@ -119,6 +119,7 @@ class Killed(unittest.TestCase):
         self.counts["hand_overs"] += len(history.hand_overs()[1])
         for kind in ("merge", "unmerge", "apart"):
             self.counts[kind] += len(history.clients(found, kind))
+        self.counts["taken_along"] += rows(self.folder, "SELECT count(*) FROM ledger WHERE name = 'case.remerged/1'")[0][0]
 
 
 if __name__ == "__main__":
