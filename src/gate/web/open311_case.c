@@ -11,6 +11,7 @@
 
 /* 0.001 degrees, about a hundred metres: the block, not the door. */
 enum { DEGREE_DECIMALS = 7, ROUNDED_DECIMALS = 3, PHOTOS_MOST = 16 };
+enum { STATUS_NOTES_BYTES = 4 * LIMIT_TEXT_CHARACTERS + 4096 }; /* an answer and some names */
 #define ROUNDED_STEP 10000
 
 bool open311_is_closed(const struct case_file *c) {
@@ -99,6 +100,7 @@ struct request_out {
     struct open311_reader *reader;
     struct open311_out *o;
     const struct case_file *c;
+    const struct case_file *on; /* the case that it goes on with: its own, or the main case */
     enum open311_share share;
     int64_t own_event;
     struct shown_photo photos[PHOTOS_MOST]; /* that this reader may see */
@@ -169,55 +171,49 @@ static bool put_description(struct request_out *x, struct err *err) {
     if (text.n == 0) {
         text = message_format(v->rq->arena, M_OPEN311_SUMMARY, v->rq->language,
                               view_class_name(v, x->c->class), address_of(x),
-                              public_face(v, x->c, x->c->state));
+                              public_face(v, x->on, x->on->state));
     }
     open311_text(x->o, "description", text);
     return true;
 }
 
 /* What became of it, in words that stand in no letter to anybody; to its own program also the
- * answer. */
+ * answer. A merged request is what the one is that it goes on with. */
 static bool put_status_notes(struct request_out *x, struct err *err) {
     struct case_view *v = &x->reader->view;
-    struct str face = public_face(v, x->c, x->c->state);
-    struct str outcome = x->c->state == STATE_CLOSED
-                             ? term_name(TERMS_OUTCOME, (int)x->c->outcome, v->rq->language)
-                             : (struct str){0};
-    struct str answer = {0};
-    const struct case_file *on; /* of a merged request the one that it goes on with */
-    struct stmt *q;
+    struct buf b = buf_make(v->rq->arena, STATUS_NOTES_BYTES);
 
-    if (!merge_follow(v->store, v->rq->arena, x->c, &on, err)) {
-        return false;
+    buf_put(&b, public_face(v, x->on, x->on->state));
+    if (x->on != x->c) {
+        buf_c(&b, " · ");
+        buf_put(&b, message_format(v->rq->arena, M_OPEN311_MERGED, v->rq->language, x->on->number,
+                                   (struct str){0}, (struct str){0}));
     }
-    if (on != x->c) {
-        outcome = message_format(v->rq->arena, M_OPEN311_MERGED, v->rq->language, on->number,
-                                 (struct str){0}, (struct str){0});
+    if (x->on->state == STATE_CLOSED && x->on->outcome != OUTCOME_NONE) {
+        buf_c(&b, " · ");
+        buf_put(&b, term_name(TERMS_OUTCOME, (int)x->on->outcome, v->rq->language));
     }
-    if (x->share == OPEN311_OWN && open311_is_closed(on)) {
-        q = store_sql(v->store, SQL_CASE_ANSWER);
-        stmt_bind_int(q, 1, on->id);
+    if (x->share == OPEN311_OWN && open311_is_closed(x->on)) {
+        struct stmt *q = store_sql(v->store, SQL_CASE_ANSWER);
+
+        stmt_bind_int(q, 1, x->on->id);
         if (stmt_next(q)) {
-            answer = stmt_text(q, 0, v->rq->arena);
+            buf_c(&b, "\n");
+            buf_put(&b, stmt_text(q, 0, v->rq->arena));
         }
         if (!stmt_end(q, err)) {
             return false;
         }
     }
-    open311_text(x->o, "status_notes",
-                 arena_format(v->rq->arena, "%.*s%s%.*s%s%.*s", STR_ARG(face),
-                              outcome.n > 0 ? " · " : "", STR_ARG(outcome),
-                              answer.n > 0 ? "\n" : "", STR_ARG(answer)));
+    open311_text(x->o, "status_notes", buf_str(&b));
     return true;
 }
 
 static void put_times(struct request_out *x) {
-    const struct case_file *c = x->c;
-
-    put_time(x, "requested_datetime", c->reported_at);
-    put_time(x, "updated_datetime", open311_updated_at(c));
-    if (c->due_at > 0 && !open311_is_closed(c)) {
-        put_time(x, "expected_datetime", c->due_at);
+    put_time(x, "requested_datetime", x->c->reported_at);
+    put_time(x, "updated_datetime", open311_updated_at(x->on));
+    if (x->on->due_at > 0 && !open311_is_closed(x->on)) {
+        put_time(x, "expected_datetime", x->on->due_at);
     }
 }
 
@@ -329,7 +325,7 @@ static bool put_request(struct request_out *x, struct err *err) {
 
     open311_object(x->o, "request");
     open311_text(x->o, "service_request_id", x->c->number);
-    open311_text(x->o, "status", open311_is_closed(x->c) ? STR("closed") : STR("open"));
+    open311_text(x->o, "status", open311_is_closed(x->on) ? STR("closed") : STR("open"));
     if (!put_status_notes(x, err)) {
         return false;
     }
@@ -338,8 +334,8 @@ static bool put_request(struct request_out *x, struct err *err) {
     if (!put_description(x, err)) {
         return false;
     }
-    if (x->c->unit > 0) {
-        open311_text(x->o, "agency_responsible", view_unit_name(v, x->c->unit));
+    if (x->on->unit > 0) {
+        open311_text(x->o, "agency_responsible", view_unit_name(v, x->on->unit));
     }
     put_times(x);
     put_where(x);
@@ -366,5 +362,5 @@ bool open311_write_case(struct open311_reader *r, struct open311_out *o, const s
         return true;
     }
     *written = true;
-    return put_request(&x, err);
+    return merge_follow(r->view.store, r->view.rq->arena, c, &x.on, err) && put_request(&x, err);
 }

@@ -6,6 +6,7 @@
 #include "base/limits.h"
 #include "engine/query/filter_order.h"
 #include "engine/query/list.h"
+#include "town/cases/merge.h"
 
 #include <assert.h>
 
@@ -38,20 +39,21 @@ static struct scope public_scope(const struct open311_reader *r) {
     return scope;
 }
 
+/* A merged request is as open as the one that it goes on with: that is looked at row by row. */
 static struct filter_term state_term(struct arena *a, bool open) {
+    static const enum state ended[] = {STATE_MERGED, STATE_CLOSED, STATE_DECLINED};
     struct filter_value *values = arena_array(a, struct filter_value, 3);
-    struct filter_term term = {.key = FILTER_STATE, .values = values, .value_count = open ? 1 : 3};
+    struct filter_term term = {.key = FILTER_STATE};
+    size_t count = open ? 1 : sizeof ended / sizeof ended[0];
 
-    if (open) {
-        values[0] = (struct filter_value){.kind = FILTER_IS_OPEN, .text = STR("open")};
-    } else {
-        values[0] = (struct filter_value){.kind = FILTER_IS_CODE,
-                                          .text = term_code(TERMS_STATE, STATE_CLOSED)};
-        values[1] = (struct filter_value){.kind = FILTER_IS_CODE,
-                                          .text = term_code(TERMS_STATE, STATE_DECLINED)};
-        values[2] = (struct filter_value){.kind = FILTER_IS_CODE,
-                                          .text = term_code(TERMS_STATE, STATE_MERGED)};
+    for (size_t i = 0; i < count; i++) {
+        values[i] = (struct filter_value){.kind = FILTER_IS_CODE,
+                                          .text = term_code(TERMS_STATE, (int)ended[i])};
     }
+    if (open) {
+        values[count++] = (struct filter_value){.kind = FILTER_IS_OPEN, .text = STR("open")};
+    }
+    term.values = filter_values_make(a, values, count, &term.value_count);
     return term;
 }
 
@@ -147,8 +149,10 @@ static bool has_code(const struct open311_question *q, struct str code) {
     return q->code_count == 0;
 }
 
-static bool is_wanted(const struct open311_question *q, const struct case_file *c) {
-    return (open311_is_closed(c) ? q->closed : q->open) && has_code(q, c->class) &&
+/* `on` is the case that a merged one goes on with. */
+static bool is_wanted(const struct open311_question *q, const struct case_file *c,
+                      const struct case_file *on) {
+    return (open311_is_closed(on) ? q->closed : q->open) && has_code(q, c->class) &&
            c->reported_at >= q->start && c->reported_at < q->end;
 }
 
@@ -188,6 +192,46 @@ static bool take_case(struct open311_reader *r, struct open311_out *o, const str
     return true;
 }
 
+static bool take_wanted(struct walk *w, struct open311_out *o, const struct case_file *c,
+                        struct count *n, struct err *err) {
+    struct open311_reader *r = w->reader;
+    const struct case_file *on;
+
+    return merge_follow(r->view.store, r->view.rq->arena, c, &on, err) &&
+           (!is_wanted(w->question, c, on) || take_case(r, o, c, n, err));
+}
+
+/* What was merged into a case changes with it, so it follows it in the order of changes. */
+static bool take_merged(struct walk *w, struct open311_out *o, int64_t main_case, struct count *n,
+                        struct err *err) {
+    struct open311_reader *r = w->reader;
+    struct case_file *c = arena_new(r->view.rq->arena, struct case_file);
+    int64_t *ids;
+    size_t count;
+
+    if (!merge_list(r->view.store, r->view.rq->arena, main_case, LIMIT_VOICES_PER_CASE, &ids,
+                    &count, err)) {
+        return false;
+    }
+    for (size_t i = 0; i < count && n->left > 0; i++) {
+        if (!load_row(r, ids[i], c, err) || (c->id > 0 && !take_wanted(w, o, c, n, err))) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool take_one(struct walk *w, struct open311_out *o, const struct case_file *c,
+                     struct count *n, struct err *err) {
+    bool by_change = w->question->updated_start > 0;
+
+    if (c->id == 0 || (by_change && c->state == STATE_MERGED)) {
+        return true;
+    }
+    return take_wanted(w, o, c, n, err) &&
+           (!by_change || c->voices == 1 || take_merged(w, o, c->id, n, err));
+}
+
 /* The document grows in an arena of its own (open311_begin), so what one case needed can be given
  * back behind it. */
 static bool take_page(struct walk *w, struct open311_out *o, const int64_t *ids, size_t count,
@@ -199,8 +243,7 @@ static bool take_page(struct walk *w, struct open311_out *o, const int64_t *ids,
     for (size_t i = 0; i < count && n->left > 0; i++) {
         struct arena_mark mark = arena_mark(a);
 
-        if (!load_row(r, ids[i], c, err) ||
-            (c->id > 0 && is_wanted(w->question, c) && !take_case(r, o, c, n, err))) {
+        if (!load_row(r, ids[i], c, err) || !take_one(w, o, c, n, err)) {
             return false;
         }
         arena_rewind(a, mark);
