@@ -400,8 +400,8 @@ static void write_changes(struct case_view *v, struct json_out *o, const struct 
 }
 
 /* What a rating stands under, and whether there may be one: in the office where it is now, when the
- * case that it goes on with is closed. Who reads on in another office as one of several is not known
- * there. */
+ * case that it goes on with is closed. Who reads on in another office as one of several is not
+ * known there. */
 static void write_rating(struct json_out *o, const struct public_way *way) {
     const struct public_leg *last = &way->legs[way->count - 1];
     const struct public_voice *voice = &last->voice;
