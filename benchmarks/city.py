@@ -7,6 +7,7 @@ replayed on a copy of the same database with the same commits, one thread and no
 says more. The exit status is 0 when everything could be measured, whether or not a target was met.
 """
 import argparse
+import contextlib
 import gzip
 import hashlib
 import json
@@ -71,8 +72,15 @@ class City:
         self.work.mkdir()
         self.result = {"cases": rows(data, "SELECT count(*) FROM cases")[0][0], "peaks_mib": []}
 
+    @contextlib.contextmanager
+    def copy(self, name):
+        """A folder with the city's data that may be changed until the end."""
+        yield copy_data(self.data, self.work / name)
+
+    @contextlib.contextmanager
     def server(self, name, trace=None):
-        return Server(self.options.build, copy_data(self.data, self.work / name), trace)
+        with self.copy(name) as data, Server(self.options.build, data, trace) as server:
+            yield server
 
     def write_requests(self, name, requests):
         path = self.work / name
@@ -96,10 +104,12 @@ class City:
 
     def starts(self):
         """From the start of the process to the first page of a list, for one who is signed in."""
-        server, times = self.server("starts"), []
-        for _ in range(5):
-            times.append(server.start("/api/v1/cases?filter=state:open&sort=due&limit=50", self.people[SHIFT_LEADER][0]))
-            server.stop()
+        times = []
+        with self.copy("starts") as data:
+            server = Server(self.options.build, data)
+            for _ in range(5):
+                times.append(server.start("/api/v1/cases?filter=state:open&sort=due&limit=50", self.people[SHIFT_LEADER][0]))
+                server.stop()
         self.result["start_ms"] = [t * 1000 for t in times]
 
     def questions(self):
@@ -131,30 +141,32 @@ class City:
         asks = self.write_requests("asks-after", in_turns(question_requests(self.data, self.people, 20)))
         trace = self.work / "trace"
         say("recording the SQL of the new cases")
-        with self.server("recorded", trace) as server:
-            server.load(CONNECTIONS, requests)
+        before = self.state(self.data)
+        with self.copy("recorded") as data:
+            with Server(self.options.build, data, trace) as server:
+                server.load(CONNECTIONS, requests)
+            recorded = self.state(data)
         rounds = self.result["rounds"] = []
         for number in range(1, self.options.rounds + 1):
             with self.server("written") as server:
                 said = server.load(CONNECTIONS, requests)
                 server.load(4, asks) # so that the peak of memory is of one process that did both
                 self.done(server)
-            copy_data(self.data, self.work / "raw")
-            raw = json.loads(run(self.options.build / "benchmarks" / "bench_replay", trace, self.work / "raw" / "linli.db"))
-            self.compare()
+            with self.copy("raw") as data:
+                raw = json.loads(run(self.options.build / "benchmarks" / "bench_replay", trace, data / "linli.db"))
+                if not before != recorded == self.state(data):
+                    raise Failed("the replay of the SQL did not make what the server made")
             rate, raw_rate = said["answers"] / said["seconds"], said["answers"] / raw["seconds"]
             rounds.append({"rate": rate, "raw_rate": raw_rate, "ratio": rate / raw_rate, "commits": raw["commits"],
                            "steps_per_case": raw["steps"] / said["answers"], "cores": said["cores"],
                            "server_us_per_case": said["server_seconds"] / said["answers"] * 1e6, "times": said["kinds"]})
             say(f"round {number}: {rate:.0f}/s of raw {raw_rate:.0f}/s")
 
-    def compare(self):
-        """The replay has made what the recorded server made, to the last hash of the ledger."""
-        sql = ("SELECT (SELECT count(*) FROM cases), (SELECT count(*) FROM words), (SELECT count(*) FROM search), "
-               "(SELECT hash FROM ledger WHERE office = 1 ORDER BY number DESC LIMIT 1)")
-        recorded, raw, before = (rows(d, sql)[0] for d in (self.work / "recorded", self.work / "raw", self.data))
-        if recorded != raw or raw == before:
-            raise Failed("the replay of the SQL did not make what the server made")
+    @staticmethod
+    def state(data):
+        """What the replay must make as the recorded server did, to the last hash of the ledger."""
+        return rows(data, "SELECT (SELECT count(*) FROM cases), (SELECT count(*) FROM words), (SELECT count(*) FROM search), "
+                          "(SELECT hash FROM ledger WHERE office = 1 ORDER BY number DESC LIMIT 1)")[0]
 
 
 def merged(runs):

@@ -80,7 +80,8 @@ class Server:
         """Starts and gives the seconds from then to the first answer to a GET of the path."""
         env = dict(os.environ)
         if self.trace:
-            env |= {"LD_PRELOAD": str(self.build / "benchmarks" / "bench_record.so"), "LINLI_BENCH_TRACE": str(self.trace)}
+            libraries = [str(self.build / "benchmarks" / "bench_record.so"), *filter(None, [env.get("LD_PRELOAD")])]
+            env |= {"LD_PRELOAD": ":".join(libraries), "LINLI_BENCH_TRACE": str(self.trace)}
         log = open(self.data.parent / f"{self.data.name}.log", "ab")
         began = time.perf_counter()
         with log:

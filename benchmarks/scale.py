@@ -3,9 +3,9 @@
 """How cost grows with the number of cases: ./bench scale, or benchmarks/scale.py --sizes 10000,100000,1000000
 
 One simulated city grows from size to size (linli bench load); at each it is asked what ./bench city asks, and takes new
-cases over 64 connections. Where the disk has room everything works on copies, and the raw rate is measured too; else on the
-city itself, which then has some thousand cases more. Results are kept by size, so that sizes may be measured on different
-days; benchmarks/plot.py draws them.
+cases over 64 connections. Where the disk has room everything works on copies; else on the city itself, and what was written
+over is kept and put back afterwards (undo.py). Results are kept by size, so that sizes may be measured on different days;
+benchmarks/plot.py draws them.
 """
 import argparse
 import json
@@ -18,8 +18,9 @@ import sys
 import time
 
 from city import PASSWORD, SUBJECTS, City, say
-from city_questions import ACCEPTORS, HANDLER, SHIFT_LEADER, new_cases
+from city_questions import ACCEPTORS, HANDLER, SHIFT_LEADER
 from city_server import ROOT, Failed, Server, run
+from undo import undone
 
 COPIES = 2.5 # copies of the database that are there at the same time, with their journals
 
@@ -40,22 +41,12 @@ class Size(City):
     def __init__(self, options, data, people):
         super().__init__(options, data, people)
         bytes_now = (data / "linli.db").stat().st_size
-        self.has_room = shutil.disk_usage(options.folder).free > COPIES * bytes_now + (4 << 30)
+        self.has_room = not options.in_place and shutil.disk_usage(options.folder).free > COPIES * bytes_now + (4 << 30)
         self.result |= {"bytes_per_case": bytes_now / self.result["cases"], "on_copies": self.has_room}
 
-    def server(self, name, trace=None):
-        return super().server(name, trace) if self.has_room else Server(self.options.build, self.data, trace)
-
-    def new_cases(self):
-        if self.has_room:
-            return super().new_cases()
-        requests = self.write_requests("cases", new_cases(self.data, self.people, self.options.writes, seed=time.time_ns()))
-        with self.server("written") as server:
-            said = server.load(64, requests)
-            self.done(server)
-        self.result["rounds"] = [{"rate": said["answers"] / said["seconds"], "times": said["kinds"], "cores": said["cores"],
-                                  "server_us_per_case": said["server_seconds"] / said["answers"] * 1e6}]
-        return None
+    def copy(self, name):
+        library = self.options.build / "benchmarks" / "bench_undo.so"
+        return super().copy(name) if self.has_room else undone(self.data, library, self.work / "undo")
 
 
 def measure(options, data, size):
@@ -116,6 +107,7 @@ def main():
     parser.add_argument("--asks", type=int, default=200, help="of each question")
     parser.add_argument("--rounds", type=int, default=1)
     parser.add_argument("--beside", type=int, default=50, help="new cases a second beside the questions")
+    parser.add_argument("--in-place", action="store_true", help="without copies, as where the disk has no room for them")
     parser.add_argument("--again", action="store_true", help="forget the sizes measured before")
     options = parser.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit("ended from outside")) # so that the server is ended too

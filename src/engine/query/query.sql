@@ -8,20 +8,6 @@
 SELECT count(*) FROM (SELECT 1 FROM tasks INDEXED BY tasks_scope
                       WHERE office = :office AND unit = :unit LIMIT :bound) AS few;
 
--- name: query_search_newest
--- Texts that may have the words, newest first.
--- params: office int, match text
--- columns: subject int, text text
-SELECT words.subject, words.text
-FROM search CROSS JOIN words ON words.id = search.rowid
-WHERE search MATCH :match AND words.office = :office
-ORDER BY search.rowid DESC;
--- postgres:
-SELECT words.subject, words.text
-FROM search JOIN words ON words.office = search.office AND words.id = search.id
-WHERE search.office = :office AND search.grams @@ search_query(:match)
-ORDER BY search.id DESC;
-
 -- name: query_words_newer
 -- Later texts of a case that may be found too.
 -- params: subject int, after int
@@ -35,6 +21,13 @@ SELECT text FROM words WHERE office = :subject >> 37 AND subject = :subject AND 
 -- columns: id int, place int
 SELECT words.id, json_each.key FROM json_each(:ids) JOIN words INDEXED BY words_subject ON words.subject = json_each.value
 WHERE words.office = :office;
+
+-- name: query_texts_of
+-- The texts themselves that may be found.
+-- params: office int, ids text
+-- columns: place int, text text
+SELECT json_each.key, words.text FROM json_each(:ids) JOIN words INDEXED BY words_subject ON words.subject = json_each.value
+WHERE words.office = :office AND words.field IN ('text', 'address', 'reason', 'answer');
 
 -- name: query_search_ids
 -- Documents that may have the words, newest first.
@@ -69,6 +62,14 @@ WHERE w.office = :office AND w.field IN ('text', 'address', 'reason', 'answer') 
 SELECT coalesce(max(id), 0) FROM search_docsize;
 -- postgres:
 SELECT coalesce(max(id), 0) FROM search;
+
+-- name: search_ends
+-- The lowest and the highest document of an office; SQLite, whose index knows no offices, has nothing to ask.
+-- params: office int
+-- columns: first int, last int
+SELECT 0, :office * 0;
+-- postgres:
+SELECT coalesce(min(id), 9223372036854775807), coalesce(max(id), 0) FROM search WHERE office = :office;
 
 -- name: search_tail
 -- What may be found and is not yet in the index, oldest first.
@@ -126,4 +127,4 @@ DELETE FROM tallies WHERE office = :office AND cube = :cube AND span = :span AND
 -- Whether anything was reported then or later.
 -- params: office int, since int
 -- columns: one int
-SELECT 1 FROM cases INDEXED BY cases_newest WHERE office = :office AND reported_at >= :since LIMIT 1;
+SELECT 1 FROM cases INDEXED BY cases_newest WHERE office = :office AND reported_at >= :since ORDER BY reported_at LIMIT 1;

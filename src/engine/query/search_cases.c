@@ -3,6 +3,7 @@
 
 #include "base/limits.h"
 #include "engine/query/search_behind.h"
+#include "engine/query/search_stream.h"
 
 #include <assert.h>
 #include <inttypes.h>
@@ -10,15 +11,13 @@
 #include <string.h>
 
 enum {
-    MATCH_BYTES = 256 * 1024,
     SET_SLOTS = 32768, /* a power of two, thrice the most that stand in it */
     ID_BYTES = 21,
-    OLD_CASES = 100, /* open for longest */
+    ROWS_MOST = 2000, /* of a window, where all are wanted */
+    PAGE_SPARE =
+        50, /* rows of a window beyond a page: several texts of one case, pairs without the word */
 };
 static_assert(SET_SLOTS > 3 * LIMIT_SEARCH_CASES, "the set must stay loose");
-
-#define TEXT_OF_CASE                                                                               \
-    " AND cases.id = words.subject AND words.field IN ('text', 'address', 'reason', 'answer')"
 
 /* Case ids, each once; 0 marks an empty slot. */
 struct id_set {
@@ -37,33 +36,6 @@ static void set_add(struct id_set *set, int64_t id) {
     set->slots[at] = id;
 }
 
-static bool is_wanted(const struct filter_term *term, bool is_not) {
-    return term->key == FILTER_WORDS && term->is_not == is_not;
-}
-
-static void put_term(struct buf *b, struct arena *a, const struct filter_term *term) {
-    buf_c(b, "(");
-    for (size_t v = 0; v < term->value_count; v++) {
-        buf_c(b, v > 0 ? ") OR (" : "(");
-        buf_put(b, search_match(a, term->values[v].text));
-    }
-    buf_c(b, "))");
-}
-
-/* Words must all stand in a text; of left-out words one is enough. */
-static struct str match_expression(struct arena *a, const struct filter *filter, bool is_not) {
-    struct buf b = buf_make(a, MATCH_BYTES);
-
-    for (size_t i = 0; i < filter->count; i++) {
-        if (is_wanted(&filter->terms[i], is_not)) {
-            buf_c(&b, b.n == 0 ? "" : is_not ? " OR " : " AND ");
-            put_term(&b, a, &filter->terms[i]);
-        }
-    }
-    assert(b.n > 0 && !b.is_full);
-    return buf_str(&b);
-}
-
 static bool has_one(struct arena *a, struct str text, const struct filter_term *term) {
     for (size_t v = 0; v < term->value_count; v++) {
         if (search_has_word(a, text, term->values[v].text)) {
@@ -75,7 +47,8 @@ static bool has_one(struct arena *a, struct str text, const struct filter_term *
 
 static bool text_fits(struct arena *a, struct str text, const struct filter *filter, bool is_not) {
     for (size_t i = 0; i < filter->count; i++) {
-        if (is_wanted(&filter->terms[i], is_not) && has_one(a, text, &filter->terms[i]) == is_not) {
+        if (search_is_wanted(&filter->terms[i], is_not) &&
+            has_one(a, text, &filter->terms[i]) == is_not) {
             return is_not;
         }
     }
@@ -107,14 +80,23 @@ static struct str write_ids(struct arena *a, const struct id_set *set) {
     return write_list(a, ids, n);
 }
 
-/* Columns subject and text. */
-static bool add_not_cases(struct stmt *q, struct arena *a, const struct filter *filter,
-                          struct id_set *set, bool *capped, struct err *err) {
+static void add_not_case(struct stmt *q, struct arena *a, const struct filter *filter,
+                         struct id_set *set, bool *capped) {
+    if (text_fits(a, stmt_view(q, 1), filter, true)) {
+        set_add(set, stmt_int(q, 0));
+        *capped = set->count > LIMIT_SEARCH_CASES;
+    }
+}
+
+static bool add_not_tail(struct store *store, struct arena *a, int64_t office,
+                         const struct filter *filter, int64_t mark, struct id_set *set,
+                         bool *capped, struct err *err) {
+    struct stmt *q = store_sql(store, SQL_SEARCH_TAIL_NEWEST);
+
+    stmt_bind_int(q, 1, office);
+    stmt_bind_int(q, 2, mark);
     while (!*capped && stmt_next(q)) {
-        if (text_fits(a, stmt_view(q, 1), filter, true)) {
-            set_add(set, stmt_int(q, 0));
-            *capped = set->count > LIMIT_SEARCH_CASES;
-        }
+        add_not_case(q, a, filter, set, capped);
     }
     return stmt_end(q, err);
 }
@@ -122,28 +104,29 @@ static bool add_not_cases(struct stmt *q, struct arena *a, const struct filter *
 bool search_not_cases(struct store *store, struct arena *a, int64_t office,
                       const struct filter *filter, struct str *ids, bool *capped, struct err *err) {
     struct id_set set = {.slots = arena_array(a, int64_t, SET_SLOTS)};
-    struct stmt *q;
+    struct str match = search_expression(a, filter, true);
+    struct search_window w;
     int64_t mark;
-    bool ok;
 
     *capped = false;
-    if (!search_mark(store, &mark, err)) {
+    if (!search_mark(store, &mark, err) ||
+        (mark != INT64_MAX && !add_not_tail(store, a, office, filter, mark, &set, capped, err)) ||
+        !search_window_open(store, office, INT64_MAX, 0, ROWS_MOST, &w, err)) {
         return false;
     }
-    if (mark != INT64_MAX) {
-        q = store_sql(store, SQL_SEARCH_TAIL_NEWEST);
-        stmt_bind_int(q, 1, office);
-        stmt_bind_int(q, 2, mark);
-        if (!add_not_cases(q, a, filter, &set, capped, err)) {
+    do {
+        struct stmt *q = search_newest(store, a, office, match, &w);
+
+        while (!*capped && stmt_next(q)) {
+            search_window_note(&w, stmt_int(q, 2));
+            add_not_case(q, a, filter, &set, capped);
+        }
+        if (!stmt_end(q, err)) {
             return false;
         }
-    }
-    q = store_sql(store, SQL_QUERY_SEARCH_NEWEST);
-    stmt_bind_int(q, 1, office);
-    stmt_bind_text(q, 2, match_expression(a, filter, true));
-    ok = add_not_cases(q, a, filter, &set, capped, err);
+    } while (!*capped && search_window_next(&w));
     *ids = write_ids(a, &set);
-    return ok;
+    return true;
 }
 
 bool search_fail_common(const struct filter *filter, struct err *err) {
@@ -169,189 +152,20 @@ static bool has_newer(struct store *store, struct arena *a, const struct filter 
     return stmt_end(q, err);
 }
 
-/* A search within one community asks the index for it: the token of the case's, or of none. */
-static void put_community(struct sql *s, struct arena *a, const struct scope *scope,
-                          struct str match) {
-    struct buf b = buf_make(a, MATCH_BYTES + 1000);
-    bool is_narrow = scope->unit == 0 && scope->grant_count > 0 && scope->grant_count <= 8;
-
-    for (size_t i = 0; i < scope->grant_count; i++) {
-        is_narrow = is_narrow && scope->grants[i].area.level == AREA_COMMUNITY;
-    }
-    buf_c(&b, "(");
-    buf_put(&b, match);
-    buf_c(&b, ")");
-    for (size_t i = 0; is_narrow && i < scope->grant_count; i++) {
-        buf_c(&b, i == 0 ? " AND (\"p:0\" OR " : " OR ");
-        buf_format(&b, "\"p:%" PRId64 "\"", scope->grants[i].area.id);
-    }
-    buf_c(&b, is_narrow ? ")" : "");
-    sql_text(s, buf_str(&b));
-}
-
-/* The one statement of this folder whose words differ: SQLite, PostgreSQL. */
-static const struct {
-    const char *from;
-    const char *match;
-    const char *below;
-    const char *order;
-} stream_words[] = {
-    {"SELECT search.rowid, cases.id, words.text FROM search"
-     " CROSS JOIN words ON words.id = search.rowid CROSS JOIN cases ON cases.id = words.subject",
-     " AND search MATCH ", " AND search.rowid < ", " ORDER BY search.rowid DESC"},
-    {"SELECT search.id, cases.id, words.text FROM search"
-     " JOIN words ON words.office = search.office AND words.id = search.id"
-     " JOIN cases ON cases.office = search.office AND cases.id = words.subject",
-     " AND search.grams @@ search_query(", ") AND search.id < ", " ORDER BY search.id DESC"},
-};
-
-/* Texts that may have the words, of cases that fit, the newest text first: words.id, case, text. */
-static struct stmt *open_index(struct store *store, struct arena *a, const struct predicate *p,
-                               const char *also, int64_t before, int64_t oldest) {
-    struct str match = match_expression(a, p->filter, false);
-    struct sql s = sql_make(a);
-    struct stmt *q;
-
-    sql_put(&s, stream_words[store_is_shared(store)].from);
-    compile_where(&s, p);
-    sql_put(&s, also);
-    sql_put(&s, stream_words[store_is_shared(store)].match);
-    put_community(&s, a, p->scope, match);
-    sql_put(&s, stream_words[store_is_shared(store)].below);
-    sql_int(&s, before);
-    if (oldest > 0) {
-        sql_put(&s, " AND search.rowid >= ");
-        sql_int(&s, oldest);
-    }
-    sql_put(&s, stream_words[store_is_shared(store)].order);
-    q = sql_open(store, &s);
-    stmt_stream(q); /* the caller stops when its page is full */
-    return q;
-}
-
-/* Where only open cases are asked for, the oldest text that one of them can have, so that nobody
- * walks down through the years; else 0. The texts of the OLD_CASES oldest are looked at singly. */
-static bool find_oldest(struct store *store, const struct predicate *p, int64_t *oldest,
-                        struct err *err) {
-    struct stmt *q;
-
-    *oldest = 0;
-    if (store_is_shared(store) || filter_openness(p->filter) != FILTER_OPEN_ONLY) {
-        return true;
-    }
-    q = store_sql(store, SQL_SEARCH_OLDEST_OPEN);
-    stmt_bind_int(q, 1, p->scope->office);
-    stmt_bind_int(q, 2, OLD_CASES);
-    *oldest = stmt_next(q) ? stmt_int(q, 0) : 0;
-    return stmt_end(q, err);
-}
-
-/* The same where the index has not come yet. */
-static struct stmt *open_tail(struct store *store, struct arena *a, const struct predicate *p,
-                              const char *also, int64_t mark, int64_t before) {
-    struct sql s = sql_make(a);
-
-    sql_put(&s, "SELECT words.id, cases.id, words.text FROM words CROSS JOIN cases");
-    compile_where(&s, p);
-    sql_put(&s, also);
-    sql_put(&s, TEXT_OF_CASE " AND words.id > ");
-    sql_int(&s, mark);
-    sql_put(&s, " AND words.id < ");
-    sql_int(&s, before);
-    sql_put(&s, " ORDER BY words.id DESC");
-    return sql_open(store, &s);
-}
-
-/* The texts of the open cases that have been open for longest, as far as they lie lower. */
-static struct stmt *open_old(struct store *store, struct arena *a, const struct predicate *p,
-                             const char *also, int64_t before, int64_t oldest) {
-    struct sql s = sql_make(a);
-
-    sql_put(&s, "SELECT words.id, cases.id, words.text FROM cases CROSS JOIN words");
-    compile_where(&s, p);
-    sql_put(&s, also);
-    sql_put(&s, " AND cases.id IN (SELECT id FROM cases WHERE office = ");
-    sql_int(&s, p->scope->office);
-    sql_put(&s, " AND " SQL_IS_OPEN " ORDER BY id LIMIT ");
-    sql_int(&s, OLD_CASES);
-    sql_put(&s, ")" TEXT_OF_CASE " AND words.id < ");
-    sql_int(&s, before < oldest ? before : oldest);
-    sql_put(&s, " ORDER BY words.id DESC");
-    return sql_open(store, &s);
-}
-
-/* In this order a text that is indexed in between is met twice, never missed. */
-enum part { PART_TAIL, PART_INDEX, PART_OLD };
-
-struct stream {
-    struct store *store;
-    struct arena *arena;
-    const struct predicate *predicate;
-    const char *also;
-    int64_t before;
-    int64_t oldest;
-    struct stmt *q;
-    enum part part;
-    bool failed;
-    struct err *err;
-};
-
-static struct stmt *open_part(const struct stream *s, int64_t mark) {
-    switch (s->part) {
-    case PART_TAIL:
-        return open_tail(s->store, s->arena, s->predicate, s->also, mark, s->before);
-    case PART_INDEX:
-        return open_index(s->store, s->arena, s->predicate, s->also, s->before, s->oldest);
-    case PART_OLD:
-        return open_old(s->store, s->arena, s->predicate, s->also, s->before, s->oldest);
-    }
-    return NULL;
-}
-
-static struct stream open_stream(struct store *store, struct arena *a, const struct predicate *p,
-                                 const char *also, int64_t before, struct err *err) {
-    struct stream s = {
-        .store = store, .arena = a, .predicate = p, .also = also, .before = before, .err = err};
-    int64_t mark;
-
-    s.failed = !search_mark(store, &mark, err) || !find_oldest(store, p, &s.oldest, err);
-    s.part = s.failed || mark == INT64_MAX ? PART_INDEX : PART_TAIL;
-    s.q = s.failed ? NULL : open_part(&s, mark);
-    return s;
-}
-
-static bool stream_next(struct stream *s) {
-    const enum part last = s->oldest == 0 ? PART_INDEX : PART_OLD;
-
-    while (!s->failed && !stmt_next(s->q)) {
-        if (s->part == last) {
-            return false;
-        }
-        s->part++;
-        s->failed = !stmt_end(s->q, s->err);
-        s->q = s->failed ? NULL : open_part(s, 0);
-    }
-    return !s->failed;
-}
-
-static bool stream_end(struct stream *s) {
-    return s->q == NULL ? !s->failed : stmt_end(s->q, s->err);
-}
-
 bool search_cases(struct store *store, struct arena *a, const struct predicate *p, size_t limit,
                   struct str *ids, bool *capped, struct err *err) {
     struct id_set set = {.slots = arena_array(a, int64_t, SET_SLOTS)};
-    struct stream s = open_stream(store, a, p, "", INT64_MAX, err);
+    struct search_stream s = search_stream_open(store, a, p, "", INT64_MAX, ROWS_MOST, err);
 
     assert(p->driver == DRIVER_WORDS && !p->has_words && limit <= LIMIT_SEARCH_CASES);
     *capped = false;
-    while (!*capped && stream_next(&s)) {
+    while (!*capped && search_stream_next(&s)) {
         if (text_fits(a, stmt_view(s.q, 2), p->filter, false)) {
             set_add(&set, stmt_int(s.q, 1));
             *capped = set.count > limit;
         }
     }
-    if (!stream_end(&s)) {
+    if (!search_stream_end(&s)) {
         return false;
     }
     *ids = write_ids(a, &set);
@@ -379,12 +193,13 @@ static bool is_repeated(struct store *store, struct arena *a, const struct predi
 bool search_page(struct store *store, struct arena *a, const struct predicate *p,
                  struct search_page *page, struct err *err) {
     bool is_first = page->before == INT64_MAX;
-    struct stream s = open_stream(store, a, p, page->also, page->before, err);
+    struct search_stream s = search_stream_open(store, a, p, page->also, page->before,
+                                                (int64_t)page->max + PAGE_SPARE, err);
     bool ok = true;
 
     page->count = 0;
     page->before = 0;
-    while (ok && stream_next(&s)) {
+    while (ok && search_stream_next(&s)) {
         int64_t words_id = stmt_int(s.q, 0);
         int64_t case_id = stmt_int(s.q, 1);
         bool repeated = false;
@@ -402,7 +217,7 @@ bool search_page(struct store *store, struct arena *a, const struct predicate *p
         }
         page->ids[page->count++] = case_id;
     }
-    return stream_end(&s) && ok;
+    return search_stream_end(&s) && ok;
 }
 
 /* ---- the words among few cases */
@@ -467,6 +282,21 @@ static bool mark_tail(struct store *store, struct arena *a, const struct filter 
     return ok;
 }
 
+/* Their own texts, all of them. */
+static bool read_among(struct store *store, struct arena *a, int64_t office,
+                       const struct filter *filter, struct str ids, bool *has, struct err *err) {
+    struct stmt *q = store_sql(store, SQL_QUERY_TEXTS_OF);
+
+    stmt_bind_int(q, 1, office);
+    stmt_bind_text(q, 2, ids);
+    while (stmt_next(q)) {
+        bool *of_case = &has[stmt_int(q, 0)];
+
+        *of_case = *of_case || text_fits(a, stmt_view(q, 1), filter, false);
+    }
+    return stmt_end(q, err);
+}
+
 bool search_among(struct store *store, struct arena *a, int64_t office, const struct filter *filter,
                   const int64_t *ids, size_t count, bool **has, struct err *err) {
     struct own_text *texts;
@@ -477,6 +307,9 @@ bool search_among(struct store *store, struct arena *a, int64_t office, const st
     bool ok = true;
 
     *has = arena_array(a, bool, count + 1);
+    if (store_is_shared(store)) {
+        return read_among(store, a, office, filter, write_list(a, ids, count), *has, err);
+    }
     if (!search_mark(store, &mark, err) ||
         !list_texts(store, a, office, write_list(a, ids, count), &texts, &n, err) ||
         !mark_tail(store, a, filter, office, mark, texts, n, *has, err)) {
@@ -484,7 +317,7 @@ bool search_among(struct store *store, struct arena *a, int64_t office, const st
     }
     q = store_sql(store, SQL_QUERY_SEARCH_IDS);
     stmt_bind_int(q, 1, office);
-    stmt_bind_text(q, 2, match_expression(a, filter, false));
+    stmt_bind_text(q, 2, search_expression(a, filter, false));
     stmt_bind_int(q, 3, n == 0 ? INT64_MAX : texts[n - 1].id);
     while (ok && at < n && stmt_next(q)) {
         int64_t id = stmt_int(q, 0);

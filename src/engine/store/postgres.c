@@ -160,6 +160,7 @@ static bool execute_words(struct postgres_store *s, const char *sql) {
     return postgres_is_well(s);
 }
 
+/* Our questions are short: making code for them, or calling helpers, takes longer than they do. */
 static bool settle(struct postgres_store *s) {
     s->is_lost = PQstatus(s->connection) != CONNECTION_OK;
     s->pending_count = 0;
@@ -171,9 +172,8 @@ static bool settle(struct postgres_store *s) {
     }
     PQsetNoticeProcessor(s->connection, say_nothing, NULL);
     PQenterPipelineMode(s->connection);
-    return execute_words(s, s->mode == STORE_READ
-                                ? "SET jit = off; SET default_transaction_read_only = on"
-                                : "SET jit = off");
+    return execute_words(s, "SET jit = off; SET max_parallel_workers_per_gather = 0") &&
+           (s->mode != STORE_READ || execute_words(s, "SET default_transaction_read_only = on"));
 }
 
 bool postgres_is_ready(struct postgres_store *s) {

@@ -57,65 +57,68 @@ int64_t view_limit_us(enum limit_unit unit, int64_t amount, int64_t started_at, 
     return due_at > started_at ? due_at - started_at : 0;
 }
 
-static void write_clock(struct case_view *v, struct json_out *o, enum clock_kind kind,
-                        int64_t amount, enum limit_unit unit, int64_t started_at, int64_t due_at,
-                        int64_t provisional) {
+static void write_clock(struct case_view *v, struct json_out *o, const struct case_clock *k) {
     const struct calendar *calendar = v->town->calendar;
-    enum limit_unit counted = unit == UNIT_NONE ? UNIT_NATURAL_DAY : unit;
-    int64_t whole = view_limit_us(unit, amount, started_at, due_at);
+    enum limit_unit counted = k->unit == UNIT_NONE ? UNIT_NATURAL_DAY : k->unit;
+    int64_t whole = view_limit_us(k->unit, k->amount, k->started_at, k->due_at);
 
     json_open(o, "clock", '{');
-    json_str(o, "kind", term_code(TERMS_CLOCK, (int)kind));
-    json_str(o, "name", term_name(TERMS_CLOCK, (int)kind, v->rq->language));
-    json_str(o, "unit", term_code(TERMS_LIMIT_UNIT, (int)unit));
-    write_time(v, o, "due_at", due_at);
+    json_str(o, "kind", term_code(TERMS_CLOCK, (int)k->kind));
+    json_str(o, "name", term_name(TERMS_CLOCK, (int)k->kind, v->rq->language));
+    json_str(o, "unit", term_code(TERMS_LIMIT_UNIT, (int)k->unit));
+    write_time(v, o, "due_at", k->due_at);
     json_int(o, "limit_ms", whole / 1000);
-    json_int(o, "left_ms", limit_left_us(calendar, counted, v->now, due_at) / 1000);
+    json_int(o, "left_ms", limit_left_us(calendar, counted, v->now, k->due_at) / 1000);
     json_bool(o, "running", limit_is_running(calendar, counted, v->now));
-    json_bool(o, "provisional", provisional != 0);
+    json_bool(o, "provisional", k->provisional != 0);
     json_close(o, '}');
 }
 
-static bool write_next_clock(struct case_view *v, struct json_out *o, const struct case_file *c,
-                             struct err *err) {
-    bool is_written = false;
+static void write_next_clock(struct case_view *v, struct json_out *o, const struct case_file *c) {
+    for (size_t i = 0; c->next_due_at > 0 && i < c->clock_count; i++) {
+        if (c->clocks[i].stopped_at == 0 && c->clocks[i].due_at == c->next_due_at) {
+            write_clock(v, o, &c->clocks[i]);
+            return;
+        }
+    }
+}
+
+/* What was said first; *text empty when there is none, or no more. */
+static bool find_report(struct case_view *v, int64_t id, struct str *text, struct err *err) {
     struct stmt *q;
 
-    if (c->next_due_at == 0) {
-        return true;
-    }
-    q = store_sql(v->store, SQL_CLOCK_LIST);
-    stmt_bind_int(q, 1, c->id);
-    while (!is_written && stmt_next(q)) {
-        is_written = stmt_int(q, 6) == 0 && stmt_int(q, 5) == c->next_due_at;
-        if (is_written) {
-            write_clock(v, o, (enum clock_kind)term_find(TERMS_CLOCK, stmt_view(q, 1)),
-                        stmt_int(q, 2),
-                        (enum limit_unit)term_find(TERMS_LIMIT_UNIT, stmt_view(q, 3)),
-                        stmt_int(q, 4), stmt_int(q, 5), stmt_int(q, 7));
+    *text = (struct str){0};
+    for (size_t i = 0; i < v->page_count; i++) {
+        if (v->page[i].id == id) {
+            *text = v->page[i].report;
+            return true;
         }
+    }
+    q = store_sql(v->store, SQL_CASE_REPORT_TEXT);
+    stmt_bind_int(q, 1, id);
+    if (stmt_next(q)) {
+        *text = stmt_text(q, 0, v->rq->arena);
     }
     return stmt_end(q, err);
 }
 
 bool case_write_title(struct case_view *v, struct json_out *o, const struct case_file *c,
                       struct err *err) {
-    struct stmt *q = store_sql(v->store, SQL_CASE_REPORT_TEXT);
     struct str class_name = view_class_name(v, c->class);
-    struct str title = class_name.n > 0 ? class_name : c->number;
+    struct str text;
+    struct str line;
+    struct str title;
 
-    stmt_bind_int(q, 1, c->id);
-    if (stmt_next(q)) {
-        struct str text = stmt_text(q, 0, v->rq->arena);
-        struct str line = str_cut(&text, '\n');
-
-        title = str_first_characters(line, TITLE_CHARACTERS);
-        if (title.n < line.n) {
-            title = arena_format(v->rq->arena, "%.*s…", STR_ARG(title));
-        }
+    if (!find_report(v, c->id, &text, err)) {
+        return false;
     }
-    json_str(o, "title", title);
-    return stmt_end(q, err);
+    line = str_cut(&text, '\n');
+    title = str_first_characters(line, TITLE_CHARACTERS);
+    if (title.n < line.n) {
+        title = arena_format(v->rq->arena, "%.*s…", STR_ARG(title));
+    }
+    json_str(o, "title", title.n > 0 ? title : class_name.n > 0 ? class_name : c->number);
+    return true;
 }
 
 static void write_place(struct case_view *v, struct json_out *o, const struct case_file *c) {
@@ -186,10 +189,10 @@ bool case_write_members(struct case_view *v, struct json_out *o, const struct ca
     json_str(o, "channel_name", term_name(TERMS_CHANNEL, (int)c->channel, language));
     json_str_or_null(o, "class", c->class);
     json_str_or_null(o, "class_name", view_class_name(v, c->class));
-    if (!case_write_title(v, o, c, err) || !write_next_clock(v, o, c, err) ||
-        !write_main(v, o, c, err)) {
+    if (!case_write_title(v, o, c, err) || !write_main(v, o, c, err)) {
         return false;
     }
+    write_next_clock(v, o, c);
     write_place(v, o, c);
     write_ref(o, "unit", c->unit, view_unit_name(v, c->unit));
     write_time(v, o, "reported_at", c->reported_at);
@@ -217,29 +220,54 @@ bool case_write_item(struct case_view *v, struct json_out *o, const char *name,
     return true;
 }
 
-void case_items_ahead(struct case_view *v, const int64_t *ids, size_t count) {
-    static const enum sql_id asked[] = {SQL_CASE_FETCH, SQL_CASE_REPORT_TEXT, SQL_CLOCK_LIST};
+static struct stmt *ask_reports(struct case_view *v, const int64_t *ids, size_t count) {
+    struct stmt *q = store_sql(v->store, SQL_CASE_REPORT_TEXTS);
 
-    for (size_t i = 0; i < count; i++) {
-        for (size_t k = 0; k < sizeof asked / sizeof asked[0]; k++) {
-            struct stmt *q = store_sql(v->store, asked[k]);
-
-            stmt_bind_int(q, 1, ids[i]);
-            stmt_ahead(q);
-        }
-    }
+    stmt_bind_int(q, 1, id_office(ids[0]));
+    stmt_bind_text(q, 2, case_ids_write(v->rq->arena, ids, count));
+    return q;
 }
 
-bool case_write_item_id(struct case_view *v, struct json_out *o, const char *name, int64_t id,
-                        struct err *err) {
-    struct stmt *q = store_sql(v->store, SQL_CASE_FETCH);
-    struct case_file *c = arena_new(v->rq->arena, struct case_file);
-    bool found;
+bool case_page(struct case_view *v, const int64_t *ids, size_t count,
+               const struct case_file ***files, struct err *err) {
+    struct arena *a = v->rq->arena;
+    struct stmt *q;
 
-    stmt_bind_int(q, 1, id);
-    found = stmt_next(q);
-    if (found) {
-        case_read_row(q, v->rq->arena, c);
+    *files = arena_array(a, const struct case_file *, count + 1);
+    v->page = arena_array(a, struct case_on_page, count + 1);
+    v->page_count = count;
+    if (count == 0) {
+        return true;
     }
-    return stmt_end(q, err) && (!found || case_write_item(v, o, name, c, err));
+    stmt_ahead(ask_reports(v, ids, count));
+    if (!cases_list(v->store, a, ids, count, *files, err)) {
+        return false;
+    }
+    for (size_t i = 0; i < count; i++) {
+        v->page[i].id = ids[i];
+    }
+    q = ask_reports(v, ids, count);
+    while (stmt_next(q)) {
+        struct str text = stmt_text(q, 1, a);
+
+        for (size_t i = 0; i < count; i++) {
+            v->page[i].report = ids[i] == stmt_int(q, 0) ? text : v->page[i].report;
+        }
+    }
+    return stmt_end(q, err);
+}
+
+bool case_write_items(struct case_view *v, struct json_out *o, const int64_t *ids, size_t count,
+                      struct err *err) {
+    const struct case_file **files;
+
+    if (!case_page(v, ids, count, &files, err)) {
+        return false;
+    }
+    for (size_t i = 0; i < count; i++) {
+        if (files[i] != NULL && !case_write_item(v, o, NULL, files[i], err)) {
+            return false;
+        }
+    }
+    return true;
 }

@@ -7,26 +7,36 @@
 
 #include "gate/web/service.h"
 
+struct case_on_page {
+    int64_t id;
+    struct str report; /* what was said first; empty: nothing, or no more */
+};
+
 struct case_view {
     struct request *rq;
     const struct town *town;
     struct store *store;
     const struct catalogue *catalogue; /* of the version in force, for names */
     int64_t now;
-    bool may_reveal;     /* of the whole case: the visitor may look up who raised it */
-    bool hides_reporter; /* it is confidential and the visitor may not */
+    bool may_reveal;           /* of the whole case: the visitor may look up who raised it */
+    bool hides_reporter;       /* it is confidential and the visitor may not */
+    struct case_on_page *page; /* asked in one turn by case_page */
+    size_t page_count;
 };
 
 struct case_view case_view_make(struct request *rq);
 
+/* The cases of a page, of one office, in the order of the ids, with what their items need: the
+ * database is asked in one turn however many they are. NULL where there is none. */
+bool case_page(struct case_view *v, const int64_t *ids, size_t count,
+               const struct case_file ***files, struct err *err);
+
 /* One item; opened and closed with braces. `name` NULL inside a list. */
 bool case_write_item(struct case_view *v, struct json_out *o, const char *name,
                      const struct case_file *c, struct err *err);
-/* Asks ahead for what the items of these cases will need: a server that is far away is asked once.
- */
-void case_items_ahead(struct case_view *v, const int64_t *ids, size_t count);
-bool case_write_item_id(struct case_view *v, struct json_out *o, const char *name, int64_t id,
-                        struct err *err);
+/* The items of a page in a list; those that are gone are left out. */
+bool case_write_items(struct case_view *v, struct json_out *o, const int64_t *ids, size_t count,
+                      struct err *err);
 
 /* The members of an item without braces, for objects that add their own. */
 bool case_write_members(struct case_view *v, struct json_out *o, const struct case_file *c,

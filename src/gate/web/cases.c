@@ -36,13 +36,10 @@ static bool get_cases(struct request *rq, struct err *err) {
         !list_cases(v.store, rq->arena, &scope, &filter, &request, &page, err)) {
         return false;
     }
-    case_items_ahead(&v, page.ids, page.count);
     o = answer_json_begin(rq, 200, '{');
     json_open(&o, "items", '[');
-    for (size_t i = 0; i < page.count; i++) {
-        if (!case_write_item_id(&v, &o, NULL, page.ids[i], err)) {
-            return false;
-        }
+    if (!case_write_items(&v, &o, page.ids, page.count, err)) {
+        return false;
     }
     json_close(&o, ']');
     json_str_or_null(&o, "next", page.next);

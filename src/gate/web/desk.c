@@ -20,16 +20,6 @@ bool desk_filter(struct desk *d, struct str text, struct filter *filter, struct 
                        err);
 }
 
-bool desk_load(struct desk *d, int64_t id, struct case_file *c, struct err *err) {
-    struct stmt *q = store_sql(d->view.store, SQL_CASE_FETCH);
-
-    stmt_bind_int(q, 1, id);
-    if (stmt_next(q)) {
-        case_read_row(q, d->view.rq->arena, c);
-    }
-    return stmt_end(q, err);
-}
-
 /* ---- the morning page, in one order */
 
 static const struct {
@@ -55,17 +45,14 @@ static bool write_group(struct desk *d, struct json_out *o, const char *key, str
         !list_cases(d->view.store, d->view.rq->arena, &d->scope, &filter, &request, &page, err)) {
         return false;
     }
-    case_items_ahead(&d->view, page.ids, page.count);
     json_open(o, NULL, '{');
     json_str(o, "key", str_of(key));
     json_str(o, "filter", text);
     json_int(o, "count", total.count);
     json_bool(o, "capped", total.capped);
     json_open(o, "items", '[');
-    for (size_t i = 0; i < page.count; i++) {
-        if (!case_write_item_id(&d->view, o, NULL, page.ids[i], err)) {
-            return false;
-        }
+    if (!case_write_items(&d->view, o, page.ids, page.count, err)) {
+        return false;
     }
     json_close(o, ']');
     json_close(o, '}');

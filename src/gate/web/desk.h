@@ -19,7 +19,4 @@ struct desk desk_make(struct request *rq);
 
 bool desk_filter(struct desk *d, struct str text, struct filter *filter, struct err *err);
 
-/* The row of a case that is known to exist. */
-bool desk_load(struct desk *d, int64_t id, struct case_file *c, struct err *err);
-
 #endif

@@ -91,12 +91,7 @@ static bool add_grid_tasks(struct desk *d, const struct account *a, struct own_t
 }
 
 static bool write_task(struct desk *d, struct json_out *o, const struct own_task *t,
-                       struct err *err) {
-    struct case_file *c = arena_new(d->view.rq->arena, struct case_file);
-
-    if (!desk_load(d, t->case_id, c, err)) {
-        return false;
-    }
+                       const struct case_file *c, struct err *err) {
     json_open(o, NULL, '{');
     if (!case_write_members(&d->view, o, c, err)) {
         return false;
@@ -108,6 +103,25 @@ static bool write_task(struct desk *d, struct json_out *o, const struct own_task
     write_time(&d->view, o, "due_at", t->due_at);
     json_close(o, '}');
     json_close(o, '}');
+    return true;
+}
+
+static bool write_tasks(struct desk *d, struct json_out *o, const struct own_tasks *all,
+                        struct err *err) {
+    int64_t *ids = arena_array(d->view.rq->arena, int64_t, all->count + 1);
+    const struct case_file **files;
+
+    for (size_t i = 0; i < all->count; i++) {
+        ids[i] = all->items[i].case_id;
+    }
+    if (!case_page(&d->view, ids, all->count, &files, err)) {
+        return false;
+    }
+    for (size_t i = 0; i < all->count; i++) {
+        if (files[i] != NULL && !write_task(d, o, &all->items[i], files[i], err)) {
+            return false;
+        }
+    }
     return true;
 }
 
@@ -124,10 +138,8 @@ static bool get_tasks(struct request *rq, struct err *err) {
     }
     o = answer_json_begin(rq, 200, '{');
     json_open(&o, "items", '[');
-    for (size_t i = 0; i < all.count; i++) {
-        if (!write_task(&d, &o, &all.items[i], err)) {
-            return false;
-        }
+    if (!write_tasks(&d, &o, &all, err)) {
+        return false;
     }
     json_close(&o, ']');
     json_bool(&o, "capped", all.is_capped);

@@ -34,17 +34,28 @@ static void write_reasons(struct case_view *v, struct json_out *o, const struct 
 
 static bool answer(struct case_view *v, const struct twin_question *question, struct err *err) {
     struct twin twins[TWINS_MOST];
+    int64_t ids[TWINS_MOST];
+    const struct case_file **files;
     struct json_out o;
     size_t count;
 
     if (!twins_find(v->store, v->rq->arena, v->town, question, twins, &count, err)) {
         return false;
     }
+    for (size_t i = 0; i < count; i++) {
+        ids[i] = twins[i].id;
+    }
+    if (!case_page(v, ids, count, &files, err)) {
+        return false;
+    }
     o = answer_json_begin(v->rq, 200, '{');
     json_open(&o, "items", '[');
     for (size_t i = 0; i < count; i++) {
+        if (files[i] == NULL) {
+            continue;
+        }
         json_open(&o, NULL, '{');
-        if (!case_write_item_id(v, &o, "item", twins[i].id, err)) {
+        if (!case_write_item(v, &o, "item", files[i], err)) {
             return false;
         }
         write_reasons(v, &o, &twins[i]);

@@ -161,17 +161,13 @@ static struct stmt *ask_many(struct store *s, enum sql_id id, int64_t office, st
     return q;
 }
 
-/* Those of the office that are not kept, as a JSON list; empty when there are none. */
-static struct str write_ids(struct store *s, struct arena *a, int64_t office, const int64_t *ids,
-                            size_t count) {
+struct str case_ids_write(struct arena *a, const int64_t *ids, size_t count) {
     struct buf b = buf_make(a, 2 + 21 * count);
 
     for (size_t i = 0; i < count; i++) {
-        if (id_office(ids[i]) == office && !case_kept_has(s, ids[i])) {
-            buf_format(&b, "%s%lld", b.n == 0 ? "[" : ",", (long long)ids[i]);
-        }
+        buf_format(&b, "%s%lld", i == 0 ? "[" : ",", (long long)ids[i]);
     }
-    buf_c(&b, b.n == 0 ? "" : "]");
+    buf_c(&b, "]");
     assert(!b.is_full);
     return buf_str(&b);
 }
@@ -200,33 +196,66 @@ static bool read_parts(struct stmt *q, struct case_file *all, size_t count, bool
     return stmt_end(q, err);
 }
 
+/* By id; those that are not there are left out. */
+static bool read_many(struct store *s, struct arena *a, int64_t office, struct str ids,
+                      bool has_tasks, struct case_file *all, size_t *found, struct err *err) {
+    static const enum sql_id asked[] = {SQL_CASES_FETCH, SQL_CLOCKS_LIST, SQL_TASKS_LIST};
+    struct stmt *q;
+
+    *found = 0;
+    for (size_t i = 0; i < (has_tasks ? 3 : 2); i++) {
+        stmt_ahead(ask_many(s, asked[i], office, ids));
+    }
+    q = ask_many(s, SQL_CASES_FETCH, office, ids);
+    while (stmt_next(q)) {
+        case_read_row(q, a, &all[(*found)++]);
+    }
+    return stmt_end(q, err) &&
+           read_parts(ask_many(s, SQL_CLOCKS_LIST, office, ids), all, *found, false, err) &&
+           (!has_tasks ||
+            read_parts(ask_many(s, SQL_TASKS_LIST, office, ids), all, *found, true, err));
+}
+
 bool case_load_many(struct store *s, struct arena *a, const int64_t *ids, size_t count,
                     struct err *err) {
-    static const enum sql_id asked[] = {SQL_CASES_FETCH, SQL_CLOCKS_LIST, SQL_TASKS_LIST};
-    int64_t office = count > 0 ? id_office(ids[0]) : 0;
-    struct str list = write_ids(s, a, office, ids, count);
-    struct case_file *all = arena_array(a, struct case_file, count);
-    size_t found = 0;
-    struct stmt *q;
+    int64_t *wanted = arena_array(a, int64_t, count + 1);
+    struct case_file *all;
+    size_t n = 0;
+    size_t found;
     bool ok;
 
-    if (list.n == 0) {
+    for (size_t i = 0; i < count; i++) {
+        if (id_office(ids[i]) == id_office(ids[0]) && !case_kept_has(s, ids[i])) {
+            wanted[n++] = ids[i];
+        }
+    }
+    if (n == 0) {
         return true;
     }
-    for (size_t i = 0; i < sizeof asked / sizeof asked[0]; i++) {
-        stmt_ahead(ask_many(s, asked[i], office, list));
-    }
-    q = ask_many(s, SQL_CASES_FETCH, office, list);
-    while (found < count && stmt_next(q)) {
-        case_read_row(q, a, &all[found++]);
-    }
-    ok = stmt_end(q, err) &&
-         read_parts(ask_many(s, SQL_CLOCKS_LIST, office, list), all, found, false, err) &&
-         read_parts(ask_many(s, SQL_TASKS_LIST, office, list), all, found, true, err);
+    all = arena_array(a, struct case_file, n);
+    ok = read_many(s, a, id_office(ids[0]), case_ids_write(a, wanted, n), true, all, &found, err);
     for (size_t i = 0; ok && i < found; i++) {
         ok = case_kept_put(s, &all[i], false, err);
     }
     return ok;
+}
+
+bool cases_list(struct store *s, struct arena *a, const int64_t *ids, size_t count,
+               const struct case_file **out, struct err *err) {
+    struct case_file *all = arena_array(a, struct case_file, count + 1);
+    size_t found;
+
+    if (count > 0 && !read_many(s, a, id_office(ids[0]), case_ids_write(a, ids, count), false, all,
+                                &found, err)) {
+        return false;
+    }
+    for (size_t i = 0; i < count; i++) {
+        out[i] = NULL;
+        for (size_t k = 0; k < found && out[i] == NULL; k++) {
+            out[i] = all[k].id == ids[i] ? &all[k] : NULL;
+        }
+    }
+    return true;
 }
 
 /* ---- the statement that changes no more than it must */

@@ -276,6 +276,20 @@ SELECT event FROM notes WHERE office = :case_id >> 37 AND case_id = :case_id AND
 SELECT text, event FROM words WHERE office = :subject >> 37 AND field = 'text'
     AND event = (SELECT min(n.event) FROM notes n WHERE n.office = :subject >> 37 AND n.case_id = :subject);
 
+-- name: case_report_texts
+-- The same of many cases of an office, of ids in a JSON list.
+-- params: office int, ids text
+-- columns: case_id int, text text
+SELECT first.case_id, words.text
+FROM (SELECT case_id, min(event) AS event FROM notes WHERE office = :office AND case_id IN (SELECT value FROM json_each(:ids))
+      GROUP BY case_id) AS first
+JOIN words ON words.office = :office AND words.event = first.event AND words.field = 'text';
+-- postgres:
+SELECT first.case_id, words.text
+FROM (SELECT case_id, min(event) AS event FROM notes
+      WHERE office = :office AND case_id = ANY (CAST(translate(:ids, '[]', '{}') AS BIGINT[])) GROUP BY case_id) AS first
+JOIN words ON words.office = :office AND words.event = first.event AND words.field = 'text';
+
 -- name: attachments_of_event
 -- params: office int, event int
 -- columns: id int

@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "engine/query/search_stream.h"
+
+#include "engine/query/search.h"
+#include "engine/query/search_behind.h"
+
+#include <assert.h>
+#include <inttypes.h>
+
+enum {
+    MATCH_BYTES = 256 * 1024,
+    OLD_CASES = 100, /* open for longest */
+};
+
+#define TEXT_OF_CASE                                                                               \
+    " AND cases.id = words.subject AND words.field IN ('text', 'address', 'reason', 'answer')"
+
+/* The statements of this folder whose words differ: SQLite, PostgreSQL. */
+static const struct words_of_engine {
+    const char *from;
+    const char *match;
+    const char *end;
+} stream_words[] = {{"SELECT search.rowid, cases.id, words.text FROM search"
+                     " CROSS JOIN words ON words.id = search.rowid"
+                     " CROSS JOIN cases ON cases.id = words.subject",
+                     " AND search MATCH ", ""},
+                    {"SELECT search.id, cases.id, words.text FROM search"
+                     " JOIN words ON words.office = search.office AND words.id = search.id"
+                     " JOIN cases ON cases.office = search.office AND cases.id = words.subject",
+                     " AND search.grams @@ search_query(", ")"}};
+
+static const struct words_of_engine newest_words[] = {
+    {"SELECT words.subject, words.text, words.id FROM search"
+     " CROSS JOIN words ON words.id = search.rowid WHERE words.office = ",
+     " AND search MATCH ", ""},
+    {"SELECT words.subject, words.text, words.id FROM search"
+     " JOIN words ON words.office = search.office AND words.id = search.id"
+     " WHERE search.office = ",
+     " AND search.grams @@ search_query(", ")"}};
+
+bool search_is_wanted(const struct filter_term *term, bool is_not) {
+    return term->key == FILTER_WORDS && term->is_not == is_not;
+}
+
+static void put_term(struct buf *b, struct arena *a, const struct filter_term *term) {
+    buf_c(b, "(");
+    for (size_t v = 0; v < term->value_count; v++) {
+        buf_c(b, v > 0 ? ") OR (" : "(");
+        buf_put(b, search_match(a, term->values[v].text));
+    }
+    buf_c(b, "))");
+}
+
+struct str search_expression(struct arena *a, const struct filter *filter, bool is_not) {
+    struct buf b = buf_make(a, MATCH_BYTES);
+
+    for (size_t i = 0; i < filter->count; i++) {
+        if (search_is_wanted(&filter->terms[i], is_not)) {
+            buf_c(&b, b.n == 0 ? "" : is_not ? " OR " : " AND ");
+            put_term(&b, a, &filter->terms[i]);
+        }
+    }
+    assert(b.n > 0 && !b.is_full);
+    return buf_str(&b);
+}
+
+struct stmt *search_newest(struct store *store, struct arena *a, int64_t office, struct str match,
+                           const struct search_window *w) {
+    struct sql s = sql_make(a);
+
+    sql_put(&s, newest_words[store_is_shared(store)].from);
+    sql_int(&s, office);
+    sql_put(&s, newest_words[store_is_shared(store)].match);
+    sql_text(&s, match);
+    sql_put(&s, newest_words[store_is_shared(store)].end);
+    search_window_put(store, &s, w);
+    return sql_open(store, &s);
+}
+
+/* A search within one community asks the index for it: the token of the case's, or of none. */
+static void put_community(struct sql *s, struct arena *a, const struct scope *scope,
+                          struct str match) {
+    struct buf b = buf_make(a, MATCH_BYTES + 1000);
+    bool is_narrow = scope->unit == 0 && scope->grant_count > 0 && scope->grant_count <= 8;
+
+    for (size_t i = 0; i < scope->grant_count; i++) {
+        is_narrow = is_narrow && scope->grants[i].area.level == AREA_COMMUNITY;
+    }
+    buf_c(&b, "(");
+    buf_put(&b, match);
+    buf_c(&b, ")");
+    for (size_t i = 0; is_narrow && i < scope->grant_count; i++) {
+        buf_c(&b, i == 0 ? " AND (\"p:0\" OR " : " OR ");
+        buf_format(&b, "\"p:%" PRId64 "\"", scope->grants[i].area.id);
+    }
+    buf_c(&b, is_narrow ? ")" : "");
+    sql_text(s, buf_str(&b));
+}
+
+/* Texts that may have the words, of cases that fit, the newest text first: words.id, case, text. */
+static struct stmt *open_index(struct store *store, struct arena *a, const struct predicate *p,
+                               const char *also, const struct search_window *w) {
+    struct str match = search_expression(a, p->filter, false);
+    struct sql s = sql_make(a);
+    struct stmt *q;
+
+    sql_put(&s, stream_words[store_is_shared(store)].from);
+    compile_where(&s, p);
+    sql_put(&s, also);
+    sql_put(&s, stream_words[store_is_shared(store)].match);
+    put_community(&s, a, p->scope, match);
+    sql_put(&s, stream_words[store_is_shared(store)].end);
+    search_window_put(store, &s, w);
+    q = sql_open(store, &s);
+    if (w->most == 0) {
+        stmt_stream(q); /* the caller stops when its page is full */
+    }
+    return q;
+}
+
+static bool is_open_only(const struct predicate *p) {
+    return filter_openness(p->filter) == FILTER_OPEN_ONLY;
+}
+
+/* Where only open cases are asked for, the oldest text that one of them can have, so that nobody
+ * walks down through the years; else 0. The texts of the OLD_CASES oldest are looked at singly. */
+static bool find_oldest(struct search_stream *s) {
+    struct stmt *q;
+
+    if (store_is_shared(s->store) || !is_open_only(s->predicate)) {
+        return true;
+    }
+    q = store_sql(s->store, SQL_SEARCH_OLDEST_OPEN);
+    stmt_bind_int(q, 1, s->predicate->scope->office);
+    stmt_bind_int(q, 2, OLD_CASES);
+    s->oldest = stmt_next(q) ? stmt_int(q, 0) : 0;
+    return stmt_end(q, s->err);
+}
+
+/* The same where the index has not come yet, or where it is not needed. */
+static struct stmt *open_tail(const struct search_stream *s, int64_t mark) {
+    struct sql sql = sql_make(s->arena);
+
+    sql_put(&sql, "SELECT words.id, cases.id, words.text FROM words CROSS JOIN cases");
+    compile_where(&sql, s->predicate);
+    sql_put(&sql, s->also);
+    sql_put(&sql, TEXT_OF_CASE);
+    sql_put(&sql, store_is_shared(s->store) ? " AND words.office = cases.office" : "");
+    sql_put(&sql, " AND words.id > ");
+    sql_int(&sql, mark);
+    sql_put(&sql, " AND words.id < ");
+    sql_int(&sql, s->before);
+    sql_put(&sql, " ORDER BY words.id DESC");
+    return sql_open(s->store, &sql);
+}
+
+/* The texts of the open cases that have been open for longest, as far as they lie lower. */
+static struct stmt *open_old(const struct search_stream *s) {
+    struct sql sql = sql_make(s->arena);
+
+    sql_put(&sql, "SELECT words.id, cases.id, words.text FROM cases CROSS JOIN words");
+    compile_where(&sql, s->predicate);
+    sql_put(&sql, s->also);
+    sql_put(&sql, " AND cases.id IN (SELECT id FROM cases WHERE office = ");
+    sql_int(&sql, s->predicate->scope->office);
+    sql_put(&sql, " AND " SQL_IS_OPEN " ORDER BY id LIMIT ");
+    sql_int(&sql, OLD_CASES);
+    sql_put(&sql, ")" TEXT_OF_CASE " AND words.id < ");
+    sql_int(&sql, s->before < s->oldest ? s->before : s->oldest);
+    sql_put(&sql, " ORDER BY words.id DESC");
+    return sql_open(s->store, &sql);
+}
+
+static void open_part(struct search_stream *s, int64_t mark) {
+    switch (s->part) {
+    case SEARCH_TAIL:
+        s->q = open_tail(s, mark);
+        break;
+    case SEARCH_INDEX:
+        s->q = open_index(s->store, s->arena, s->predicate, s->also, &s->window);
+        break;
+    case SEARCH_OLD:
+        s->q = open_old(s);
+        break;
+    }
+}
+
+/* Open cases are few, and PostgreSQL's index cannot be asked for a stretch of time: there their own
+ * texts are read and the index is not. */
+struct search_stream search_stream_open(struct store *store, struct arena *a,
+                                        const struct predicate *p, const char *also, int64_t before,
+                                        int64_t most, struct err *err) {
+    struct search_stream s = {
+        .store = store, .arena = a, .predicate = p, .also = also, .before = before, .err = err};
+    bool reads_open = store_is_shared(store) && is_open_only(p);
+    int64_t mark;
+
+    s.has_failed =
+        !search_mark(store, &mark, err) || !find_oldest(&s) ||
+        !search_window_open(store, p->scope->office, before, s.oldest, most, &s.window, err);
+    if (!s.has_failed) {
+        s.part = mark == INT64_MAX && !reads_open ? SEARCH_INDEX : SEARCH_TAIL;
+        s.last = reads_open ? SEARCH_TAIL : s.oldest == 0 ? SEARCH_INDEX : SEARCH_OLD;
+        open_part(&s, reads_open ? 0 : mark);
+    }
+    return s;
+}
+
+bool search_stream_next(struct search_stream *s) {
+    while (!s->has_failed && !stmt_next(s->q)) {
+        bool goes_on = s->part == SEARCH_INDEX && search_window_next(&s->window);
+
+        if (!goes_on && s->part == s->last) {
+            return false;
+        }
+        s->part = goes_on ? SEARCH_INDEX : s->part + 1;
+        s->has_failed = !stmt_end(s->q, s->err);
+        s->q = NULL;
+        if (!s->has_failed) {
+            open_part(s, 0);
+        }
+    }
+    if (!s->has_failed && s->part == SEARCH_INDEX) {
+        search_window_note(&s->window, stmt_int(s->q, 0));
+    }
+    return !s->has_failed;
+}
+
+bool search_stream_end(struct search_stream *s) {
+    return s->q == NULL ? !s->has_failed : stmt_end(s->q, s->err);
+}

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* engine/query/search_stream.h - texts that may have the words of a filter, the newest first: what
+ * the index gives, and what it does not have yet. The index knows pairs of characters, so each text
+ * still has to be compared (search_has_word).
+ */
+#ifndef LINLI_ENGINE_QUERY_SEARCH_STREAM_H
+#define LINLI_ENGINE_QUERY_SEARCH_STREAM_H
+
+#include "engine/query/compile.h"
+#include "engine/query/search_window.h"
+
+/* In this order a text that is indexed in between is met twice, never missed. */
+enum search_part { SEARCH_TAIL, SEARCH_INDEX, SEARCH_OLD };
+
+struct search_stream {
+    struct store *store;
+    struct arena *arena;
+    const struct predicate *predicate;
+    const char *also; /* literal of a further condition on the cases, " AND ..." or "" */
+    int64_t before;   /* words.id */
+    int64_t oldest;
+    struct search_window window;
+    struct stmt *q; /* words.id, case, text */
+    enum search_part part;
+    enum search_part last;
+    bool has_failed;
+    struct err *err;
+};
+
+/* `most` rows are wanted at a time, where the engine must be told. */
+struct search_stream search_stream_open(struct store *store, struct arena *a,
+                                        const struct predicate *p, const char *also, int64_t before,
+                                        int64_t most, struct err *err);
+bool search_stream_next(struct search_stream *s);
+bool search_stream_end(struct search_stream *s);
+
+/* A free word that must (is_not: must not) stand in the text. */
+bool search_is_wanted(const struct filter_term *term, bool is_not);
+
+/* What the index is asked. Words must all stand in a text; of left-out words one is enough. */
+struct str search_expression(struct arena *a, const struct filter *filter, bool is_not);
+
+/* Texts of an office that may have a left-out word, wherever they stand: subject, text and
+ * words.id. */
+struct stmt *search_newest(struct store *store, struct arena *a, int64_t office, struct str match,
+                           const struct search_window *w);
+
+#endif
