@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A library to be preloaded (LD_PRELOAD): before a block of the file LINLI_BENCH_KEPT is written for
- * the first time, what stood there is added to the file LINLI_BENCH_UNDO. undo.py puts it back.
+/* A library to be preloaded (LD_PRELOAD): before a block of the file LINLI_BENCH_KEPT is written
+ * for the first time, what stood there is added to the file LINLI_BENCH_UNDO; undo.py puts it back.
  * So a database that is too large to be copied may be measured, several times if need be.
  *
  * A record is the offset in eight bytes of this machine's order, then the block. Several processes

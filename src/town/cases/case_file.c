@@ -241,7 +241,7 @@ bool case_load_many(struct store *s, struct arena *a, const int64_t *ids, size_t
 }
 
 bool cases_list(struct store *s, struct arena *a, const int64_t *ids, size_t count,
-               const struct case_file **out, struct err *err) {
+                const struct case_file **out, struct err *err) {
     struct case_file *all = arena_array(a, struct case_file, count + 1);
     size_t found;
 

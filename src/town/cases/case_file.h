@@ -127,7 +127,7 @@ struct str case_ids_write(struct arena *a, const int64_t *ids, size_t count);
 /* Of one office and with their clocks, without their tasks, in the order of the ids; NULL
  * where there is none. A server is asked in one turn. */
 bool cases_list(struct store *s, struct arena *a, const int64_t *ids, size_t count,
-               const struct case_file **out, struct err *err);
+                const struct case_file **out, struct err *err);
 /* The case of the office with this number at the body above; id 0: there is none. */
 struct case_twin {
     int64_t id;
