@@ -105,12 +105,16 @@ static bool load_chapter(struct loading *l, size_t first, size_t count, struct e
     w->random = random;
     w->next_external = (int64_t)first;
     mark = arena_mark(w->arena);
+    w->earlier = cases;
     for (size_t k = 0; k < count; k++) {
+        w->earlier_count = k;
         cases[k] = demo_case_on(w, day_of(&l->days, first + k, l->load->cases));
     }
     if (!demo_run(w, l->installation, cases, count, l->counts, err)) {
         return false;
     }
+    w->earlier = NULL;
+    w->earlier_count = 0;
     arena_rewind(w->arena, mark);
     return true;
 }

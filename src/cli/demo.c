@@ -74,7 +74,9 @@ static struct demo_case **make_cases(struct demo_world *w, size_t count) {
     struct demo_case **cases = arena_array(w->arena, struct demo_case *, count);
     size_t made = demo_morning(w, cases, count / 2 < MORNING_MOST ? count / 2 : MORNING_MOST);
 
+    w->earlier = cases;
     while (made < count) {
+        w->earlier_count = made;
         cases[made++] = demo_case_any(w);
     }
     return cases;

@@ -72,6 +72,7 @@ struct demo_topic {
     int late;
     int returned;
     int redone;
+    int merged; /* somebody has said it already; 100 = always */
     int explained;
     int refused;
 };
@@ -134,6 +135,8 @@ struct demo_world {
     struct demo_people leaders;
     struct demo_people *of_unit; /* handlers, by index of town->units */
     int64_t next_external;
+    struct demo_case *const *earlier; /* cases with which a further one may be the same */
+    size_t earlier_count;
 };
 
 bool demo_world_load(struct demo_world *w, const char *folder, struct err *err);
@@ -180,9 +183,10 @@ struct demo_act {
     int grade;
     int solved;
     enum outcome outcome;
-    const struct unit *unit; /* of a dispatch */
-    struct str text;         /* text, reason or answer, as the step asks */
-    struct str person;       /* on behalf: whom the centre telephoned */
+    const struct unit *unit;      /* of a dispatch */
+    const struct demo_case *main; /* of a merge */
+    struct str text;              /* text, reason or answer, as the step asks */
+    struct str person;            /* on behalf: whom the centre telephoned */
 };
 
 /* What the morning asks of a story; zero asks nothing. */
@@ -192,6 +196,7 @@ struct demo_wish {
     bool redone;
     bool ask_leader;
     bool rated_badly;
+    bool unseen; /* that somebody has said it already */
     int64_t external_due_at;
 };
 
@@ -209,6 +214,8 @@ struct demo_case {
     size_t assist_count;
     const struct demo_act *acts;
     size_t act_count;
+    struct demo_case *main; /* it is the same problem as that one; NULL = it is not */
+    int twins;              /* cases that are the same as this one */
     /* the present, as far as the morning looks at it */
     enum state state;
     int64_t due_at;
@@ -221,16 +228,24 @@ struct demo_case {
     const struct command *reporting; /* in the batch under way; NULL once committed */
 };
 
+/* When the first of these steps was taken, INT64_MAX = none of them yet. */
+int64_t demo_first_act(const struct demo_case *c, uint32_t steps);
+
 bool demo_is_night(const struct demo_world *w, int64_t at);
 int demo_hour(int64_t at);
 
-/* A case that came in at some time of the two years, by skew.csv. */
+/* A case that came in at some time of the two years, by skew.csv. As often as topics.csv says it is
+ * the same problem as one of w->earlier, raised by somebody else while that one was open: then the
+ * desk merges it. */
 struct demo_case *demo_case_any(struct demo_world *w);
 /* A case that came in on that day (days since 1970, civil), before the present; how many a day has
  * beside others, by weekday and season. */
 struct demo_case *demo_case_on(struct demo_world *w, int64_t day);
 int64_t demo_day_weight(const struct demo_world *w, int64_t day);
 int64_t demo_today(const struct demo_world *w);
+/* A case that came in at `at`, the same as one of w->earlier that is open, and nobody has seen it
+ * yet; NULL when there is none to be the same as. */
+struct demo_case *demo_case_unseen(struct demo_world *w, int64_t at);
 /* A case that came in at `at`. */
 struct demo_case *demo_case_at(struct demo_world *w, int64_t at, const struct demo_wish *wish);
 void demo_story_tell(struct demo_world *w, struct demo_case *c, const struct demo_wish *wish);

@@ -46,14 +46,12 @@ static void wait_for_evening(struct story *s) {
     }
 }
 
-static int rate(struct story *s, bool badly) {
+static int rate(struct story *s, int grade, enum state after) {
     bool is_web = s->c->report.channel == CHANNEL_WEB;
-    int grade = draw_grade(s, badly);
     struct demo_act *a;
 
     wait_for_evening(s);
-    a = story_act(s, STEP_RATE, is_web ? NULL : demo_anyone(s->w, s->w->acceptors),
-                  grade <= 2 ? STATE_FOLLOW_UP : STATE_CLOSED);
+    a = story_act(s, STEP_RATE, is_web ? NULL : demo_anyone(s->w, s->w->acceptors), after);
     a->actor = is_web ? ACTOR_RESIDENT : a->actor;
     a->grade = grade;
     a->solved = grade > 2 || !demo_chance(s->w, SAYS_NOT_SOLVED) ? 1 : 2;
@@ -91,9 +89,21 @@ void story_after(struct story *s) {
     }
     redo = s->unit != NULL && s->is_redone_after;
     if (redo || s->wish->rated_badly || demo_chance(s->w, rates[s->c->report.channel])) {
-        if (rate(s, redo || s->wish->rated_badly) <= 2) {
+        int grade = draw_grade(s, redo || s->wish->rated_badly);
+
+        if (rate(s, grade, grade <= 2 ? STATE_FOLLOW_UP : STATE_CLOSED) <= 2) {
             follow_up(s, redo);
         }
+    }
+}
+
+/* What was bad the main case's own reporter has said. */
+void story_after_twin(struct story *s) {
+    int grade = draw_grade(s, false);
+
+    copy_above(s);
+    if (demo_chance(s->w, rates[s->c->report.channel])) {
+        rate(s, grade < 3 ? 3 : grade, STATE_NONE);
     }
 }
 

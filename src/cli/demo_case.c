@@ -4,7 +4,10 @@
 
 #include "base/time_text.h"
 
-enum { HISTORY_DAYS = 730, TOPICS_MOST = 128 };
+enum { HISTORY_DAYS = 730, TOPICS_MOST = 128, TWINS_MOST = 5, ALWAYS = 100 };
+
+#define TWIN_SOONEST_US (5 * MINUTE_US)
+#define TWIN_LATEST_US  (4 * DAY_US)
 
 /* Behind an estate's name: its building's number, as in 鞍山三村12号 (Anshan No. 3 Village, No.
  * 12). */
@@ -77,7 +80,9 @@ static const struct demo_topic *pick_topic(struct demo_world *w, int month, enum
         const struct demo_topic *t = &w->topics[i];
         int of_channel = channel == CHANNEL_NONE ? 1 : t->channels[channel];
 
-        weights[i] = t->weight * t->season[month] * of_channel;
+        weights[i] = t->merged == ALWAYS && w->earlier_count == 0
+                         ? 0
+                         : t->weight * t->season[month] * of_channel;
     }
     return &w->topics[demo_pick(w, weights, count)];
 }
@@ -164,6 +169,18 @@ static void choose_place(struct demo_world *w, struct demo_case *c) {
     }
     c->report.place = p == NULL ? 0 : p->id;
     c->community = p == NULL ? 0 : town_ancestor(w->town, p->id, LEVEL_COMMUNITY);
+}
+
+/* Where the other one is, who raised the same. */
+static void take_place(struct demo_case *c) {
+    const struct case_report *there = &c->main->report;
+
+    c->where = c->main->where;
+    c->community = c->main->community;
+    c->report.place = there->place;
+    c->report.has_point = there->has_point;
+    c->report.wgs84_lat = there->wgs84_lat;
+    c->report.wgs84_lon = there->wgs84_lon;
 }
 
 /* ---- who */
@@ -273,7 +290,11 @@ static struct demo_case *begin(struct demo_world *w, const struct demo_topic *t,
 }
 
 static void finish(struct demo_world *w, struct demo_case *c, const struct demo_wish *wish) {
-    choose_place(w, c);
+    if (c->main == NULL) {
+        choose_place(w, c);
+    } else {
+        take_place(c);
+    }
     choose_reporter(w, c);
     c->report.text = demo_put_place(w, pick_text(w, c->topic, c->report.channel), c->where);
     c->report.address = c->where;
@@ -288,12 +309,85 @@ static void finish(struct demo_world *w, struct demo_case *c, const struct demo_
     demo_story_tell(w, c, wish);
 }
 
+/* ---- the same, said by somebody else */
+
+int64_t demo_first_act(const struct demo_case *c, uint32_t steps) {
+    for (size_t i = 0; i < c->act_count; i++) {
+        if (TERM_HAS(steps, c->acts[i].step)) {
+            return c->acts[i].at;
+        }
+    }
+    return INT64_MAX;
+}
+
+/* Until when people may still meet with it: it is put right then, or the present is there. */
+static int64_t seen_until(const struct demo_world *w, const struct demo_case *c) {
+    int64_t handled = demo_first_act(c, TERM_BIT(STEP_HANDLE));
+
+    return handled < w->now ? handled : w->now;
+}
+
+static bool may_be_main(const struct demo_world *w, const struct demo_topic *t,
+                        const struct demo_case *c) {
+    return c->main == NULL && str_eq(c->topic->class, t->class) && c->twins < TWINS_MOST &&
+           !c->report.confidential && !c->report.fixed_on_spot && c->state != STATE_DECLINED &&
+           c->topic->outcome != OUTCOME_HANDED_OVER && c->community > 0 &&
+           seen_until(w, c) > c->at + TWIN_SOONEST_US &&
+           demo_first_act(c, TERM_BIT(STEP_CLOSE)) > seen_until(w, c) + TWIN_SOONEST_US;
+}
+
+static struct demo_case *find_main(struct demo_world *w, const struct demo_topic *t) {
+    int64_t from = w->earlier_count == 0 ? 0 : demo_draw(w, (int64_t)w->earlier_count);
+
+    for (size_t i = 0; i < w->earlier_count; i++) {
+        struct demo_case *c = w->earlier[((size_t)from + i) % w->earlier_count];
+
+        if (may_be_main(w, t, c)) {
+            return c;
+        }
+    }
+    return NULL;
+}
+
+/* Hours or days behind the other one, by day rather than by night. */
+static int64_t twin_moment(struct demo_world *w, const struct demo_case *main) {
+    int64_t span = seen_until(w, main) - main->at;
+    int64_t at = main->at;
+
+    span = span < TWIN_LATEST_US ? span : TWIN_LATEST_US;
+    for (int i = 0; i < 4; i++) {
+        at = main->at + demo_between(w, TWIN_SOONEST_US, span);
+        if (demo_hour(at) >= 6) {
+            break;
+        }
+    }
+    return at;
+}
+
+/* NULL when nobody said the same: whoever waits for the window may come too late. */
+static struct demo_case *twin_case(struct demo_world *w, const struct demo_topic *t) {
+    struct demo_case *main = find_main(w, t);
+    struct demo_case *c = main == NULL ? NULL : begin(w, t, CHANNEL_NONE, twin_moment(w, main));
+
+    if (c == NULL || c->at >= w->now || c->at >= seen_until(w, main)) {
+        return NULL;
+    }
+    main->twins++;
+    c->main = main;
+    finish(w, c, &no_wish);
+    return c;
+}
+
 /* NULL when it would be in the future. */
 static struct demo_case *case_of_day(struct demo_world *w, int64_t day) {
     struct civil date = civil_from_us(day * DAY_US, 0);
     const struct demo_topic *t = pick_topic(w, date.month, CHANNEL_NONE);
-    struct demo_case *c = begin(w, t, CHANNEL_NONE, moment(w, day, t));
+    struct demo_case *c = demo_chance(w, t->merged) ? twin_case(w, t) : NULL;
 
+    if (c != NULL || t->merged == ALWAYS) {
+        return c;
+    }
+    c = begin(w, t, CHANNEL_NONE, moment(w, day, t));
     if (c->at >= w->now) {
         return NULL;
     }
@@ -326,4 +420,25 @@ struct demo_case *demo_case_at(struct demo_world *w, int64_t at, const struct de
 
     finish(w, c, wish);
     return c;
+}
+
+struct demo_case *demo_case_unseen(struct demo_world *w, int64_t at) {
+    static const struct demo_wish unseen = {.unseen = true};
+    int64_t from = w->earlier_count == 0 ? 0 : demo_draw(w, (int64_t)w->earlier_count);
+
+    for (size_t i = 0; i < w->earlier_count; i++) {
+        struct demo_case *main = w->earlier[((size_t)from + i) % w->earlier_count];
+        struct demo_case *c;
+
+        if (!may_be_main(w, main->topic, main) || main->at >= at - TWIN_SOONEST_US ||
+            seen_until(w, main) < w->now) {
+            continue;
+        }
+        c = begin(w, main->topic, CHANNEL_WEB, at);
+        c->main = main;
+        main->twins++;
+        finish(w, c, &unseen);
+        return c;
+    }
+    return NULL;
 }

@@ -18,6 +18,7 @@ enum wanted {
     WANT_NIGHT,
     WANT_LEADER,
     WANT_FOLLOW_UP,
+    WANT_SAME,
 };
 
 struct want {
@@ -46,6 +47,8 @@ static const struct want wants[] = {
     {WANT_STATE, STATE_HANDLING, CHANNEL_NONE, 100, 6, false},
     {WANT_STATE, STATE_TO_CLOSE, CHANNEL_NONE, 80, 6, false},
     {WANT_STATE, STATE_DECLINED, CHANNEL_NONE, 100, 2, false},
+    {WANT_SAME, STATE_NONE, CHANNEL_WEB, 1, 3,
+     false}, /* behind all others: the same as one of them */
 };
 
 enum { WANTS = sizeof wants / sizeof wants[0] };
@@ -146,6 +149,13 @@ static struct demo_case *draw(struct demo_world *w, const struct want *want,
         struct arena_mark mark = arena_mark(w->arena);
         struct demo_case *c;
 
+        if (want->what == WANT_SAME) {
+            w->earlier = cases;
+            w->earlier_count = made;
+            c = demo_case_unseen(w, came_in(w, want));
+            w->earlier_count = 0;
+            return c;
+        }
         wish.external_due_at = want->what == WANT_DUE_TODAY ? due_today(w) : 0;
         c = demo_case_at(w, came_in(w, want), &wish);
         if (c->at < w->now && fits(w, want, c) &&

@@ -14,6 +14,7 @@
 
 struct step_of_case {
     struct demo_case *c;
+    const struct demo_case *main; /* of a merge: known when it is decided, as the case is */
     struct case_steps request;
 };
 
@@ -81,10 +82,14 @@ static bool find_link(struct decide *d, struct case_steps *request, struct err *
 }
 
 /* 0: its report is in the same batch. */
+static int64_t id_of(const struct demo_case *c) {
+    return c->reporting == NULL ? c->case_id : c->reporting->subject;
+}
+
 static int64_t case_of(const void *input) {
     const struct step_of_case *s = input;
 
-    return s->c->reporting == NULL ? s->c->case_id : s->c->reporting->subject;
+    return id_of(s->c);
 }
 
 static bool decide_step(struct decide *d, const void *input, struct err *err) {
@@ -93,6 +98,7 @@ static bool decide_step(struct decide *d, const void *input, struct err *err) {
 
     *request = s->request;
     request->case_id = case_of(s);
+    request->steps[0].main = s->main == NULL ? 0 : id_of(s->main);
     return find_link(d, request, err) && case_step.decide(d, request, err);
 }
 
@@ -111,6 +117,7 @@ static void fill_step(struct step_input *in, const struct demo_case *c, const st
     in->answer = is_answer ? a->text : (struct str){0};
     in->reason = a->step == STEP_DECLINE || a->step == STEP_BOUNCE ? a->text : (struct str){0};
     in->outcome = a->outcome;
+    in->same = a->step == STEP_MERGE ? SAME_PROBLEM : SAME_NONE;
     in->is_public = a->is_public;
     in->ask_leader = a->ask_leader;
     in->instruct = a->instruct;
@@ -139,6 +146,7 @@ static const void *make_steps(struct teller *t, struct demo_case *c) {
         const struct demo_act *a = &c->acts[c->next - 1];
 
         fill_step(&s->request.steps[s->request.count++], c, a);
+        s->main = a->main;
         more = a->is_joined;
     }
     return s;

@@ -302,10 +302,32 @@ static void begin(struct story *s) {
     }
 }
 
+/* Somebody else has said it already: the desk sees it and merges the two. What the main case comes
+ * to is this one's end too. */
+static void tell_twin(struct story *s) {
+    const struct demo_case *main = s->c->main;
+    int64_t closed = demo_first_act(main, TERM_BIT(STEP_CLOSE));
+    struct demo_act *a;
+
+    if (s->wish->unseen) {
+        return;
+    }
+    story_wait(s, 3, demo_chance(s->w, 10) ? 90 : 25);
+    s->at = s->at < closed ? s->at : closed - MINUTE_US;
+    a = story_act(s, STEP_MERGE, story_duty(s, s->w->acceptors), STATE_MERGED);
+    a->main = main;
+    if (main->state == STATE_CLOSED && !s->is_over) {
+        int64_t end = main->acts[main->act_count - 1].at;
+
+        s->at = end > s->at ? end : s->at;
+        story_after_twin(s);
+    }
+    call_first(s, s->w->now);
+}
+
 static void tell(struct story *s) {
     struct demo_case *c = s->c;
 
-    begin(s);
     if (c->topic->outcome == OUTCOME_ON_SPOT && c->class->kind == KIND_REQUEST &&
         c->report.channel != CHANNEL_LEADER) {
         answer_at_once(s);
@@ -339,7 +361,12 @@ void demo_story_tell(struct demo_world *w, struct demo_case *c, const struct dem
     struct story s = {.w = w, .c = c, .wish = wish, .at = c->at};
     struct demo_act *acts;
 
-    tell(&s);
+    begin(&s);
+    if (c->main != NULL) {
+        tell_twin(&s);
+    } else {
+        tell(&s);
+    }
     acts = arena_array(w->arena, struct demo_act, s.count);
     if (s.count > 0) {
         memcpy(acts, s.acts, s.count * sizeof *acts);

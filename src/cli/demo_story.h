@@ -49,7 +49,8 @@ void story_handle(struct story *s); /* dispatched and signed: until the result i
 void story_sign(struct story *s);
 void story_bounce(struct story *s);
 void story_close(struct story *s);
-void story_after(struct story *s); /* copied above, rated, followed up */
+void story_after(struct story *s);      /* copied above, rated, followed up */
+void story_after_twin(struct story *s); /* of a merged case: copied above, rated by its reporter */
 void story_choose_redo(struct story *s);
 
 #endif

@@ -198,6 +198,15 @@ static void read_lead(struct sheet_reader *s, size_t row, struct demo_topic *t) 
     }
 }
 
+/* Per cent of the topic's cases become per cent of those that are told to an end of their own: what
+ * is merged is not handled. */
+static int of_those_told(const struct demo_topic *t, int per_cent) {
+    int rest = 100 - t->merged;
+    int of_rest = rest == 0 ? per_cent : (per_cent * 100 + rest / 2) / rest;
+
+    return of_rest < 100 ? of_rest : 100;
+}
+
 static bool load_topics(struct demo_world *w, const char *folder, struct err *err) {
     struct sheet_reader s = read_sheet(w, folder, "topics.csv", err);
 
@@ -211,13 +220,12 @@ static bool load_topics(struct demo_world *w, const char *folder, struct err *er
         t->outcome = (enum outcome)term_find(TERMS_OUTCOME, cell(&s, i, "outcome"));
         t->weight = number(&s, i, "weight");
         t->night = number(&s, i, "night");
-        t->late = number(&s, i, "late");
-        t->returned = number(&s, i, "returned");
-        t->redone = number(&s, i, "redone");
-        t->explained = number(&s, i, "explained");
-        t->refused = number(&s, i, "refused");
-        /* A topic that is always merged into another one needs merging, so it stays out. */
-        t->weight = number(&s, i, "merged") == 100 ? 0 : t->weight;
+        t->merged = number(&s, i, "merged");
+        t->late = of_those_told(t, number(&s, i, "late"));
+        t->returned = of_those_told(t, number(&s, i, "returned"));
+        t->redone = of_those_told(t, number(&s, i, "redone"));
+        t->explained = of_those_told(t, number(&s, i, "explained"));
+        t->refused = of_those_told(t, number(&s, i, "refused"));
         read_channels(&s, i, t);
         read_season(&s, i, t);
         read_spots(&s, i, t);
