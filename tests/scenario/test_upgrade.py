@@ -139,6 +139,18 @@ class UpgradeOfAServer(unittest.TestCase):
     maxDiff = None
 
     def test_the_writer_brings_it_up_to_date(self):
+        self.bring_up_to_date((HERE / "schema_3_postgres.sql").read_text(encoding="utf-8"))
+
+    def test_what_was_spread_is_spread_behind_it_too(self):
+        """The ledger over two partitions, as `linli migrate` makes them; the upgrade does what follows from it."""
+        plain = (HERE / "schema_3_postgres.sql").read_text(encoding="utf-8")
+        head, begin, rest = plain.partition("CREATE TABLE ledger (")
+        columns, _, rest = rest.partition(";\n")
+        partitions = "".join(f"CREATE TABLE ledger_2_{k} PARTITION OF ledger FOR VALUES WITH (MODULUS 2, REMAINDER {k});\n"
+                             for k in range(2))
+        self.bring_up_to_date(f"{head}{begin}{columns} PARTITION BY HASH (office);\n{partitions}{rest}", partitions=2)
+
+    def bring_up_to_date(self, schema, partitions=0):
         folder = pathlib.Path(tempfile.mkdtemp(prefix="linli-upgrade-"))
         self.addCleanup(shutil.rmtree, folder, True)
         made = linli("demo", "--data", folder / "new", "--cases", 60)
@@ -149,13 +161,14 @@ class UpgradeOfAServer(unittest.TestCase):
         new, old = connect(folder / "new"), connect(folder / "old")
         self.addCleanup(new.close)
         self.addCleanup(old.close)
-        for statement in (HERE / "schema_3_postgres.sql").read_text(encoding="utf-8").split(";\n"):
+        for statement in schema.split(";\n"):
             if statement.strip():
                 old.execute(statement)
         old.execute("INSERT INTO schema_version VALUES (3)")
         columns = {}
         for table, column, *_ in old.execute(SHAPE).fetchall():
-            columns.setdefault(table, []).append(column)
+            if not table.startswith("ledger_2_"):
+                columns.setdefault(table, []).append(column)
         del columns["schema_version"]
         for table, names in columns.items():
             for row in new.execute(f"SELECT {', '.join(names)} FROM {table}").fetchall():
@@ -166,6 +179,9 @@ class UpgradeOfAServer(unittest.TestCase):
         self.assertIn("[E_SCHEMA_OLD]", refused.stderr)
         published = linli("publish", "--data", folder / "old")
         self.assertEqual(published.returncode, 0, published.stderr)
+        if partitions:
+            migrated = linli("migrate", "--data", folder / "new", "--partitions", partitions)
+            self.assertEqual(migrated.returncode, 0, migrated.stderr)
         for question in ("SELECT version FROM schema_version", SHAPE, INDEXES):
             self.assertEqual(old.execute(question).fetchall(), new.execute(question).fetchall())
         old.commit()

@@ -79,9 +79,10 @@ extern const char *const store_upgrades_postgres[]; /* from SCHEMA_FIRST_ON_POST
 struct store *sqlite_open(const char *path, enum store_mode mode, struct err *err);
 struct store *postgres_open(const char *address, enum store_mode mode, struct err *err);
 
-/* postgres_spread.c; `tables` are those of offices, ended by NULL. */
-bool postgres_spread(struct store *s, const char *const *tables, int64_t partitions, int64_t *count,
-                     struct err *err);
+extern const char *const store_office_tables[]; /* ended by NULL */
+bool postgres_spread(struct store *s, int64_t partitions, int64_t *count, struct err *err);
+/* In a transaction: tables that an upgrade made are spread as the ledger is. */
+bool postgres_spread_new(struct store *s, struct err *err);
 
 /* Calls what store_on_unsure was given with the error's detail; false. */
 bool store_tell_unsure(const struct err *err);

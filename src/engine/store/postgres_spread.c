@@ -117,14 +117,14 @@ static bool count_partitions(struct store *s, struct arena *a, const char *table
     return stmt_end(q, err);
 }
 
-bool postgres_spread(struct store *s, const char *const *tables, int64_t partitions, int64_t *count,
-                     struct err *err) {
-    struct arena *a = arena_open();
+static bool spread_all(struct store *s, struct arena *a, int64_t partitions, int64_t *count,
+                       struct err *err) {
     int64_t wanted = partitions > 1 ? partitions : 0;
-    bool ok = store_begin(s, err);
+    bool ok = true;
 
     *count = 0;
-    for (const char *const *table = tables; ok && *table != NULL; table++) {
+    for (const char *const *table = store_office_tables; ok && *table != NULL; table++) {
+        struct arena_mark mark = arena_mark(a);
         int64_t has = 0;
 
         ok = count_partitions(s, a, *table, &has, err);
@@ -132,10 +132,28 @@ bool postgres_spread(struct store *s, const char *const *tables, int64_t partiti
             ok = store_execute(s, spreading(a, *table, partitions).p, err);
             ++*count;
         }
-        arena_reset(a);
+        arena_rewind(a, mark);
     }
-    ok = ok && store_commit(s, err);
+    return ok;
+}
+
+bool postgres_spread(struct store *s, int64_t partitions, int64_t *count, struct err *err) {
+    struct arena *a = arena_open();
+    bool ok =
+        store_begin(s, err) && spread_all(s, a, partitions, count, err) && store_commit(s, err);
+
     store_rollback(s);
+    arena_close(a);
+    return ok;
+}
+
+bool postgres_spread_new(struct store *s, struct err *err) {
+    struct arena *a = arena_open();
+    int64_t has;
+    int64_t count;
+    bool ok = count_partitions(s, a, "ledger", &has, err) &&
+              (has == 0 || spread_all(s, a, has, &count, err));
+
     arena_close(a);
     return ok;
 }

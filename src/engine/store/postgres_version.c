@@ -60,6 +60,7 @@ static bool upgrade(struct store *s, struct err *err) {
         ok = store_execute(s, store_upgrades_postgres[i - SCHEMA_FIRST_ON_POSTGRES], err);
     }
     snprintf(words, sizeof words, "UPDATE schema_version SET version = %d", SCHEMA_VERSION);
+    ok = ok && postgres_spread_new(s, err);
     if (ok && store_execute(s, words, err) && store_commit(s, err)) {
         return true;
     }

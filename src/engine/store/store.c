@@ -101,12 +101,12 @@ struct store_kept *store_kept(struct store *s) {
     return &s->kept;
 }
 
-static const char *const office_tables[] = {
+const char *const store_office_tables[] = {
 #include "schema_offices.h"
     NULL};
 
 bool store_spread(struct store *s, int64_t partitions, int64_t *tables, struct err *err) {
-    return s->engine->is_shared ? postgres_spread(s, office_tables, partitions, tables, err)
+    return s->engine->is_shared ? postgres_spread(s, partitions, tables, err)
                                 : fail(err, E_PARTITIONS_FILE, "partitions");
 }
 
