@@ -111,6 +111,7 @@ const char *arena_c(struct arena *a, struct str s) {
 }
 
 struct str arena_format(struct arena *a, const char *format, ...) {
+    char most[160]; /* enough for nearly all; what is longer is made twice */
     va_list args;
     va_list again;
     int n;
@@ -118,11 +119,15 @@ struct str arena_format(struct arena *a, const char *format, ...) {
 
     va_start(args, format);
     va_copy(again, args);
-    n = vsnprintf(NULL, 0, format, args);
+    n = vsnprintf(most, sizeof most, format, args);
     va_end(args);
     assert(n >= 0);
     text = arena_bytes(a, (size_t)n + 1);
-    vsnprintf(text, (size_t)n + 1, format, again);
+    if ((size_t)n < sizeof most) {
+        memcpy(text, most, (size_t)n + 1);
+    } else {
+        vsnprintf(text, (size_t)n + 1, format, again);
+    }
     va_end(again);
     return (struct str){text, (size_t)n};
 }

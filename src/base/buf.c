@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/buf.h"
 
-#include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -50,24 +49,41 @@ void buf_byte(struct buf *b, char c) {
     }
 }
 
-void buf_int(struct buf *b, int64_t value) {
-    char digits[24];
-    int n = snprintf(digits, sizeof digits, "%" PRId64, value);
+void buf_figures(struct buf *b, uint64_t value, size_t least) {
+    char digits[BUF_FIGURES_MOST];
+    size_t at = sizeof digits;
 
-    buf_put(b, (struct str){digits, (size_t)n});
+    for (; value > 0 || at == sizeof digits; value /= 10) {
+        digits[--at] = (char)('0' + value % 10);
+    }
+    while (sizeof digits - at < least && at > 0) {
+        digits[--at] = '0';
+    }
+    buf_put(b, (struct str){digits + at, sizeof digits - at});
 }
 
+void buf_int(struct buf *b, int64_t value) {
+    if (value < 0) {
+        buf_byte(b, '-');
+    }
+    buf_figures(b, value < 0 ? -(uint64_t)value : (uint64_t)value, 1);
+}
+
+/* Into the room that there is; measured first only when that is too small. */
 void buf_format(struct buf *b, const char *format, ...) {
+    size_t room = b->room - b->n;
     va_list args;
     va_list again;
     int n;
 
     va_start(args, format);
     va_copy(again, args);
-    n = vsnprintf(NULL, 0, format, args);
+    n = vsnprintf(room > 0 ? b->p + b->n : NULL, room, format, args);
     va_end(args);
     if (n >= 0 && grow(b, (size_t)n + 1)) {
-        vsnprintf(b->p + b->n, (size_t)n + 1, format, again);
+        if ((size_t)n >= room) {
+            vsnprintf(b->p + b->n, (size_t)n + 1, format, again);
+        }
         b->n += (size_t)n;
     }
     va_end(again);

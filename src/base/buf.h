@@ -24,6 +24,9 @@ void buf_put(struct buf *b, struct str s);
 void buf_c(struct buf *b, const char *c);
 void buf_byte(struct buf *b, char c);
 void buf_int(struct buf *b, int64_t value);
+/* With zeros in front up to `least` figures, of which there are at most BUF_FIGURES_MOST. */
+enum { BUF_FIGURES_MOST = 20 };
+void buf_figures(struct buf *b, uint64_t value, size_t least);
 void buf_format(struct buf *b, const char *format, ...) __attribute__((format(printf, 2, 3)));
 struct str buf_str(const struct buf *b);
 

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/json.h"
 
-#include <inttypes.h>
 #include <stdlib.h>
 
 void json_quote(struct buf *b, struct str s) {
@@ -84,16 +83,20 @@ void json_none(struct json_out *o, const char *name) {
 }
 
 void json_fixed(struct json_out *o, const char *name, int64_t value, int decimals) {
-    int64_t scale = 1;
-    int64_t whole = value < 0 ? -value : value;
+    uint64_t whole = value < 0 ? -(uint64_t)value : (uint64_t)value;
+    uint64_t scale = 1;
 
     for (int i = 0; i < decimals; i++) {
         scale *= 10;
     }
     begin(o, name);
-    buf_format(o->buf, "%s%" PRId64, value < 0 ? "-" : "", whole / scale);
+    if (value < 0) {
+        buf_byte(o->buf, '-');
+    }
+    buf_figures(o->buf, whole / scale, 1);
     if (decimals > 0) {
-        buf_format(o->buf, ".%0*" PRId64, decimals, whole % scale);
+        buf_byte(o->buf, '.');
+        buf_figures(o->buf, whole % scale, (size_t)decimals);
     }
 }
 

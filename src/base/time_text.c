@@ -47,22 +47,63 @@ int64_t us_from_civil(struct civil c, int offset_minutes) {
            offset_minutes * MINUTE_US;
 }
 
+enum { DATE_BYTES = 10, TIME_BYTES = 25 };
+
+/* A sign, then so many figures. Lists and maps write thousands of times in an answer: printf was a
+ * third of their cost. */
+static char *put_figures(char *to, char sign, int value, int figures) {
+    *to = sign;
+    for (int i = figures; i > 0; i--) {
+        to[i] = (char)('0' + value % 10);
+        value /= 10;
+    }
+    return to + 1 + figures;
+}
+
+static char *put_date(char *to, struct civil c) {
+    for (int i = 3; i >= 0; i--) {
+        to[i] = (char)('0' + c.year % 10);
+        c.year /= 10;
+    }
+    return put_figures(put_figures(to + 4, '-', c.month, 2), '-', c.day, 2);
+}
+
+static bool has_four_figures(struct civil c) {
+    return c.year >= 0 && c.year <= 9999;
+}
+
 struct str time_write(struct arena *a, int64_t utc_us, int offset_minutes) {
     struct civil c = civil_from_us(utc_us, offset_minutes);
     int minutes = offset_minutes < 0 ? -offset_minutes : offset_minutes;
+    char *text;
+    char *to;
 
     if (utc_us == 0) {
         return (struct str){0};
     }
-    return arena_format(a, "%04d-%02d-%02dT%02d:%02d:%02d%c%02d:%02d", c.year, c.month, c.day,
-                        c.hour, c.minute, c.second, offset_minutes < 0 ? '-' : '+', minutes / 60,
-                        minutes % 60);
+    if (!has_four_figures(c)) { /* of no calendar; written all the same */
+        return arena_format(a, "%04d-%02d-%02dT%02d:%02d:%02d%c%02d:%02d", c.year, c.month, c.day,
+                            c.hour, c.minute, c.second, offset_minutes < 0 ? '-' : '+',
+                            minutes / 60, minutes % 60);
+    }
+    text = arena_bytes(a, TIME_BYTES + 1);
+    to = put_figures(put_date(text, c), 'T', c.hour, 2);
+    to = put_figures(put_figures(to, ':', c.minute, 2), ':', c.second, 2);
+    to = put_figures(to, offset_minutes < 0 ? '-' : '+', minutes / 60, 2);
+    *put_figures(to, ':', minutes % 60, 2) = '\0';
+    return (struct str){text, TIME_BYTES};
 }
 
 struct str date_write(struct arena *a, int64_t utc_us, int offset_minutes) {
     struct civil c = civil_from_us(utc_us, offset_minutes);
+    char *text;
 
-    return arena_format(a, "%04d-%02d-%02d", c.year, c.month, c.day);
+    if (!has_four_figures(c)) {
+        return arena_format(a, "%04d-%02d-%02d", c.year, c.month, c.day);
+    }
+    text = arena_bytes(a, DATE_BYTES + 1);
+    *put_date(text, c) = '\0';
+    return (struct str){text, DATE_BYTES};
 }
 
 static bool digits(struct str *rest, size_t least, size_t most, int *out) {

@@ -143,6 +143,76 @@ static void a_full_buffer_stays_full_and_keeps_what_it_had(void **state) {
     assert_true(str_is(buf_str(&b), "abc"));
 }
 
+static void numbers_are_written_whole(void **state) {
+    static const struct {
+        int64_t value;
+        int decimals;
+        const char *plain;
+        const char *fixed;
+    } rows[] = {
+        {0, 2, "0", "0.00"},
+        {7, 0, "7", "7"},
+        {-5, 1, "-5", "-0.5"},
+        {100, 2, "100", "1.00"},
+        {INT64_MAX, 7, "9223372036854775807", "922337203685.4775807"},
+        {INT64_MIN, 3, "-9223372036854775808", "-9223372036854775.808"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct buf plain = buf_make(a, 100);
+        struct buf fixed = buf_make(a, 100);
+        struct json_out o = json_out(&fixed);
+
+        buf_int(&plain, rows[i].value);
+        json_fixed(&o, NULL, rows[i].value, rows[i].decimals);
+        assert_true(str_is(buf_str(&plain), rows[i].plain));
+        assert_true(str_is(buf_str(&fixed), rows[i].fixed));
+    }
+}
+
+/* Each length once, so that the end of the room falls on every place of what is put. */
+static void what_is_formatted_may_be_longer_than_the_room(void **state) {
+    (void)state;
+    for (int before = 0; before < 300; before++) {
+        struct buf b = buf_make(a, 1000);
+        struct str text;
+
+        for (int i = 0; i < before; i++) {
+            buf_byte(&b, '.');
+        }
+        buf_format(&b, "%d %s", before, "路灯不亮");
+        text = arena_format(a, "%*s%d %s", before, "", before, "路灯不亮");
+        assert_int_equal(buf_str(&b).n, text.n);
+        assert_true(str_eq(str_slice(buf_str(&b), (size_t)before, text.n),
+                           str_slice(text, (size_t)before, text.n)));
+        assert_int_equal(text.p[text.n], 0);
+    }
+}
+
+static void times_are_written_in_any_zone(void **state) {
+    static const struct {
+        struct civil at;
+        int offset_minutes;
+        const char *time;
+        const char *date;
+    } rows[] = {
+        {{1970, 1, 1, 8, 0, 1}, 480, "1970-01-01T08:00:01+08:00", "1970-01-01"},
+        {{9999, 12, 31, 23, 59, 59}, 0, "9999-12-31T23:59:59+00:00", "9999-12-31"},
+        {{2026, 11, 22, 9, 5, 3}, -210, "2026-11-22T09:05:03-03:30", "2026-11-22"},
+        {{12026, 11, 22, 9, 5, 3}, 480, "12026-11-22T09:05:03+08:00", "12026-11-22"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        int64_t us = us_from_civil(rows[i].at, rows[i].offset_minutes);
+
+        assert_true(str_is(time_write(a, us, rows[i].offset_minutes), rows[i].time));
+        assert_true(str_is(date_write(a, us, rows[i].offset_minutes), rows[i].date));
+    }
+    assert_int_equal(time_write(a, 0, 480).n, 0);
+}
+
 static void cells_are_escaped_for_where_they_go(void **state) {
     struct buf b = buf_make(a, 1000);
 
@@ -216,6 +286,10 @@ int main(void) {
         cmocka_unit_test_setup_teardown(json_writes_what_it_reads, open_arena, close_arena),
         cmocka_unit_test_setup_teardown(a_full_buffer_stays_full_and_keeps_what_it_had, open_arena,
                                         close_arena),
+        cmocka_unit_test_setup_teardown(numbers_are_written_whole, open_arena, close_arena),
+        cmocka_unit_test_setup_teardown(what_is_formatted_may_be_longer_than_the_room, open_arena,
+                                        close_arena),
+        cmocka_unit_test_setup_teardown(times_are_written_in_any_zone, open_arena, close_arena),
         cmocka_unit_test_setup_teardown(cells_are_escaped_for_where_they_go, open_arena,
                                         close_arena),
         cmocka_unit_test_setup_teardown(settings_are_lines_of_key_and_value, open_arena,
