@@ -8,8 +8,8 @@
 #include <time.h>
 
 enum {
-    STEP_TEXTS = 1000, /* more than a batch of commands brings */
-    LATEST_US = 1000000,
+    STEP_TEXTS = 1000,  /* more than a batch of commands brings */
+    LATEST_US = 250000, /* a search looks itself through what was said since */
 };
 
 int64_t behind_clock(void) {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* engine/door/behind.h - what the writer does right behind its commits: the search index.
  *
- * In a quiet moment, and at the latest a second after the commit, texts go into the index, some at
+ * In a quiet moment, and at the latest a quarter of a second after the commit, texts go into the index, some at
  * a time so that no command waits long. Belongs to the writer's thread.
  * Failure  logged and tried again behind the next commit.
  */
