@@ -3,20 +3,20 @@
 
 #include "base/limits.h"
 #include "engine/query/search_cases.h"
+#include "engine/query/window.h"
 
 #include <assert.h>
 
 /* Measured by benchmarks/query.c: an entry of a wide index 0.2 us, a row fetched from the table 1
  * to 2 us. */
 enum {
-    NARROW_CASES = 1500, /* few enough to fetch and sort for one page rather than walk in order */
-    MIDDLE_CASES = 6000, /* the same where further terms make a walk in order long */
-    PROBE_CASES = 20000, /* further is not counted */
-    WALK_COST = 60000,   /* what a walk of unknown length is taken for */
-    SEEK_COST = 8,       /* a row fetched costs as much as so many entries of a wide index */
-    SAMPLE_CASES = 1000, /* the newest, looked at to know how thick what fits lies among them */
-    SAMPLE_FITS = 25,    /* a page then ends within some two thousand entries */
+    WALK_COST = 60000, /* what a walk of unknown length is taken for */
+    SEEK_COST = 8,     /* a row fetched costs as much as so many entries of a wide index */
+    SAMPLE_FITS = 25,  /* of a thousand: a page then ends within some two thousand entries */
 };
+
+struct choose_bounds choose_bounds = {
+    .narrow = 1500, .middle = 6000, .probe = 20000, .sample = 1000};
 
 struct choice {
     struct store *store;
@@ -211,37 +211,53 @@ static bool is_long_walk(const struct predicate *p) {
     return asked > 1;
 }
 
-/* Among the newest cases, how many fit? Where they lie thick a walk in order is short, however many
- * the narrowest term leads to. */
-static bool sample(struct choice *c, int64_t *fits, struct err *err) {
+/* Among the newest cases of the time that is asked for, do many fit? Where they lie thick a walk in
+ * order is short, however many the narrowest term leads to. */
+static bool sample(struct choice *c, bool *is_thick, struct err *err) {
     struct predicate walk = *c->predicate;
     struct sql s = sql_make(c->arena);
+    struct filter rest;
+    struct window asked = window_of_periods(c->arena, walk.filter, &rest);
+    int64_t fits;
 
     walk.driver = DRIVER_NEWEST;
+    walk.filter = &rest;
     sql_put(&s, "SELECT count(*) FROM ");
     compile_from(&s, &walk);
+    sql_put(&s, " AND reported_at < ");
+    sql_int(&s, asked.to);
     sql_put(&s, " AND reported_at >= (SELECT min(reported_at) FROM (SELECT reported_at FROM cases"
                 " INDEXED BY cases_newest WHERE office = ");
     sql_int(&s, walk.scope->office);
+    sql_put(&s, " AND reported_at >= ");
+    sql_int(&s, asked.from);
+    sql_put(&s, " AND reported_at < ");
+    sql_int(&s, asked.to);
     sql_put(&s, " ORDER BY reported_at DESC LIMIT ");
-    sql_int(&s, SAMPLE_CASES);
+    sql_int(&s, choose_bounds.sample);
     sql_put(&s, ") AS newest)");
-    return sql_number(c->store, &s, fits, err);
-}
-
-/* A page is not fetched and sorted when the walk to it is short. */
-static bool prefer_walk(struct choice *c, struct err *err) {
-    int64_t fits;
-
-    if (c->predicate->driver == DRIVER_NEWEST || c->least <= SEEK_COST * NARROW_CASES) {
-        return true;
-    }
-    if (!sample(c, &fits, err)) {
+    if (!sql_number(c->store, &s, &fits, err)) {
         return false;
     }
-    if (fits >= SAMPLE_FITS) {
-        c->predicate->driver = DRIVER_NEWEST;
+    *is_thick = fits >= SAMPLE_FITS;
+    return true;
+}
+
+/* Is the walk in order short or long? A page is not fetched and sorted when it is short. */
+static bool judge_walk(struct choice *c, enum purpose purpose, struct err *err) {
+    struct predicate *p = c->predicate;
+    bool may_sort = purpose == PURPOSE_PAGE && p->driver != DRIVER_NEWEST &&
+                    p->driver != DRIVER_OPEN && c->least > SEEK_COST * choose_bounds.narrow;
+    bool is_thick;
+
+    if (!may_sort && !window_is_wanted(p)) {
+        return true;
     }
+    if (!sample(c, &is_thick, err)) {
+        return false;
+    }
+    p->is_thin = p->driver == DRIVER_NEWEST && !is_thick;
+    p->driver = is_thick ? DRIVER_NEWEST : p->driver;
     return true;
 }
 
@@ -249,18 +265,18 @@ static bool choose_driver(struct store *store, struct arena *a, enum purpose pur
                           struct predicate *out, struct err *err) {
     struct choice c = {.store = store, .arena = a, .predicate = out};
 
-    c.bound = purpose != PURPOSE_PAGE ? PROBE_CASES
-              : is_long_walk(out)     ? MIDDLE_CASES
-                                      : NARROW_CASES;
+    c.bound = purpose != PURPOSE_PAGE ? choose_bounds.probe
+              : is_long_walk(out)     ? choose_bounds.middle
+                                      : choose_bounds.narrow;
     c.least = purpose == PURPOSE_PAGE ? SEEK_COST * (c.bound + 1) : WALK_COST;
     if (filter_openness(out->filter) ==
         FILTER_OPEN_ONLY) { /* open cases are few, and their index is wide */
         out->driver = DRIVER_OPEN;
-        c.bound = NARROW_CASES;
-        c.least = NARROW_CASES;
+        c.bound = choose_bounds.narrow;
+        c.least = choose_bounds.narrow;
     }
     return try_terms(&c, err) && try_scope(&c, err) &&
-           (purpose != PURPOSE_PAGE || out->driver == DRIVER_OPEN || prefer_walk(&c, err));
+           (purpose == PURPOSE_ALL || judge_walk(&c, purpose, err));
 }
 
 bool choose_predicate(struct store *store, struct arena *a, const struct scope *scope,

@@ -47,6 +47,7 @@ struct predicate {
     struct str not_word_ids; /* and of those that the left-out words give */
     bool has_words;          /* word_ids counts; false in a stream that the search itself leads */
     bool has_not_words;
+    bool is_thin; /* among the newest hardly any fits: a walk in order may be long */
     enum driver driver;
 };
 

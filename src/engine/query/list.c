@@ -105,6 +105,7 @@ struct page_work {
     struct store *store;
     struct arena *arena;
     const struct predicate *predicate;
+    const struct windows *windows; /* to walk through; NULL = everything */
     struct str mark;
     size_t limit;
 };
@@ -195,26 +196,63 @@ static bool list_due_stream(struct page_work *work, struct cursor at, struct lis
     return list_stream(work, at, page, err);
 }
 
+/* Adds what the statement gives; *has_more: it gave more than the page has room for. */
+static bool add_part(struct page_work *work, const struct sql *s, struct list_page *page,
+                     struct list_key *last, bool *has_more, struct err *err) {
+    struct stmt *q = sql_open(work->store, s);
+
+    while (!*has_more && stmt_next(q)) {
+        *has_more = page->count == work->limit;
+        if (!*has_more) {
+            page->ids[page->count++] = stmt_int(q, 0);
+            *last = (struct list_key){stmt_int(q, 1), stmt_int(q, 0)};
+        }
+    }
+    return stmt_end(q, err);
+}
+
+static bool list_windows(struct page_work *work, struct cursor at, struct list_page *page,
+                         struct list_key *last, bool *has_more, struct err *err) {
+    const struct windows *windows = work->windows;
+    bool is_down = list_part_is_down(at.stretch);
+
+    for (size_t i = 0; i < windows->count && !*has_more; i++) {
+        const struct window *w = &windows->list[is_down ? windows->count - 1 - i : i];
+        struct sql s = sql_make(work->arena);
+
+        if (is_down ? w->from > at.key.key : w->to <= at.key.key) {
+            continue; /* on a page before */
+        }
+        list_part_compile_within(&s, &windows->predicate, at.stretch, w, at.key,
+                                 (int64_t)(work->limit - page->count) + 1);
+        if (!add_part(work, &s, page, last, has_more, err)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool list_stretch(struct page_work *work, struct cursor at, struct list_page *page,
+                         struct list_key *last, bool *has_more, struct err *err) {
+    struct sql s;
+
+    if (work->windows != NULL && at.stretch != STRETCH_DUE) {
+        return list_windows(work, at, page, last, has_more, err);
+    }
+    s = sql_make(work->arena);
+    list_part_compile(&s, work->predicate, at.stretch, "", at.key,
+                      (int64_t)(work->limit - page->count) + 1);
+    return add_part(work, &s, page, last, has_more, err);
+}
+
 static bool list_stretches(struct page_work *work, struct cursor at, struct list_page *page,
                            struct err *err) {
     struct list_key last = at.key;
 
     for (;;) {
-        struct sql s = sql_make(work->arena);
-        struct stmt *q;
         bool has_more = false;
 
-        list_part_compile(&s, work->predicate, at.stretch, "", at.key,
-                          (int64_t)(work->limit - page->count) + 1);
-        q = sql_open(work->store, &s);
-        while (!has_more && stmt_next(q)) {
-            has_more = page->count == work->limit;
-            if (!has_more) {
-                page->ids[page->count++] = stmt_int(q, 0);
-                last = (struct list_key){stmt_int(q, 1), stmt_int(q, 0)};
-            }
-        }
-        if (!stmt_end(q, err)) {
+        if (!list_stretch(work, at, page, &last, &has_more, err)) {
             return false;
         }
         if (has_more) {
@@ -228,6 +266,22 @@ static bool list_stretches(struct page_work *work, struct cursor at, struct list
         at = (struct cursor){STRETCH_REST, list_part_start(STRETCH_REST)};
         last = at.key;
     }
+}
+
+/* Several statements, one view of the data: a case that ends meanwhile is in the windows of the
+ * open ones or in those of the others. */
+static bool list_thin(struct page_work *work, struct cursor at, struct list_page *page,
+                      struct err *err) {
+    struct windows windows;
+    bool ok = store_snapshot(work->store, err);
+
+    if (!ok) {
+        return false;
+    }
+    work->windows = &windows;
+    ok = window_find(work->store, work->arena, work->predicate, &windows, err) &&
+         list_stretches(work, at, page, err);
+    return store_release(work->store, ok ? err : &(struct err){0}) && ok;
 }
 
 static enum list_stretch first_stretch(enum list_order order) {
@@ -258,7 +312,8 @@ bool list_cases(struct store *store, struct arena *a, const struct scope *scope,
         return false;
     }
     *page = (struct list_page){.ids = arena_array(a, int64_t, work.limit), .capped = capped};
-    return !is_stream                      ? list_stretches(&work, at, page, err)
+    return predicate.is_thin               ? list_thin(&work, at, page, err)
+           : !is_stream                    ? list_stretches(&work, at, page, err)
            : request->order == LIST_NEWEST ? list_stream(&work, at, page, err)
                                            : list_due_stream(&work, at, page, err);
 }
@@ -311,22 +366,61 @@ bool list_points(struct store *store, struct arena *a, const struct scope *scope
     return true;
 }
 
+/* Up to `most` of what fits, and of the window where one is given. */
+static bool count_part(struct store *store, struct arena *a, const struct predicate *p,
+                       const struct window *within, int64_t most, int64_t *n, struct err *err) {
+    struct sql s = sql_make(a);
+
+    sql_put(&s, "SELECT count(*) FROM (SELECT 1 FROM ");
+    compile_from(&s, p);
+    if (within != NULL) {
+        sql_put(&s, " AND reported_at >= ");
+        sql_int(&s, within->from);
+        sql_put(&s, " AND reported_at < ");
+        sql_int(&s, within->to);
+    }
+    sql_put(&s, " LIMIT ");
+    sql_int(&s, most);
+    sql_put(&s, ") AS few");
+    return sql_number(store, &s, n, err);
+}
+
+static bool count_windows(struct store *store, struct arena *a, const struct predicate *p,
+                          int64_t most, int64_t *sum, struct err *err) {
+    struct windows windows;
+    bool ok = window_find(store, a, p, &windows, err);
+
+    *sum = 0;
+    for (size_t i = 0; ok && i < windows.count && *sum < most; i++) {
+        int64_t n;
+
+        ok = count_part(store, a, &windows.predicate, &windows.list[i], most - *sum, &n, err);
+        *sum += ok ? n : 0;
+    }
+    return ok;
+}
+
+static bool count_thin(struct store *store, struct arena *a, const struct predicate *p,
+                       int64_t most, int64_t *n, struct err *err) {
+    bool ok = store_snapshot(store, err);
+
+    if (!ok) {
+        return false;
+    }
+    ok = count_windows(store, a, p, most, n, err);
+    return store_release(store, ok ? err : &(struct err){0}) && ok;
+}
+
 bool list_count(struct store *store, struct arena *a, const struct scope *scope,
                 const struct filter *filter, struct list_total *total, struct err *err) {
-    struct sql s = sql_make(a);
+    const int64_t most = LIMIT_COUNT_CASES + 1;
     struct predicate predicate;
     bool capped;
 
-    if (!choose_predicate(store, a, scope, filter, PURPOSE_COUNT, &predicate, &capped, err)) {
-        return false;
-    }
-    sql_put(&s, "SELECT count(*) FROM (SELECT 1 FROM ");
-    compile_from(&s, &predicate);
-    sql_put(&s, " LIMIT ");
-    sql_int(&s, LIMIT_COUNT_CASES + 1);
-    sql_put(&s, ") AS few");
     total->capped = false;
-    if (!sql_number(store, &s, &total->count, err)) {
+    if (!choose_predicate(store, a, scope, filter, PURPOSE_COUNT, &predicate, &capped, err) ||
+        !(predicate.is_thin ? count_thin(store, a, &predicate, most, &total->count, err)
+                            : count_part(store, a, &predicate, NULL, most, &total->count, err))) {
         return false;
     }
     if (capped || total->count > LIMIT_COUNT_CASES) {

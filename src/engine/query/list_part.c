@@ -30,21 +30,25 @@ const char *list_part_condition(enum list_stretch stretch, enum filter_openness 
     return "";
 }
 
-void list_part_compile(struct sql *s, const struct predicate *p, enum list_stretch stretch,
-                       const char *columns, struct list_key after, int64_t limit) {
-    const char *key = stretches[stretch].key;
-    const char *direction = stretches[stretch].is_down ? " DESC" : "";
-    struct predicate part = *p;
+bool list_part_is_down(enum list_stretch stretch) {
+    return stretches[stretch].is_down;
+}
 
-    if (stretch == STRETCH_DUE && part.driver == DRIVER_NEWEST) {
-        part.driver = DRIVER_OPEN;
-    }
+static void put_part(struct sql *s, const struct predicate *p, enum list_stretch stretch,
+                     const char *columns) {
     sql_put(s, "SELECT cases.id, ");
-    sql_put(s, key);
+    sql_put(s, stretches[stretch].key);
     sql_put(s, columns);
     sql_put(s, " FROM ");
-    compile_from(s, &part);
+    compile_from(s, p);
     sql_put(s, list_part_condition(stretch, filter_openness(p->filter)));
+}
+
+static void put_order(struct sql *s, enum list_stretch stretch, struct list_key after,
+                      int64_t limit) {
+    const char *key = stretches[stretch].key;
+    const char *direction = stretches[stretch].is_down ? " DESC" : "";
+
     sql_put(s, " AND (");
     sql_put(s, key);
     sql_put(s, ", cases.id) ");
@@ -59,4 +63,33 @@ void list_part_compile(struct sql *s, const struct predicate *p, enum list_stret
     sql_put(s, direction);
     sql_put(s, " LIMIT ");
     sql_int(s, limit);
+}
+
+void list_part_compile(struct sql *s, const struct predicate *p, enum list_stretch stretch,
+                       const char *columns, struct list_key after, int64_t limit) {
+    struct predicate part = *p;
+
+    if (stretch == STRETCH_DUE && part.driver == DRIVER_NEWEST) {
+        part.driver = DRIVER_OPEN;
+    }
+    put_part(s, &part, stretch, columns);
+    put_order(s, stretch, after, limit);
+}
+
+/* One end of the window is where the walk begins, so that the index is entered there. */
+void list_part_compile_within(struct sql *s, const struct predicate *p, enum list_stretch stretch,
+                              const struct window *within, struct list_key after, int64_t limit) {
+    bool is_down = stretches[stretch].is_down;
+
+    assert(stretch != STRETCH_DUE);
+    put_part(s, p, stretch, "");
+    sql_put(s, is_down ? " AND reported_at >= " : " AND reported_at < ");
+    sql_int(s, is_down ? within->from : within->to);
+    if (is_down && after.key >= within->to) {
+        after = (struct list_key){within->to, 0};
+    }
+    if (!is_down && after.key < within->from) {
+        after = (struct list_key){within->from - 1, INT64_MAX};
+    }
+    put_order(s, stretch, after, limit);
 }

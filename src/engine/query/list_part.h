@@ -9,6 +9,7 @@
 
 #include "engine/query/compile.h"
 #include "engine/query/list.h"
+#include "engine/query/window.h"
 
 enum list_stretch {
     STRETCH_DUE,    /* open with a running deadline, the earliest first */
@@ -32,5 +33,12 @@ const char *list_part_condition(enum list_stretch stretch, enum filter_openness 
  * `columns` is a literal. */
 void list_part_compile(struct sql *s, const struct predicate *p, enum list_stretch stretch,
                        const char *columns, struct list_key after, int64_t limit);
+
+/* The same of what was reported within the window; for the stretches by time of report. */
+void list_part_compile_within(struct sql *s, const struct predicate *p, enum list_stretch stretch,
+                              const struct window *within, struct list_key after, int64_t limit);
+
+/* Does the stretch go from the latest report to the earliest? */
+bool list_part_is_down(enum list_stretch stretch);
 
 #endif

@@ -128,3 +128,10 @@ DELETE FROM tallies WHERE office = :office AND cube = :cube AND span = :span AND
 -- params: office int, since int
 -- columns: one int
 SELECT 1 FROM cases INDEXED BY cases_newest WHERE office = :office AND reported_at >= :since ORDER BY reported_at LIMIT 1;
+
+-- name: query_reported_span
+-- The first and the last report of an office; 0 and -1 when it has none.
+-- params: office int
+-- columns: first int, last int
+SELECT coalesce((SELECT min(reported_at) FROM cases INDEXED BY cases_newest WHERE office = :office), 0),
+    coalesce((SELECT max(reported_at) FROM cases INDEXED BY cases_newest WHERE office = :office), -1);

@@ -26,8 +26,7 @@ static bool is_community(const struct filter_term *term) {
     return true;
 }
 
-/* What the term needs to be told apart; -1 when tallies know nothing of it. */
-static int apart_of(const struct filter_term *term) {
+int tally_apart(const struct filter_term *term) {
     switch (term->key) {
     case FILTER_PLACE:
         return is_community(term) ? TALLY_COMMUNITY : -1;
@@ -45,7 +44,7 @@ static int apart_of(const struct filter_term *term) {
     }
 }
 
-static int apart_of_scope(const struct scope *scope) {
+int tally_apart_scope(const struct scope *scope) {
     int apart = 0;
 
     if (scope_is_whole(scope)) {
@@ -194,7 +193,7 @@ bool tally_plan_make(struct store *store, struct arena *a, const struct tally_qu
     const struct filter *filter = question->filter;
     struct filter_term *terms = arena_array(a, struct filter_term, filter->count);
     struct period period = {FIRST_DAY, LAST_DAY};
-    int apart = apart_of_scope(question->scope);
+    int apart = tally_apart_scope(question->scope);
     size_t n = 0;
 
     *out = (struct tally_plan){.filter = {.terms = terms, .as_of = filter->as_of}};
@@ -210,7 +209,7 @@ bool tally_plan_make(struct store *store, struct arena *a, const struct tally_qu
             continue;
         }
         terms[n++] = *term;
-        apart |= apart_of(term);
+        apart |= tally_apart(term);
         *can = apart >= 0;
     }
     if (*can) {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* engine/query/tally_read.h - which rows of the tallies answer a question about ended cases, for
- * figures.c alone.
+ * figures.c; window.c asks what they know of a term.
  *
  * Tallies answer what asks for nothing but the period of the report in whole days, community,
  * class, unit, channel, procedure and state, within a scope of the whole office, of procedures or
@@ -44,5 +44,10 @@ bool tally_plan_make(struct store *store, struct arena *a, const struct tally_qu
 
 /* " FROM ... WHERE ..." of the rows of all parts. */
 void tally_plan_compile(struct sql *s, const struct scope *scope, const struct tally_plan *plan);
+
+/* What the rows must tell apart for this term, TALLY_COMMUNITY ...; -1: tallies know nothing of it,
+ * as of each term on a time. The same for a scope. */
+int tally_apart(const struct filter_term *term);
+int tally_apart_scope(const struct scope *scope);
 
 #endif
