@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* engine/door/behind.h - what the writer does right behind its commits: the search index.
  *
- * In a quiet moment, and at the latest a quarter of a second after the commit, texts go into the index, some at
- * a time so that no command waits long. Belongs to the writer's thread.
+ * In a quiet moment, and at the latest a quarter of a second after the commit, texts go into the
+ * index, some at a time so that no command waits long. Belongs to the writer's thread.
  * Failure  logged and tried again behind the next commit.
  */
 #ifndef LINLI_ENGINE_DOOR_BEHIND_H

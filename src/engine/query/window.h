@@ -36,8 +36,8 @@ struct windows {
 };
 
 /* The filter's terms on the time of the report as one window, INT64_MIN and INT64_MAX where it is
- * open; *rest gets the other terms. Two ranges on one column would leave it to the database by which
- * of them it enters the index. */
+ * open; *rest gets the other terms. Two ranges on one column would leave it to the database by
+ * which of them it enters the index. */
 struct window window_of_periods(struct arena *a, const struct filter *filter, struct filter *rest);
 
 /* May the question be long for all that is known of it, and can windows help? */
