@@ -170,8 +170,8 @@ static struct str stranger(int64_t actor, enum language language) {
 
 static bool check_seen(struct step_context *x, struct err *err) {
     bool patient = true;
-    struct event *e = arena_new(x->d->arena, struct event);
     const struct account *a;
+    struct event *e;
     struct str code;
     struct str who;
 
@@ -181,6 +181,7 @@ static bool check_seen(struct step_context *x, struct err *err) {
     if (patient || x->request->seen == 0 || x->request->seen >= x->c->last_event) {
         return true;
     }
+    e = arena_new(x->d->arena, struct event);
     if (!ledger_fetch(x->d->store, x->d->arena, x->d->office, x->c->last_event, e, err)) {
         return false;
     }
