@@ -9,6 +9,7 @@
 #include "engine/query/list_part.h"
 #include "engine/query/search_cases.h"
 #include "engine/query/tally_read.h"
+#include "engine/store/engine.h"
 
 static struct arena *a;
 static struct store *store;
@@ -170,11 +171,32 @@ static void tallies_are_read_by_their_key(void **state) {
     check_golden(a, "tests/golden/query_plans_tallies.txt", buf_str(&out));
 }
 
+/* A page of a list asks for its cases by their ids: an index that knows of them only the office
+ * would be read from end to end. */
+static void cases_of_a_list_are_fetched_by_their_ids(void **state) {
+    static const enum sql_id asked[] = {SQL_CASES_FETCH, SQL_CASE_REPORT_TEXTS, SQL_CLOCKS_LIST,
+                                        SQL_TASKS_LIST, SQL_QUERY_WORDS_OF};
+    struct buf out = buf_make(a, 1 << 16);
+
+    (void)state;
+    for (size_t i = 0; i < WORLD_COUNT(asked); i++) {
+        struct sql s = sql_make(a);
+
+        sql_put(&s, store_statements[asked[i]].text);
+        explain(&out, store_statements[asked[i]].name, &s);
+    }
+    if (str_find(buf_str(&out), STR("(office=?)")) >= 0) {
+        print_error("%.*s", STR_ARG(buf_str(&out)));
+        assert_true(false);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_lead_uses_its_index),
         cmocka_unit_test(pages_come_in_the_order_of_an_index),
         cmocka_unit_test(tallies_are_read_by_their_key),
+        cmocka_unit_test(cases_of_a_list_are_fetched_by_their_ids),
     };
 
     return cmocka_run_group_tests(tests, open_world, close_world);
