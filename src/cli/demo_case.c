@@ -268,6 +268,11 @@ static void add_order(struct demo_world *w, struct demo_case *c, const struct de
 
 /* ---- the case */
 
+/* Two people seldom find the same words. */
+static bool is_said_alike(const struct demo_case *c) {
+    return c->main != NULL && str_eq(c->report.text, c->main->report.text);
+}
+
 static struct demo_case *begin(struct demo_world *w, const struct demo_topic *t,
                                enum channel channel, int64_t at) {
     struct demo_case *c = arena_new(w->arena, struct demo_case);
@@ -296,7 +301,9 @@ static void finish(struct demo_world *w, struct demo_case *c, const struct demo_
         take_place(c);
     }
     choose_reporter(w, c);
-    c->report.text = demo_put_place(w, pick_text(w, c->topic, c->report.channel), c->where);
+    for (int i = 0; i < 4 && (i == 0 || is_said_alike(c)); i++) {
+        c->report.text = demo_put_place(w, pick_text(w, c->topic, c->report.channel), c->where);
+    }
     c->report.address = c->where;
     c->report.confidential = asks_for_secrecy(c);
     if (demo_chance(w, leaves_contact[c->report.channel])) {

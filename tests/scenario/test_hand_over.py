@@ -366,6 +366,13 @@ class HandOver(unittest.TestCase):
         self.assertIn("hand_over", allowed)
         self.assertEqual(self.desk.get("/api/v1/session")["offices"], [{"code": OTHER, "name": "北街道"}])
 
+    def test_a_session_names_offices_in_the_language_of_the_account(self):
+        names = lambda who: (lambda s: (s["office"]["name"], s["account"]["unit"]["name"], s["offices"][0]["name"]))(who.get("/api/v1/session"))
+        who = self.city.person("zhiban2") # a Chinese browser, as in every office
+        self.assertEqual(names(who), ("四平路街道", "城运中心", "北街道"))
+        who.ask("PATCH", "/api/v1/session", {"language": "en"})
+        self.assertEqual(names(who), ("Siping Road", "Operations Centre", "North Street"))
+
 
 if __name__ == "__main__":
     unittest.main()

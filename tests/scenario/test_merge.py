@@ -236,6 +236,16 @@ class Merge(unittest.TestCase):
         self.assertEqual((self.twins(twin), self.twins(first)), ([], []))
         self.assert_proved()
 
+    def test_the_names_of_the_place_are_no_words_about_the_matter(self):
+        name = next(p["name"] for p in self.desk.get("/api/v1/places")["places"] if p["id"] == self.estate)
+        sofa = self.reported(text=f"{name}门口堆着旧沙发")
+        lamp = self.reported(text=f"{name}路灯不亮了", **{"class": "P01-037"})
+        again = self.reported(text=f"{name}门口又有旧沙发堆着", **{"class": "P01-037"})
+        self.assertEqual([one for one, _ in self.twins(lamp)], [again["id"]], "the same class, not the same name of the place")
+        self.assertEqual([one for one, _ in self.twins(sofa)], [again["id"]], "the same words")
+        near = [self.reported(lat=31.2855, lon=121.5046, place=None, **{"class": "P01-002"}) for _ in range(2)]
+        self.assertIn("同一地点", self.twins(near[1])[0][1])
+
     # ---- figures
 
     def test_each_figure_opens_its_cases(self):

@@ -66,15 +66,15 @@ static bool answer_session(struct request *rq, const struct account *a,
     const struct office *office = town_office(t, a->office);
     struct json_out o = answer_json_begin(rq, 200, '{');
 
-    write_account(&o, t, a, session->must_change_password, rq->language);
+    write_account(&o, t, a, session->must_change_password, a->language);
     json_str(&o, "csrf", session->csrf);
     json_open(&o, "office", '{');
     json_str(&o, "code", office->code);
-    json_str(&o, "name", office->name[rq->language]);
+    json_str(&o, "name", office->name[a->language]);
     json_str(&o, "short", office->code);
     json_str(&o, "telephone", office->telephone);
     json_close(&o, '}');
-    write_offices(&o, t, office, rq->language);
+    write_offices(&o, t, office, a->language);
     return answer_json_end(rq, &o, err);
 }
 

@@ -7,6 +7,8 @@
 #include "town/cases/case_place.h"
 #include "town/cases/twins.h"
 
+enum { SAME_SPOT_METRES = 5 };
+
 static struct str say(const struct case_view *v, enum message_code code, int64_t n) {
     return message_format(v->rq->arena, code, v->rq->language,
                           arena_format(v->rq->arena, "%lld", (long long)n), (struct str){0},
@@ -19,7 +21,9 @@ static void write_reasons(struct case_view *v, struct json_out *o, const struct 
         json_str(o, NULL, message_text(M_TWIN_ESTATE, v->rq->language));
     }
     if (t->metres >= 0) {
-        json_str(o, NULL, say(v, M_TWIN_METRES, t->metres));
+        json_str(o, NULL,
+                 t->metres < SAME_SPOT_METRES ? message_text(M_TWIN_SPOT, v->rq->language)
+                                              : say(v, M_TWIN_METRES, t->metres));
     }
     if (t->same_class || t->same_category) {
         json_str(o, NULL,
@@ -28,7 +32,9 @@ static void write_reasons(struct case_view *v, struct json_out *o, const struct 
     if (t->words > 0) {
         json_str(o, NULL, say(v, M_TWIN_WORDS, t->words));
     }
-    json_str(o, NULL, say(v, M_TWIN_DAYS, t->days));
+    json_str(o, NULL,
+             t->days == 1 ? message_text(M_TWIN_DAY, v->rq->language)
+                          : say(v, M_TWIN_DAYS, t->days));
     json_close(o, ']');
 }
 

@@ -12,7 +12,8 @@ enum {
     WITH_WORDS = 24, /* of so many the words are compared */
     PAIRS = 512,     /* pairs of characters of one text */
     CATEGORY = 3,    /* characters of a class code that name its category */
-    ALIKE = 25       /* per cent: two people's words about one thing reach it, about two hardly */
+    NAMES_BYTES = 2048,
+    ALIKE = 25 /* per cent: two people's words about one thing reach it, about two hardly */
 };
 
 struct candidates {
@@ -59,6 +60,37 @@ static void read_pairs(struct str text, struct pairs *out) {
             out->of[out->n++] = out->of[i];
         }
     }
+}
+
+/* What is in `of` besides what is in `names`. */
+static void drop_pairs(struct pairs *of, const struct pairs *names) {
+    size_t n = 0;
+
+    for (size_t i = 0; i < of->n; i++) {
+        if (bsearch(&of->of[i], names->of, names->n, sizeof names->of[0], by_value) == NULL) {
+            of->of[n++] = of->of[i];
+        }
+    }
+    of->n = n;
+}
+
+/* The names of the place: everybody who lives there says them, whatever it is about. */
+static void read_names(struct arena *a, const struct town *t, const struct twin_question *asked,
+                       struct pairs *out) {
+    const int64_t ids[] = {asked->estate, asked->grid, asked->community};
+    struct buf b = buf_make(a, NAMES_BYTES);
+
+    for (size_t i = 0; i < sizeof ids / sizeof ids[0]; i++) {
+        const struct place *p = ids[i] == 0 ? NULL : town_place(t, ids[i]);
+
+        if (p != NULL) {
+            buf_put(&b, p->name[LANGUAGE_ZH]);
+            buf_c(&b, " ");
+            buf_put(&b, p->name[LANGUAGE_EN]);
+            buf_c(&b, " ");
+        }
+    }
+    read_pairs(buf_str(&b), out);
 }
 
 /* Per cent of the shorter text's pairs that the other one has too. */
@@ -220,22 +252,27 @@ static int by_score(const void *a, const void *b) {
                                 : (x->id < y->id) - (x->id > y->id);
 }
 
-static bool compare_words(struct store *s, struct arena *a, struct candidates *x, struct err *err) {
+static bool compare_words(struct store *s, struct arena *a, const struct town *t,
+                          struct candidates *x, struct err *err) {
+    struct pairs *names = arena_new(a, struct pairs);
     struct pairs *ours = arena_new(a, struct pairs);
     struct pairs *theirs = arena_new(a, struct pairs);
 
+    read_names(a, t, x->question, names);
     read_pairs(x->question->text, ours);
+    drop_pairs(ours, names);
     for (size_t i = 0; i < x->count; i++) {
-        struct twin *t = &x->all[i];
+        struct twin *twin = &x->all[i];
         struct str text;
 
-        if (!text_of(s, a, t->id, &text, err)) {
+        if (!text_of(s, a, twin->id, &text, err)) {
             return false;
         }
         read_pairs(text, theirs);
-        t->words = common_words(ours, theirs);
-        t->words = t->words < ALIKE ? 0 : t->words;
-        t->score += t->words / 15;
+        drop_pairs(theirs, names);
+        twin->words = common_words(ours, theirs);
+        twin->words = twin->words < ALIKE ? 0 : twin->words;
+        twin->score += twin->words / 15;
     }
     qsort(x->all, x->count, sizeof x->all[0], by_score);
     return true;
@@ -253,7 +290,7 @@ bool twins_find(struct store *s, struct arena *a, const struct town *t,
     }
     qsort(x->all, x->count, sizeof x->all[0], by_score);
     x->count = x->count < WITH_WORDS ? x->count : WITH_WORDS;
-    if (!compare_words(s, a, x, err)) {
+    if (!compare_words(s, a, t, x, err)) {
         return false;
     }
     for (size_t i = 0; i < x->count && *count < TWINS_MOST; i++) {

@@ -62,7 +62,7 @@ export const useSession = defineStore('session', () => {
     showLanguage(language);
     if (current.value) {
       await call('PATCH /api/v1/session', { body: { language: language === 'en' ? 'en' : 'zh' } });
-      current.value.account.language = language === 'en' ? 'en' : 'zh';
+      take(await call('GET /api/v1/session')); /* the names of office and unit too */
     }
     await queryClient.invalidateQueries();
   }

@@ -254,6 +254,7 @@ export default {
     leads: 'lead {n}',
     helps: 'assisting {n}',
     none: 'Not dispatched to anyone yet',
+    of_main: 'Sent to units with the main case, not here',
     kind: { lead: 'Lead', handle: 'Lead', assist: 'Assisting', verify: 'Verify', check: 'Check' },
     state: {
       sent: 'to sign for',

@@ -252,6 +252,7 @@ export default {
     leads: '主办 {n}',
     helps: '协办 {n}',
     none: '还没有派给谁',
+    of_main: '由主件派办，这里不另派',
     kind: { lead: '主办', handle: '主办', assist: '协办', verify: '核实', check: '核查' },
     state: {
       sent: '待签收',
