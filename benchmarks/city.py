@@ -165,7 +165,7 @@ class City:
     @staticmethod
     def state(data):
         """What the replay must make as the recorded server did, to the last hash of the ledger."""
-        return rows(data, "SELECT (SELECT count(*) FROM cases), (SELECT count(*) FROM words), (SELECT count(*) FROM search), "
+        return rows(data, "SELECT (SELECT max(id) FROM cases), (SELECT max(id) FROM words), (SELECT max(id) FROM search_docsize), "
                           "(SELECT hash FROM ledger WHERE office = 1 ORDER BY number DESC LIMIT 1)")[0]
 
 

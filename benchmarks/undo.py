@@ -35,10 +35,14 @@ def undone(data, library, undo):
     size = database.stat().st_size
     undo.unlink(missing_ok=True)
     names = {"LD_PRELOAD": str(library), "LINLI_BENCH_KEPT": str(database), "LINLI_BENCH_UNDO": str(undo)}
+    before = dict(os.environ)
     os.environ.update(names)
     try:
         yield data
     finally:
         for name in names:
-            del os.environ[name]
+            if name in before:
+                os.environ[name] = before[name]
+            else:
+                del os.environ[name]
         put_back(database, undo, size)
