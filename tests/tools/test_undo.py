@@ -33,9 +33,9 @@ class Undone(unittest.TestCase):
             db.commit()
             db.close()
             before = (folder / "linli.db").read_bytes()
-            for _ in range(2): # two programs, one after the other, into the same list
+            for _ in range(2):
                 with undone(folder, LIBRARY, folder / "undo"):
-                    for _ in range(2):
+                    for _ in range(2): # programs that add to the same list one after the other
                         subprocess.run([sys.executable, "-c", CHANGE.replace("100000", "(SELECT max(id) + 1 FROM t)"), folder / "linli.db"], check=True)
                     self.assertNotEqual((folder / "linli.db").read_bytes(), before)
                 self.assertEqual((folder / "linli.db").read_bytes(), before)
