@@ -4,7 +4,11 @@
 #include "base/time_text.h"
 #include "engine/ledger/blocks.h"
 
-enum { COMMON_LEDGER = 0, NO_DAY = 99999999 };
+enum {
+    COMMON_LEDGER = 0,
+    NO_DAY = 99999999,
+    BLOCKS_AT_ONCE = 500, /* some 0.4 s, and then it may be time to end */
+};
 
 struct closing {
     struct installation *installation;
@@ -50,13 +54,31 @@ static bool keep_blocks(struct closing *c, const struct root_day *day, const str
     return ok;
 }
 
+static bool is_ending(const struct closing *c, struct err *err) {
+    return c->turn != NULL && keeper_is_ending(c->turn) && !fail(err, E_DRAINING, "");
+}
+
+static bool reckon(struct closing *c, const struct root_day *day, struct blocks *b,
+                   struct err *err) {
+    bool is_whole = false;
+
+    blocks_begin(c->arena, day, b);
+    while (!is_whole) {
+        if (is_ending(c, err) ||
+            !blocks_grow(c->store, &c->key, day, BLOCKS_AT_ONCE, b, &is_whole, err)) {
+            return false;
+        }
+    }
+    return true;
+}
+
 static bool close_day(struct closing *c, struct root_day *day, struct err *err) {
     struct blocks b;
     struct hash top;
     struct hash sent;
     struct root_sum sum;
 
-    if (!blocks_reckon(c->store, c->arena, &c->key, day, &b, err)) {
+    if (!reckon(c, day, &b, err)) {
         return false;
     }
     top = blocks_top(&b);
@@ -77,8 +99,8 @@ static bool fill_blocks(struct closing *c, int64_t office, struct err *err) {
     for (;;) {
         struct blocks b;
 
-        if (c->turn != NULL && keeper_is_ending(c->turn)) {
-            return fail(err, E_DRAINING, "");
+        if (is_ending(c, err)) {
+            return false;
         }
         if (!blocks_missing(c->store, c->arena, office, day.day, &day, err)) {
             return false;
@@ -86,8 +108,7 @@ static bool fill_blocks(struct closing *c, int64_t office, struct err *err) {
         if (day.day == 0) {
             return true;
         }
-        if (!blocks_reckon(c->store, c->arena, &c->key, &day, &b, err) ||
-            !keep_blocks(c, &day, &b, err)) {
+        if (!reckon(c, &day, &b, err) || !keep_blocks(c, &day, &b, err)) {
             return false;
         }
     }
@@ -99,8 +120,8 @@ static bool close_ledger(void *context, int64_t office, int offset_minutes, stru
     for (;;) {
         struct root_day day;
 
-        if (c->turn != NULL && keeper_is_ending(c->turn)) {
-            return fail(err, E_DRAINING, "");
+        if (is_ending(c, err)) {
+            return false;
         }
         if (!day_next(c->store, c->arena, office, offset_minutes, c->now, &day, err)) {
             return false;

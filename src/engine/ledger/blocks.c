@@ -19,19 +19,31 @@ static bool grow_block(struct store *s, const struct hash *key, const struct roo
     return root_grow(s, key, day->office, first, last < day->last ? last : day->last, tree, err);
 }
 
-bool blocks_reckon(struct store *s, struct arena *a, const struct hash *key,
-                   const struct root_day *day, struct blocks *b, struct err *err) {
+void blocks_begin(struct arena *a, const struct root_day *day, struct blocks *b) {
+    *b = (struct blocks){.tops = arena_array(a, struct hash, count_blocks(day) + 1)};
+}
+
+bool blocks_grow(struct store *s, const struct hash *key, const struct root_day *day, size_t most,
+                 struct blocks *b, bool *is_whole, struct err *err) {
+    size_t wanted = count_blocks(day);
     bool ok = true;
 
-    b->count = count_blocks(day);
-    b->tops = arena_array(a, struct hash, b->count + 1);
-    for (size_t i = 0; ok && i < b->count; i++) {
+    for (; ok && b->count < wanted && most > 0; most--) {
         struct tree tree = tree_begin(NULL, 0);
 
-        ok = grow_block(s, key, day, i, &tree, err);
-        b->tops[i] = tree_end(&tree);
+        ok = grow_block(s, key, day, b->count, &tree, err);
+        b->tops[b->count++] = tree_end(&tree);
     }
+    *is_whole = b->count == wanted;
     return ok;
+}
+
+bool blocks_reckon(struct store *s, struct arena *a, const struct hash *key,
+                   const struct root_day *day, struct blocks *b, struct err *err) {
+    bool is_whole;
+
+    blocks_begin(a, day, b);
+    return blocks_grow(s, key, day, SIZE_MAX, b, &is_whole, err);
 }
 
 /* The tree over the tops; of no tops at all it is the empty one, as a day's. */

@@ -26,7 +26,13 @@ struct blocks {
     size_t count;      /* 0 = the day has no entries, or none are kept */
 };
 
-/* The tops of a day from its ledger: reads the whole day. */
+/* The tops of a day from its ledger, some more at each call, so that who closes a day can be
+ * stopped in the middle of one with millions of entries. */
+void blocks_begin(struct arena *a, const struct root_day *day, struct blocks *b);
+bool blocks_grow(struct store *s, const struct hash *key, const struct root_day *day, size_t most,
+                 struct blocks *b, bool *is_whole, struct err *err);
+
+/* The same at once: reads the whole day. */
 bool blocks_reckon(struct store *s, struct arena *a, const struct hash *key,
                    const struct root_day *day, struct blocks *b, struct err *err);
 
