@@ -67,7 +67,7 @@ test('the system page says that there is none yet, and then when the last one wa
   await street.passDays(2);
   page = await at('admin');
   await page.goto(`${street.base}/staff/admin/system`);
-  await page.getByText(/\d MB/).nth(3).waitFor();
+  await page.getByText(/\d [MG]B/).nth(3).waitFor();
   const fact = page.locator('.facts > div', { hasText: '最近一次夜间备份' });
   await fact.getByText(/20\d\d.* · [\d.]+ MB/).waitFor();
   await page.context().close();
