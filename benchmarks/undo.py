@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A data folder that is measured where it lies and put back afterwards, when the disk has no room for copies."""
+"""A data folder that is measured where it lies and put back afterwards, when the disk has no room for copies. Cut
+off while programs run, the city stays whole and keeps what they wrote; cut off while it is put back, make it anew."""
 import contextlib
 import os
 import struct
