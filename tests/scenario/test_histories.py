@@ -8,9 +8,10 @@ import unittest
 from street import NEWEST, Refused, Street
 
 CASES, ACTS = 14, 260
-# What each cube tells apart (engine/query/tally.h), and by which spans of the day of report it stands.
+# What each cube tells apart (engine/query/tally.h), and by which spans of the day of report it stands; the same of open cases.
 CUBES = {8: (1, 100, 10000), 4: (1,), 1: (1,), 2: (1,), 12: (100, 10000), 9: (100, 10000), 5: (100, 10000), 10: (100, 10000),
          6: (100, 10000), 3: (100, 10000)}
+OPEN_CUBES = {24: (1,), 20: (1,), 17: (1,), 18: (1,), 28: (100,), 25: (100,), 21: (100,), 26: (100,), 22: (100,), 19: (100,)}
 COLUMNS = ("office, day, community, class, unit, channel, procedure, state, late, returns, reworks, rating, solved, first_contact_due_at,"
            " first_contact_at")
 
@@ -18,10 +19,9 @@ COLUMNS = ("office, day, community, class, unit, channel, procedure, state, late
 def counted_anew(rows):
     tallies = {}
     for (office, day, community, code, unit, channel, procedure, state, late, returns, reworks, rating, solved, due, at) in rows:
-        if state not in ("closed", "declined", "merged"):
-            continue
+        state = state if state in ("closed", "declined", "merged") else "open"
         counts = (1, late == 1, returns > 0, reworks > 0, rating > 0, rating, solved == 1, solved in (1, 2), 0 < at <= due, due > 0)
-        for cube, divisors in CUBES.items():
+        for cube, divisors in (OPEN_CUBES if state == "open" else CUBES).items():
             for divisor in divisors:
                 key = (office, cube, day // divisor, community if cube & 1 else 0, code if cube & 2 else "", unit if cube & 4 else 0,
                        channel if cube & 8 else "", procedure, state)

@@ -243,13 +243,20 @@ struct store *model_store(struct arena *a, struct model *m, size_t count, uint64
 
 /* ---- answering by looking */
 
+int64_t model_as_of = MODEL_AS_OF;
+
+struct filter_clock model_clock(void) {
+    return (struct filter_clock){.as_of = model_as_of + WORLD_AS_OF % SECOND_US,
+                                 .offset_minutes = CHINA_OFFSET_MINUTES};
+}
+
 static bool is_open(const struct model_case *c) {
     return !str_is(c->state, "closed") && !str_is(c->state, "declined") &&
            !str_is(c->state, "merged");
 }
 
 static bool is_late(const struct model_case *c) {
-    return c->late == 1 || (c->late_after > 0 && c->late_after < MODEL_AS_OF);
+    return c->late == 1 || (c->late_after > 0 && c->late_after < model_as_of);
 }
 
 static bool is_area(const struct model_case *c, struct area area) {
@@ -314,7 +321,7 @@ static bool contact_fits(const struct model_case *c, enum filter_kind kind) {
         return c->contact_at > 0 && c->contact_at <= c->contact_due_at;
     default:
         return c->contact_due_at > 0 && (c->contact_at > c->contact_due_at ||
-                                         (c->contact_at == 0 && c->contact_due_at < MODEL_AS_OF));
+                                         (c->contact_at == 0 && c->contact_due_at < model_as_of));
     }
 }
 
@@ -609,7 +616,7 @@ struct question model_question(struct arena *a, struct source *random, int round
         buf_put(&b, pick(random, 5) == 0 ? PICK(random, model_words) : PICK(random, model_terms));
     }
     q.text = buf_str(&b);
-    if (!filter_parse(a, q.text, &world_names, world_clock, &q.filter, &err)) {
+    if (!filter_parse(a, q.text, &world_names, model_clock(), &q.filter, &err)) {
         print_error("%.*s: %.*s\n", STR_ARG(q.text), STR_ARG(err_sentence(a, &err, LANGUAGE_EN)));
         abort();
     }

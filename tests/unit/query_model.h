@@ -15,7 +15,7 @@
 #include "engine/store/store.h"
 
 #define MODEL_OFFICE ((int64_t)1)
-#define MODEL_AS_OF  (world_clock.as_of - world_clock.as_of % SECOND_US)
+#define MODEL_AS_OF  (WORLD_AS_OF - WORLD_AS_OF % SECOND_US)
 
 enum { MODEL_TEXTS = 2, MODEL_UNITS = 3 };
 
@@ -45,6 +45,10 @@ struct model_seen {
     unsigned char met[4096];
     int64_t count, repeated, late;
 };
+
+/* The moment that questions are asked about, to the second: MODEL_AS_OF until a test turns it. */
+extern int64_t model_as_of;
+struct filter_clock model_clock(void);
 
 struct store *model_store(struct arena *a, struct model *m, size_t count, uint64_t seed);
 struct tally_case model_tally(const struct model_case *c);

@@ -167,7 +167,8 @@ static const struct filter_names world_names = {
 };
 
 /* Sunday 22 November 2026, 09:15:07.5 in Shanghai. */
-static const struct filter_clock world_clock = {.as_of = 1795310107500000,
+#define WORLD_AS_OF 1795310107500000
+static const struct filter_clock world_clock = {.as_of = WORLD_AS_OF,
                                                 .offset_minutes = CHINA_OFFSET_MINUTES};
 
 #endif

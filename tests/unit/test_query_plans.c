@@ -82,6 +82,8 @@ static const struct {
     {DRIVER_RATING, "rating:1,2"},
     {DRIVER_LEADER, "leader:yes"},
     {DRIVER_UNCONTACTED, "opened:2026-10"},
+    {DRIVER_TO_CONTACT, "opened:2026-10 place:C11 state:open"},
+    {DRIVER_OVERDUE, "opened:2026-10 class:W06* -channel:hotline"},
 };
 
 static struct predicate predicate_of(size_t lead, size_t scope, struct filter *filter) {

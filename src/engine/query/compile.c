@@ -17,6 +17,8 @@ static const char *const indexes[DRIVER_COUNT] = {
     [DRIVER_RATING] = "cases_rating",
     [DRIVER_LEADER] = "cases_leader",
     [DRIVER_UNCONTACTED] = "cases_uncontacted",
+    [DRIVER_TO_CONTACT] = "cases_to_contact",
+    [DRIVER_OVERDUE] = "cases_overdue",
 };
 
 static const char *const area_columns[] = {
@@ -140,6 +142,9 @@ static const char *const index_conditions[DRIVER_COUNT] = {
     [DRIVER_LEADER] = " AND leader_waiting = 1",
     [DRIVER_UNCONTACTED] =
         " AND first_contact_at = 0 AND first_contact_due_at <> 0 AND " SQL_IS_ENDED,
+    [DRIVER_TO_CONTACT] =
+        " AND first_contact_at = 0 AND first_contact_due_at <> 0 AND " SQL_IS_OPEN,
+    [DRIVER_OVERDUE] = " AND late = 0 AND late_after <> 0 AND " SQL_IS_OPEN,
 };
 
 void compile_where(struct sql *s, const struct predicate *p) {

@@ -21,8 +21,17 @@ struct facts {
     int64_t solved;
     int64_t contact_due_at;
     int64_t contact_at;
-    int64_t as_of;
+    int64_t contact_as_of;
 };
+
+/* When it is asked what is late and what should have been contacted. */
+struct moments {
+    int64_t late;
+    int64_t contact;
+};
+
+/* As the tallies count: nothing is late by the clock, every first contact is due. */
+static const struct moments as_tallied = {.late = 0, .contact = INT64_MAX};
 
 static const char fact_columns[] = ", state, late, late_after, returns, reworks, rating, solved, "
                                    "first_contact_due_at, first_contact_at";
@@ -85,7 +94,7 @@ static bool is_contacted_in_time(const struct facts *f) {
 }
 
 static bool is_contact_due(const struct facts *f) {
-    return f->contact_due_at > 0 && (f->contact_at > 0 || f->contact_due_at < f->as_of);
+    return f->contact_due_at > 0 && (f->contact_at > 0 || f->contact_due_at < f->contact_as_of);
 }
 
 /* Each figure twice, side by side: in the words of the filter language for its link, and for
@@ -171,15 +180,15 @@ static bool read_figures(struct arena *a, int64_t as_of, const struct filter **o
     return true;
 }
 
-static struct facts read_facts(struct stmt *q, int64_t as_of) {
+static struct facts read_facts(struct stmt *q, struct moments as_of) {
     struct str state = stmt_view(q, 1);
     int64_t late_after = stmt_int(q, 3);
-    struct facts f = {.as_of = as_of};
+    struct facts f = {.contact_as_of = as_of.contact};
 
     f.is_closed = str_is(state, "closed");
     f.is_merged = str_is(state, "merged");
     f.is_open = !f.is_closed && !f.is_merged && !str_is(state, "declined");
-    f.is_late = stmt_int(q, 2) == 1 || (late_after > 0 && late_after < as_of);
+    f.is_late = stmt_int(q, 2) == 1 || (late_after > 0 && late_after < as_of.late);
     f.returns = stmt_int(q, 4);
     f.reworks = stmt_int(q, 5);
     f.rating = stmt_int(q, 6);
@@ -205,6 +214,12 @@ struct gathering {
     struct figures_group group;
 };
 
+static struct moments moments_of(const struct gathering *g) {
+    int64_t as_of = g->question->filter->as_of;
+
+    return (struct moments){as_of, as_of};
+}
+
 static struct sql select_facts(const struct gathering *g) {
     struct sql s = sql_make(g->arena);
 
@@ -224,7 +239,8 @@ static struct figures_row *row_of(struct gathering *g, struct stmt *q, struct er
     return row;
 }
 
-static bool add_cases(struct gathering *g, const struct sql *s, int64_t as_of, struct err *err) {
+static bool add_cases(struct gathering *g, const struct sql *s, struct moments as_of,
+                      struct err *err) {
     struct stmt *q = sql_open(g->store, s);
     bool ok = true;
 
@@ -251,10 +267,10 @@ static bool gather_cases(struct gathering *g, bool *capped, struct err *err) {
     }
     s = select_facts(g);
     compile_from(&s, &predicate);
-    return add_cases(g, &s, question->filter->as_of, err);
+    return add_cases(g, &s, moments_of(g), err);
 }
 
-/* ---- ended cases from the tallies, the others each by itself */
+/* ---- from the tallies */
 
 /* What the rows of an answer tell apart, and the widest span that still does. */
 static const struct {
@@ -278,16 +294,18 @@ static const char tally_columns[] = ", state, cases, late, returned, reworked, r
 static void add_tally(struct figures_row *row, struct stmt *q) {
     bool is_closed = str_is(stmt_view(q, 1), "closed");
     bool is_merged = str_is(stmt_view(q, 1), "merged");
+    bool is_open = str_is(stmt_view(q, 1), "open");
     int64_t cases = stmt_int(q, 2);
     int64_t late = stmt_int(q, 3);
 
     row->values[FIGURE_REPORTED] += cases;
+    row->values[FIGURE_OPEN] += is_open ? cases : 0;
     row->values[FIGURE_LATE] += late;
     row->values[FIGURE_CLOSED] += is_closed ? cases : 0;
-    row->values[FIGURE_DECLINED] += is_closed || is_merged ? 0 : cases;
+    row->values[FIGURE_DECLINED] += is_closed || is_merged || is_open ? 0 : cases;
     row->values[FIGURE_MERGED] += is_merged ? cases : 0;
     row->values[FIGURE_CLOSED_IN_TIME] += is_closed ? cases - late : 0;
-    row->values[FIGURE_SHOULD_CLOSE] += is_closed ? cases : 0;
+    row->values[FIGURE_SHOULD_CLOSE] += is_closed ? cases : is_open ? late : 0;
     row->values[FIGURE_RETURNS] += stmt_int(q, 4);
     row->values[FIGURE_REWORKS] += stmt_int(q, 5);
     row->values[FIGURE_RATED] += stmt_int(q, 6);
@@ -319,21 +337,22 @@ static bool add_tallies(struct gathering *g, const struct tally_plan *plan, stru
     return stmt_end(q, err) && ok;
 }
 
-/* Ended cases of days that no tally holds; counted as the tallies count. */
+/* Cases of days that no tally holds. */
 static bool add_edges(struct gathering *g, const struct tally_plan *plan, struct err *err) {
-    struct predicate ended = {
+    struct predicate all = {
         .scope = g->question->scope, .filter = &plan->filter, .driver = DRIVER_NEWEST};
     bool ok = true;
 
     for (size_t i = 0; ok && i < plan->edge_count; i++) {
         struct sql s = select_facts(g);
 
-        compile_from(&s, &ended);
-        sql_put(&s, " AND " SQL_IS_ENDED " AND reported_at >= ");
+        compile_from(&s, &all);
+        sql_put(&s, plan->open == TALLY_OPEN_KEPT ? "" : " AND " SQL_IS_ENDED);
+        sql_put(&s, " AND reported_at >= ");
         sql_int(&s, plan->edges[i].from);
         sql_put(&s, " AND reported_at < ");
         sql_int(&s, plan->edges[i].to);
-        ok = add_cases(g, &s, INT64_MAX, err);
+        ok = add_cases(g, &s, as_tallied, err);
     }
     return ok;
 }
@@ -344,30 +363,59 @@ static bool add_open(struct gathering *g, struct err *err) {
     struct sql s = select_facts(g);
 
     compile_from(&s, &open);
-    return add_cases(g, &s, g->question->filter->as_of, err);
+    return add_cases(g, &s, moments_of(g), err);
 }
 
-/* The tallies took ended cases whose deadline of first contact is yet to come for due. */
-static bool take_out_not_yet_due(struct gathering *g, struct err *err) {
-    struct predicate ended = {
-        .scope = g->question->scope, .filter = g->question->filter, .driver = DRIVER_UNCONTACTED};
-    struct sql s = select_facts(g);
+/* The cases of an index by a deadline, on this side of the moment or beyond it. */
+struct by_clock {
+    enum driver driver;
+    const char *condition; /* the moment follows */
+    enum figure figures[2];
+    int64_t change;
+};
+
+static const struct by_clock overdue = {
+    DRIVER_OVERDUE, " AND late_after < ", {FIGURE_LATE, FIGURE_SHOULD_CLOSE}, 1};
+static const struct by_clock not_yet_to_contact = {
+    DRIVER_TO_CONTACT, " AND first_contact_due_at >= ", {FIGURE_CONTACT_DUE, FIGURE_COUNT}, -1};
+static const struct by_clock ended_uncontacted = {
+    DRIVER_UNCONTACTED, " AND first_contact_due_at >= ", {FIGURE_CONTACT_DUE, FIGURE_COUNT}, -1};
+
+/* What the tallies, which know no clock, count otherwise than the moment that is asked about. */
+static bool add_by_clock(struct gathering *g, const struct by_clock *what, struct err *err) {
+    struct predicate cases = {
+        .scope = g->question->scope, .filter = g->question->filter, .driver = what->driver};
+    struct sql s = sql_make(g->arena);
     struct stmt *q;
     bool ok = true;
 
-    compile_from(&s, &ended);
-    sql_put(&s, " AND first_contact_due_at >= ");
+    sql_put(&s, "SELECT ");
+    sql_put(&s, by_columns[g->question->by]);
+    sql_put(&s, " FROM ");
+    compile_from(&s, &cases);
+    sql_put(&s, what->condition);
     sql_int(&s, g->question->filter->as_of);
     q = sql_open(g->store, &s);
     while (ok && stmt_next(q)) {
         struct figures_row *row = row_of(g, q, err);
 
         ok = row != NULL;
-        if (ok) {
-            row->values[FIGURE_CONTACT_DUE]--;
+        for (size_t i = 0; ok && i < 2 && what->figures[i] != FIGURE_COUNT; i++) {
+            row->values[what->figures[i]] += what->change;
         }
     }
     return stmt_end(q, err) && ok;
+}
+
+static bool add_open_by_clock(struct gathering *g, enum tally_open open, struct err *err) {
+    switch (open) {
+    case TALLY_OPEN_NONE:
+        return true;
+    case TALLY_OPEN_LEFT:
+        return add_open(g, err);
+    default:
+        return add_by_clock(g, &overdue, err) && add_by_clock(g, &not_yet_to_contact, err);
+    }
 }
 
 static bool gather(struct gathering *g, bool *capped, struct err *err) {
@@ -386,8 +434,9 @@ static bool gather(struct gathering *g, bool *capped, struct err *err) {
     if (!can) {
         return gather_cases(g, capped, err);
     }
-    return add_tallies(g, &plan, err) && add_edges(g, &plan, err) && add_open(g, err) &&
-           take_out_not_yet_due(g, err);
+    return add_tallies(g, &plan, err) && add_edges(g, &plan, err) &&
+           add_open_by_clock(g, plan.open, err) &&
+           (!plan.has_ended || add_by_clock(g, &ended_uncontacted, err));
 }
 
 /* Several statements, one view of the data: a case that ends meanwhile is neither missed nor

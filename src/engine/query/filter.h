@@ -137,6 +137,8 @@ bool filter_and(struct arena *a, const struct filter *f, const struct filter *mo
  * answered by none. */
 enum filter_openness { FILTER_ANY, FILTER_OPEN_ONLY, FILTER_ENDED_ONLY };
 enum filter_openness filter_openness(const struct filter *f);
+/* It asks for some states of an open case and not for others. */
+bool filter_parts_open(const struct filter *f);
 
 /* The key and its name in the other language, for pages that offer them: "state", "状态". */
 struct str filter_key_name(enum filter_key key, enum language language);

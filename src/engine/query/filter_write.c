@@ -169,3 +169,16 @@ enum filter_openness filter_openness(const struct filter *f) {
     }
     return said;
 }
+
+bool filter_parts_open(const struct filter *f) {
+    for (size_t i = 0; i < f->count; i++) {
+        const struct filter_term *term = &f->terms[i];
+
+        for (size_t v = 0; term->key == FILTER_STATE && v < term->value_count; v++) {
+            if (term->values[v].kind != FILTER_IS_OPEN && !is_end(&term->values[v])) {
+                return true;
+            }
+        }
+    }
+    return false;
+}

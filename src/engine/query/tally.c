@@ -6,16 +6,16 @@
 #include <string.h>
 
 const struct tally_cube tally_cubes[TALLY_CUBES] = {
-    {TALLY_CHANNEL, TALLY_DAYS | TALLY_MONTHS | TALLY_YEARS},
-    {TALLY_UNIT, TALLY_DAYS},
-    {TALLY_COMMUNITY, TALLY_DAYS},
-    {TALLY_CLASS, TALLY_DAYS},
-    {TALLY_UNIT | TALLY_CHANNEL, TALLY_MONTHS | TALLY_YEARS},
-    {TALLY_COMMUNITY | TALLY_CHANNEL, TALLY_MONTHS | TALLY_YEARS},
-    {TALLY_COMMUNITY | TALLY_UNIT, TALLY_MONTHS | TALLY_YEARS},
-    {TALLY_CLASS | TALLY_CHANNEL, TALLY_MONTHS | TALLY_YEARS},
-    {TALLY_CLASS | TALLY_UNIT, TALLY_MONTHS | TALLY_YEARS},
-    {TALLY_COMMUNITY | TALLY_CLASS, TALLY_MONTHS | TALLY_YEARS},
+    {TALLY_CHANNEL, TALLY_DAYS | TALLY_MONTHS | TALLY_YEARS, TALLY_DAYS},
+    {TALLY_UNIT, TALLY_DAYS, TALLY_DAYS},
+    {TALLY_COMMUNITY, TALLY_DAYS, TALLY_DAYS},
+    {TALLY_CLASS, TALLY_DAYS, TALLY_DAYS},
+    {TALLY_UNIT | TALLY_CHANNEL, TALLY_MONTHS | TALLY_YEARS, TALLY_MONTHS},
+    {TALLY_COMMUNITY | TALLY_CHANNEL, TALLY_MONTHS | TALLY_YEARS, TALLY_MONTHS},
+    {TALLY_COMMUNITY | TALLY_UNIT, TALLY_MONTHS | TALLY_YEARS, TALLY_MONTHS},
+    {TALLY_CLASS | TALLY_CHANNEL, TALLY_MONTHS | TALLY_YEARS, TALLY_MONTHS},
+    {TALLY_CLASS | TALLY_UNIT, TALLY_MONTHS | TALLY_YEARS, TALLY_MONTHS},
+    {TALLY_COMMUNITY | TALLY_CLASS, TALLY_MONTHS | TALLY_YEARS, TALLY_MONTHS},
 };
 
 static const struct {
@@ -42,9 +42,14 @@ struct counts {
     int64_t of[COUNTS];
 };
 
-static bool is_ended(const struct tally_case *c) {
-    return c != NULL && (str_is(c->state, "closed") || str_is(c->state, "declined") ||
-                         str_is(c->state, "merged"));
+static bool is_open(const struct tally_case *c) {
+    return !str_is(c->state, "closed") && !str_is(c->state, "declined") &&
+           !str_is(c->state, "merged");
+}
+
+/* Open cases are not told apart by their state, which changes at every step. */
+static struct str state_of(const struct tally_case *c) {
+    return is_open(c) ? STR("open") : c->state;
 }
 
 static struct counts counts_of(const struct tally_case *c) {
@@ -67,7 +72,7 @@ static struct counts counts_of(const struct tally_case *c) {
 static bool is_same_key(const struct tally_case *x, const struct tally_case *y) {
     return x->office == y->office && x->day == y->day && x->community == y->community &&
            x->unit == y->unit && str_eq(x->class, y->class) && str_eq(x->channel, y->channel) &&
-           str_eq(x->procedure, y->procedure) && str_eq(x->state, y->state);
+           str_eq(x->procedure, y->procedure) && str_eq(state_of(x), state_of(y));
 }
 
 /* ---- writing */
@@ -91,14 +96,14 @@ static struct cell cell_of(const struct tally_case *c, int apart, int64_t diviso
     const struct str none = {0};
 
     return (struct cell){.office = c->office,
-                         .cube = apart,
+                         .cube = apart | (is_open(c) ? TALLY_OPEN : 0),
                          .span = c->day / divisor,
                          .community = apart & TALLY_COMMUNITY ? c->community : 0,
                          .class = apart & TALLY_CLASS ? c->class : none,
                          .unit = apart & TALLY_UNIT ? c->unit : 0,
                          .channel = apart & TALLY_CHANNEL ? c->channel : none,
                          .procedure = c->procedure,
-                         .state = c->state,
+                         .state = state_of(c),
                          .n = *n};
 }
 
@@ -138,13 +143,15 @@ static size_t spread(const struct tally_case *c, const struct counts *n, struct 
 
     assert(c->office > 0 && c->day > 0);
     for (size_t i = 0; i < TALLY_CUBES; i++) {
+        int spans = is_open(c) ? tally_cubes[i].open_spans : tally_cubes[i].spans;
+
         for (size_t k = 0; k < sizeof span_kinds / sizeof span_kinds[0]; k++) {
-            if ((tally_cubes[i].spans & span_kinds[k].spans) != 0) {
+            if ((spans & span_kinds[k].spans) != 0) {
                 cells[count++] = cell_of(c, tally_cubes[i].apart, span_kinds[k].divisor, n);
             }
         }
     }
-    assert(count == TALLY_ROWS);
+    assert(count == (is_open(c) ? TALLY_OPEN_ROWS : TALLY_ROWS));
     return count;
 }
 
@@ -265,7 +272,7 @@ static bool owe(struct store *s, struct memory *m, const struct tally_case *c,
     o->key.class = keep_text(o, &used, c->class);
     o->key.channel = keep_text(o, &used, c->channel);
     o->key.procedure = keep_text(o, &used, c->procedure);
-    o->key.state = keep_text(o, &used, c->state);
+    o->key.state = keep_text(o, &used, state_of(c));
     o->n = *n;
     store_owe(s, STORE_SLOT_TALLIES, write_owed);
     return true;
@@ -292,15 +299,14 @@ static struct counts less(struct counts a, const struct counts *b) {
 bool tally_move(struct store *s, const struct tally_case *before, const struct tally_case *after,
                 struct err *err) {
     const struct counts none = {{0}};
-    struct counts old = is_ended(before) ? counts_of(before) : none;
-    struct counts new_one = is_ended(after) ? counts_of(after) : none;
+    struct counts old = before == NULL ? none : counts_of(before);
+    struct counts new_one = counts_of(after);
 
-    if (is_ended(before) && is_ended(after) && is_same_key(before, after)) {
+    if (before != NULL && is_same_key(before, after)) {
         struct counts change = less(new_one, &old);
 
         return memcmp(&change, &none, sizeof none) == 0 || add_all(s, after, &change, err);
     }
     old = less(none, &old);
-    return (!is_ended(before) || add_all(s, before, &old, err)) &&
-           (!is_ended(after) || add_all(s, after, &new_one, err));
+    return (before == NULL || add_all(s, before, &old, err)) && add_all(s, after, &new_one, err);
 }

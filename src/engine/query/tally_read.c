@@ -117,34 +117,46 @@ static bool cut_period(struct store *store, const struct tally_question *questio
     return true;
 }
 
-static const struct tally_cube *cube_of(int apart, int spans) {
+/* The name of the first cube of open or of ended cases that tells so much apart by such spans; 0
+ * when there is none. */
+static int cube_of(int apart, int spans, bool is_open) {
     for (size_t i = 0; i < TALLY_CUBES; i++) {
-        if ((tally_cubes[i].apart & apart) == apart && (tally_cubes[i].spans & spans) == spans) {
-            return &tally_cubes[i];
+        const struct tally_cube *cube = &tally_cubes[i];
+
+        if ((cube->apart & apart) == apart &&
+            ((is_open ? cube->open_spans : cube->spans) & spans) == spans) {
+            return cube->apart | (is_open ? TALLY_OPEN : 0);
         }
     }
-    return NULL;
+    return 0;
 }
 
-static void add_part(struct tally_plan *plan, const struct tally_cube *cube, int64_t from,
-                     int64_t to) {
+static void add_part(struct tally_plan *plan, int cube, int64_t from, int64_t to) {
     if (from < to) {
         assert(plan->part_count < TALLY_PARTS);
-        plan->parts[plan->part_count++] = (struct tally_part){cube->apart, from, to};
+        plan->parts[plan->part_count++] = (struct tally_part){cube, from, to};
     }
 }
 
-static void add_days(struct tally_plan *plan, const struct tally_question *question, int apart,
-                     int64_t from, int64_t to) {
-    const struct tally_cube *cube = cube_of(apart, TALLY_DAYS);
+/* What is being cut: the question's ended cases or its open ones. */
+struct cut {
+    struct tally_plan *plan;
+    const struct tally_question *question;
+    int apart;
+    bool is_open;
+};
 
-    if (cube != NULL) {
+static void add_days(const struct cut *c, int64_t from, int64_t to) {
+    int cube = cube_of(c->apart, TALLY_DAYS, c->is_open);
+    struct tally_plan *plan = c->plan;
+
+    if (cube != 0) {
         add_part(plan, cube, from, to);
     } else if (from < to) {
         assert(plan->edge_count < TALLY_EDGES);
         plan->edges[plan->edge_count++] =
-            (struct tally_edge){day_begins_at(from, question->offset_minutes),
-                                day_begins_at(to, question->offset_minutes)};
+            (struct tally_edge){day_begins_at(from, c->question->offset_minutes),
+                                day_begins_at(to, c->question->offset_minutes)};
     }
 }
 
@@ -159,33 +171,57 @@ static int64_t year_from(int64_t month) {
     return month % 100 == 1 ? month / 100 : month / 100 + 1;
 }
 
-static void cut_months(struct tally_plan *plan, const struct tally_cube *cube, bool has_years,
-                       int64_t from, int64_t to) {
+static void cut_months(const struct cut *c, int cube, int64_t from, int64_t to) {
+    bool has_years = c->question->widest == TALLY_YEARS && !c->is_open;
     int64_t first = year_from(from);
     int64_t last = to / 100;
 
     if (!has_years || first >= last) {
-        add_part(plan, cube, from, to);
+        add_part(c->plan, cube, from, to);
         return;
     }
-    add_part(plan, cube, from, first * 100 + 1);
-    add_part(plan, cube, first, last);
-    add_part(plan, cube, last * 100 + 1, to);
+    add_part(c->plan, cube, from, first * 100 + 1);
+    add_part(c->plan, cube, first, last);
+    add_part(c->plan, cube, last * 100 + 1, to);
 }
 
-static void cut_days(struct tally_plan *plan, const struct tally_question *question, int apart,
-                     struct period period) {
-    const struct tally_cube *cube = cube_of(apart, TALLY_MONTHS);
+/* Both cuts leave the same days to the cases. */
+static void cut_days(const struct cut *c, struct period period) {
+    int cube = cube_of(c->apart, TALLY_MONTHS, c->is_open);
     int64_t first = month_from(period.from);
     int64_t last = period.to / 100;
 
-    if (question->widest == TALLY_DAYS || cube == NULL || first >= last) {
-        add_days(plan, question, apart, period.from, period.to);
+    c->plan->edge_count = 0;
+    if (c->question->widest == TALLY_DAYS || cube == 0 || first >= last) {
+        add_days(c, period.from, period.to);
         return;
     }
-    add_days(plan, question, apart, period.from, first * 100 + 1);
-    cut_months(plan, cube, question->widest == TALLY_YEARS, first, last);
-    add_days(plan, question, apart, last * 100 + 1, period.to);
+    add_days(c, period.from, first * 100 + 1);
+    cut_months(c, cube, first, last);
+    add_days(c, last * 100 + 1, period.to);
+}
+
+static void cut_all(struct tally_plan *plan, const struct tally_question *question, int apart,
+                    struct period period) {
+    struct cut cut = {plan, question, apart, false};
+
+    if (plan->has_ended) {
+        cut_days(&cut, period);
+    }
+    if (plan->open == TALLY_OPEN_KEPT) {
+        cut.is_open = true;
+        cut_days(&cut, period);
+    }
+}
+
+static struct tally_plan plan_for(const struct filter *filter) {
+    enum filter_openness openness = filter_openness(filter);
+
+    return (struct tally_plan){.filter = {.as_of = filter->as_of},
+                               .has_ended = openness != FILTER_OPEN_ONLY,
+                               .open = openness == FILTER_ENDED_ONLY ? TALLY_OPEN_NONE
+                                       : filter_parts_open(filter)   ? TALLY_OPEN_LEFT
+                                                                     : TALLY_OPEN_KEPT};
 }
 
 bool tally_plan_make(struct store *store, struct arena *a, const struct tally_question *question,
@@ -196,8 +232,9 @@ bool tally_plan_make(struct store *store, struct arena *a, const struct tally_qu
     int apart = tally_apart_scope(question->scope);
     size_t n = 0;
 
-    *out = (struct tally_plan){.filter = {.terms = terms, .as_of = filter->as_of}};
-    *can = apart >= 0 && filter_openness(filter) != FILTER_OPEN_ONLY;
+    *out = plan_for(filter);
+    out->filter.terms = terms;
+    *can = apart >= 0 && (out->has_ended || out->open == TALLY_OPEN_KEPT);
     apart |= question->apart;
     for (size_t i = 0; *can && i < filter->count; i++) {
         const struct filter_term *term = &filter->terms[i];
@@ -214,7 +251,7 @@ bool tally_plan_make(struct store *store, struct arena *a, const struct tally_qu
     }
     if (*can) {
         out->filter.count = n;
-        cut_days(out, question, apart, period);
+        cut_all(out, question, apart, period);
         *can = out->part_count > 0;
     }
     return true;

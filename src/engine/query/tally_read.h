@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* engine/query/tally_read.h - which rows of the tallies answer a question about ended cases, for
- * figures.c; window.c asks what they know of a term.
+/* engine/query/tally_read.h - which rows of the tallies answer a question, for figures.c; window.c
+ * asks what they know of a term.
  *
  * Tallies answer what asks for nothing but the period of the report in whole days, community,
  * class, unit, channel, procedure and state, within a scope of the whole office, of procedures or
  * of communities, and tells apart at most two of community, class, unit and channel. A period is
- * cut into whole years, whole months and days; days that no cube holds are left to the cases.
+ * cut into whole years, whole months and days; days that no cube holds are left to the cases. A
+ * question that wants some states of open cases and not others is answered for ended cases alone.
  */
 #ifndef LINLI_ENGINE_QUERY_TALLY_READ_H
 #define LINLI_ENGINE_QUERY_TALLY_READ_H
@@ -21,7 +22,14 @@ struct tally_question {
     int offset_minutes; /* of the office's civil time */
 };
 
-enum { TALLY_PARTS = 5, TALLY_EDGES = 2 };
+/* The open cases of the question. */
+enum tally_open {
+    TALLY_OPEN_NONE, /* it asks for none */
+    TALLY_OPEN_KEPT, /* in the parts and edges */
+    TALLY_OPEN_LEFT, /* to be looked at one by one */
+};
+
+enum { TALLY_PARTS = 8, TALLY_EDGES = 2 };
 
 struct tally_plan {
     struct filter filter; /* the question without its period */
@@ -36,6 +44,8 @@ struct tally_plan {
         int64_t to;   /* first one behind */
     } edges[TALLY_EDGES];
     size_t edge_count; /* days that the cases must answer */
+    bool has_ended;    /* it asks for ended cases */
+    enum tally_open open;
 };
 
 /* *can false: the tallies cannot answer. */

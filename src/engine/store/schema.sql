@@ -184,18 +184,25 @@ CREATE INDEX cases_cell ON cases (office, cell, state) WHERE cell > 0;
 -- Ended without first contact: figures ask which of them have the deadline yet before them.
 CREATE INDEX cases_uncontacted ON cases (office, first_contact_due_at)
     WHERE first_contact_at = 0 AND first_contact_due_at <> 0 AND state IN ('closed','declined','merged');
+-- What the clock changes in figures without an event (query/figures.c): open cases by the deadline of their handling, but those
+-- that are late for good, and by that of their first contact.
+CREATE INDEX cases_overdue ON cases (office, late_after, id, reported_at, day, community, class, unit, channel, procedure, state, late)
+    WHERE late = 0 AND late_after <> 0 AND state NOT IN ('closed','declined','merged');
+CREATE INDEX cases_to_contact ON cases (office, first_contact_due_at, id, reported_at, day, community, class, unit, channel, procedure,
+    state, first_contact_at)
+    WHERE first_contact_at = 0 AND first_contact_due_at <> 0 AND state NOT IN ('closed','declined','merged');
 
 -- kind: derived
 CREATE TABLE tallies (
     office            INTEGER NOT NULL,
-    cube              INTEGER NOT NULL, -- what is told apart, a sum: 1 community, 2 class, 4 unit, 8 channel (query/tally.h)
+    cube              INTEGER NOT NULL, -- what is told apart, a sum: 1 community, 2 class, 4 unit, 8 channel; 16 more: open cases (query/tally.h)
     span              INTEGER NOT NULL, -- year, month or day of the report: 2026, 202611, 20261122
     community         INTEGER NOT NULL, -- 0 also where it is not told apart; so the next three
     class             TEXT NOT NULL,
     unit              INTEGER NOT NULL,
     channel           TEXT NOT NULL,
     procedure         TEXT NOT NULL,
-    state             TEXT NOT NULL,    -- closed, declined or merged; open cases are not here
+    state             TEXT NOT NULL,    -- closed, declined or merged, or open for all others
     cases             INTEGER NOT NULL, -- how many, at least 1
     late              INTEGER NOT NULL, -- how many of them ... were late
     returned          INTEGER NOT NULL,
