@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "query_model.h"
 
+#include "base/geo/cell.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -32,6 +34,21 @@ static uint32_t pick(struct source *random, uint32_t n) {
 #define PICK(random, rows) ((rows)[pick((random), (uint32_t)WORLD_COUNT(rows))])
 
 /* ---- making the cases */
+
+/* A fifth without a point, a fifth on one of three doorsteps, the others over some 2 km. */
+static void make_point(struct model_case *c, struct source *random) {
+    struct point p = {312800000, 1215000000};
+    uint32_t kind = pick(random, 5);
+
+    if (kind == 0) {
+        return;
+    }
+    p.wgs84_lat += (int32_t)(kind == 1 ? pick(random, 3) * 40000 : pick(random, 200000));
+    p.wgs84_lon += (int32_t)(kind == 1 ? 0 : pick(random, 200000));
+    c->wgs84_lat = p.wgs84_lat;
+    c->wgs84_lon = p.wgs84_lon;
+    c->cell = cell_of(p);
+}
 
 static void make_times(struct model_case *c, struct source *random) {
     bool ended =
@@ -82,6 +99,7 @@ static void make_case(struct arena *a, struct model_case *c, struct source *rand
     c->solved = pick(random, 4) == 0 ? 1 + pick(random, 2) : 0;
     c->leader = pick(random, 20) == 0;
     make_times(c, random);
+    make_point(c, random);
     for (int i = 0; i < MODEL_TEXTS; i++) {
         c->texts[i] = i == 0 || pick(random, 3) == 0 ? PICK(random, model_texts) : (struct str){0};
     }
@@ -104,7 +122,8 @@ static const char insert_case[] =
     "returns, reworks, found,"
     " outcome, solved, rating, leader_waiting, confidential, voices, photos, last_event, last_at) "
     "VALUES"
-    " (?1, ?2, ?3, ?4, 1, ?5, ?6, ?7, 0, ?8, ?9, ?10, 0, 0, 0, 0, ?11, ?12, ?13, ?14, ?12, 0, 0, "
+    " (?1, ?2, ?3, ?4, 1, ?5, ?6, ?7, 0, ?8, ?9, ?10, ?27, ?28, ?29, 0, ?11, ?12, ?13, ?14, ?12, "
+    "0, 0, "
     "0, 0, 0, ?15, 0, 0, ?16,"
     " ?17, ?18, 0, ?19, ?20, ?21, 0, 0, ?22, ?23, 0, '', ?24, ?25, ?26, 0, 1, 0, 1, ?12)";
 
@@ -139,7 +158,8 @@ static bool insert_one(struct store *s, struct arena *a, const struct model_case
         c->hour,       c->closed_at,   c->next_due_at,
         c->late_after, c->late,        c->contact_due_at,
         c->contact_at};
-    const int64_t more[] = {c->returns, c->reworks, c->solved, c->rating, c->leader};
+    const int64_t more[] = {c->returns, c->reworks,   c->solved,    c->rating,
+                            c->leader,  c->wgs84_lat, c->wgs84_lon, c->cell};
     struct tally_case tally = model_tally(c);
     struct stmt *q = store_text(s, str_of(insert_case));
 
@@ -369,6 +389,8 @@ static bool value_fits(const struct model_case *c, enum filter_key key,
         return (c->reworks > 0) == yes;
     case FILTER_LEADER:
         return (c->leader == 1) == yes;
+    case FILTER_CELL:
+        return number_fits(v, c->cell);
     default:
         return (c->hour >= 20 || c->hour < 8) == yes;
     }
@@ -426,7 +448,7 @@ static int64_t words_of(const struct model_case *c, const struct filter *f) {
     return asks ? newest : 1;
 }
 
-static bool model_fits(const struct model_case *c, const struct question *q) {
+bool model_fits(const struct model_case *c, const struct question *q) {
     for (size_t i = 0; i < q->filter.count; i++) {
         const struct filter_term *term = &q->filter.terms[i];
         bool any = false;
@@ -583,6 +605,8 @@ static const struct str model_terms[] = {
     STR_INIT("night:yes"),
     STR_INIT("应结案:是"),
     STR_INIT("procedure:request"),
+    STR_INIT("cell:16-3543938068 state:open"),
+    STR_INIT("方格:14-221496129 state:handling,reported"),
 };
 
 static struct scope model_scope(struct arena *a, struct source *random) {

@@ -23,6 +23,7 @@ struct model_case {
     int64_t id, office, community, grid, estate, unit, reported_at, closed_at, next_due_at,
         late_after, late;
     int64_t contact_due_at, contact_at, returns, reworks, rating, solved, leader, hour;
+    int64_t wgs84_lat, wgs84_lon, cell; /* 0 = no point */
     struct str state, channel, class, procedure, number, external;
     struct str texts[MODEL_TEXTS];
     int64_t text_ids[MODEL_TEXTS]; /* words.id, 0 = no such text */
@@ -53,6 +54,7 @@ struct filter_clock model_clock(void);
 struct store *model_store(struct arena *a, struct model *m, size_t count, uint64_t seed);
 struct tally_case model_tally(const struct model_case *c);
 int64_t model_indexed_community(const struct model_case *c);
+bool model_fits(const struct model_case *c, const struct question *q);
 int64_t model_count(const struct model *m, const struct question *q);
 int64_t model_late(const struct model *m, const struct question *q);
 size_t model_list(struct arena *a, const struct model *m, const struct question *q,

@@ -118,7 +118,7 @@ static void filters_mean_what_they_say(void **state) {
         assert_true(parse(filter_write(a, &filter, FILTER_FIXED), &again, &err));
         assert_str(filter_write(a, &again, FILTER_FIXED),
                    arena_c(a, filter_write(a, &filter, FILTER_FIXED)));
-        compile_terms(&s, &filter);
+        compile_terms(&s, &filter, false);
         buf_format(&b, "filter %s\nsaid   %.*s\nfixed  %.*s\nsql    %.*s\n", written[i],
                    STR_ARG(said), STR_ARG(filter_write(a, &filter, FILTER_FIXED)),
                    STR_ARG(buf_str(&s.text)));
@@ -331,7 +331,7 @@ static void hostile_text_is_answered(void **state) {
                 print_error("%.*s -> %.*s\n", STR_ARG(buf_str(&b)), STR_ARG(said));
                 assert_true(false);
             }
-            compile_terms(&s, &filter);
+            compile_terms(&s, &filter, false);
             assert_int_equal(str_find(buf_str(&s.text), STR("DROP")), -1);
         } else {
             assert_true(err.code != E_NONE && err.code != E_INTERNAL);

@@ -68,41 +68,6 @@ static void check_list(const struct question *q, enum list_order order) {
     }
 }
 
-struct dots {
-    const struct question *question;
-    const int64_t *expected; /* NULL: the order is not looked at */
-    int64_t count;
-    int64_t late;
-};
-
-static void add_dot(void *ctx, const struct list_point *point) {
-    struct dots *dots = ctx;
-
-    if (dots->expected != NULL && dots->expected[dots->count] != point->id) {
-        fail_with("the dots differ", dots->question, NULL);
-    }
-    dots->count++;
-    dots->late += point->late;
-}
-
-/* The dots of a map are the cases of the list by deadline, as many as are wanted. */
-static void check_dots(const struct question *q, int64_t count, int64_t late, int64_t most) {
-    struct dots dots = {.question = q};
-    struct err err = {0};
-    bool capped;
-
-    if (!model_asks_words(&q->filter)) {
-        model_list(a, &model, q, LIST_DUE, &dots.expected);
-    }
-    if (!list_points(store, a, &q->scope, &q->filter, most, add_dot, &dots, &capped, &err)) {
-        fail_with("the dots failed", q, &err);
-    }
-    if (dots.count != (count < most ? count : most) || capped != (count > most) ||
-        (!capped && dots.late != late)) {
-        fail_with("the dots are not the list", q, NULL);
-    }
-}
-
 static int64_t count_of(const struct question *q) {
     struct list_total total;
     struct err err = {0};
@@ -189,7 +154,6 @@ static int64_t ask_many(uint64_t seed) {
         }
         check_list(&q, (enum list_order)(round % LIST_ORDER_COUNT));
         check_export(&q, expected, model_late(&model, &q));
-        check_dots(&q, expected, model_late(&model, &q), round % 2 == 0 ? 100 : CASES);
         check_figures(&q, (enum figures_by)(round % BY_COUNT), round);
         arena_rewind(a, mark);
     }

@@ -7,6 +7,7 @@
 
 #include "engine/query/choose.h"
 #include "engine/query/list_part.h"
+#include "engine/query/map.h"
 #include "engine/query/search_cases.h"
 #include "engine/query/tally_read.h"
 #include "engine/store/engine.h"
@@ -81,6 +82,7 @@ static const struct {
     {DRIVER_EXTERNAL, "external:12345-0001"},
     {DRIVER_RATING, "rating:1,2"},
     {DRIVER_LEADER, "leader:yes"},
+    {DRIVER_CELL, "state:open cell:14-221496129"},
     {DRIVER_UNCONTACTED, "opened:2026-10"},
     {DRIVER_TO_CONTACT, "opened:2026-10 place:C11 state:open"},
     {DRIVER_OVERDUE, "opened:2026-10 class:W06* -channel:hotline"},
@@ -133,6 +135,17 @@ static void pages_come_in_the_order_of_an_index(void **state) {
                               list_part_start((enum list_stretch)stretch), 51);
             explain(&out, arena_format(a, "page %s, %s", names[stretch], scopes[scope].name).p, &s);
         }
+    }
+    for (size_t scope = 0; scope < WORLD_COUNT(scopes); scope++) {
+        struct filter filter;
+        struct predicate p = predicate_of(1, scope, &filter);
+        struct sql s = sql_make(a);
+
+        p.driver = DRIVER_CELL;
+        sql_put(&s, "SELECT cases.id, cell FROM ");
+        compile_from(&s, &p);
+        map_put_walk(&s, 0, INT64_MAX, INT64_MAX, 51);
+        explain(&out, arena_format(a, "map, %s", scopes[scope].name).p, &s);
     }
     assert_int_equal(str_find(buf_str(&out), STR("SCAN cases")), -1);
     assert_int_equal(str_find(buf_str(&out), STR("TEMP B-TREE")), -1);

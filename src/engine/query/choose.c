@@ -24,6 +24,8 @@ struct choice {
     struct predicate *predicate;
     int64_t bound; /* how far is counted */
     int64_t least; /* cost of the best so far */
+    bool is_sampled;
+    bool is_thick; /* among the newest cases many fit */
 };
 
 static bool all_listed(const struct filter_term *term, enum filter_kind kind) {
@@ -63,6 +65,8 @@ static enum driver driver_of(const struct filter_term *term) {
         return DRIVER_CLOSED;
     case FILTER_OPENED:
         return DRIVER_NEWEST;
+    case FILTER_CELL:
+        return DRIVER_CELL;
     case FILTER_NUMBER:
         return DRIVER_NUMBER;
     case FILTER_EXTERNAL:
@@ -74,6 +78,56 @@ static enum driver driver_of(const struct filter_term *term) {
     default:
         return DRIVER_COUNT;
     }
+}
+
+static enum driver driver_of_area(enum area_level level) {
+    static const enum driver areas[] = {
+        [AREA_OFFICE] = DRIVER_NEWEST,
+        [AREA_COMMUNITY] = DRIVER_COMMUNITY,
+        [AREA_GRID] = DRIVER_GRID,
+        [AREA_ESTATE] = DRIVER_ESTATE,
+    };
+
+    return areas[level];
+}
+
+/* The index of the one value that is asked for, where its entries stand by the time of report. */
+static enum driver driver_in_order(const struct filter_term *term) {
+    enum filter_kind kind = term->values[0].kind;
+    bool is_one = term->value_count == 1 && (kind == FILTER_IS_ID || kind == FILTER_IS_CODE);
+    enum driver driver = driver_of(term);
+
+    switch (driver) {
+    case DRIVER_COMMUNITY:
+    case DRIVER_GRID:
+    case DRIVER_ESTATE:
+    case DRIVER_UNIT:
+    case DRIVER_CLASS:
+    case DRIVER_RATING:
+        return is_one ? driver : DRIVER_NEWEST;
+    case DRIVER_LEADER:
+        return driver;
+    default:
+        return DRIVER_NEWEST;
+    }
+}
+
+/* One thing is asked for, or one place is all that may be seen, and an index has just that in the
+ * order of the report: the walk passes nothing by, however rare it is. */
+static bool leads_in_order(struct predicate *p) {
+    const struct scope *scope = p->scope;
+    bool is_place =
+        scope->grant_count == 1 && scope->unit == 0 && scope->grants[0].procedure.n == 0;
+
+    if (p->has_not_words) {
+        return false;
+    }
+    if (p->filter->count == 1 && scope_is_whole(scope)) {
+        p->in_order = driver_in_order(&p->filter->terms[0]);
+    } else if (p->filter->count == 0 && is_place) {
+        p->in_order = driver_of_area(scope->grants[0].area.level);
+    }
+    return p->in_order != DRIVER_NEWEST;
 }
 
 /* How many cases `driver` leads to by this part of the predicate alone, counted up to the bound. */
@@ -97,6 +151,11 @@ static void consider(struct choice *c, enum driver driver, int64_t cost) {
     }
 }
 
+/* Most is answered from the index itself. */
+static bool is_wide(enum driver driver) {
+    return driver == DRIVER_NEWEST || driver == DRIVER_CELL;
+}
+
 static bool try_terms(struct choice *c, struct err *err) {
     const struct scope_grant everything = {.area = {.level = AREA_OFFICE}};
     struct scope office = {
@@ -115,7 +174,7 @@ static bool try_terms(struct choice *c, struct err *err) {
             return false;
         }
         if (n <= c->bound) {
-            consider(c, driver, driver == DRIVER_NEWEST ? n : n * SEEK_COST);
+            consider(c, driver, is_wide(driver) ? n : n * SEEK_COST);
         }
     }
     return true;
@@ -124,12 +183,6 @@ static bool try_terms(struct choice *c, struct err *err) {
 /* Adds up the parts of the scope on their indexes, so that a wide one is known at the first wide
  * part. */
 static bool try_scope(struct choice *c, struct err *err) {
-    static const enum driver areas[] = {
-        [AREA_OFFICE] = DRIVER_NEWEST,
-        [AREA_COMMUNITY] = DRIVER_COMMUNITY,
-        [AREA_GRID] = DRIVER_GRID,
-        [AREA_ESTATE] = DRIVER_ESTATE,
-    };
     const struct scope *scope = c->predicate->scope;
     const struct filter none = {0};
     int64_t sum = 0;
@@ -145,7 +198,7 @@ static bool try_scope(struct choice *c, struct err *err) {
         if (scope->grants[i].area.level == AREA_OFFICE) {
             return true;
         }
-        if (!probe(c, areas[scope->grants[i].area.level], &part, &none, &n, err)) {
+        if (!probe(c, driver_of_area(scope->grants[i].area.level), &part, &none, &n, err)) {
             return false;
         }
         sum += n;
@@ -213,16 +266,19 @@ static bool is_long_walk(const struct predicate *p) {
 
 /* Among the newest cases of the time that is asked for, do many fit? Where they lie thick a walk in
  * order is short, however many the narrowest term leads to. */
-static bool sample(struct choice *c, bool *is_thick, struct err *err) {
+static bool sample(struct choice *c, struct err *err) {
     struct predicate walk = *c->predicate;
     struct sql s = sql_make(c->arena);
     struct filter rest;
     struct window asked = window_of_periods(c->arena, walk.filter, &rest);
     int64_t fits;
 
+    if (c->is_sampled) {
+        return true;
+    }
     walk.driver = DRIVER_NEWEST;
     walk.filter = &rest;
-    sql_put(&s, "SELECT count(*) FROM ");
+    sql_put(&s, "SELECT count(*) FROM (SELECT 1 FROM ");
     compile_from(&s, &walk);
     sql_put(&s, " AND reported_at < ");
     sql_int(&s, asked.to);
@@ -233,13 +289,18 @@ static bool sample(struct choice *c, bool *is_thick, struct err *err) {
     sql_int(&s, asked.from);
     sql_put(&s, " AND reported_at < ");
     sql_int(&s, asked.to);
+    /* The newest are all open where many come in a day: ended ones lie behind them. */
+    sql_put(&s, filter_openness(&rest) == FILTER_ENDED_ONLY ? " AND " SQL_IS_ENDED : "");
     sql_put(&s, " ORDER BY reported_at DESC LIMIT ");
     sql_int(&s, choose_bounds.sample);
-    sql_put(&s, ") AS newest)");
+    sql_put(&s, ") AS newest) LIMIT ");
+    sql_int(&s, SAMPLE_FITS);
+    sql_put(&s, ") AS few");
     if (!sql_number(c->store, &s, &fits, err)) {
         return false;
     }
-    *is_thick = fits >= SAMPLE_FITS;
+    c->is_sampled = true;
+    c->is_thick = fits >= SAMPLE_FITS;
     return true;
 }
 
@@ -248,17 +309,23 @@ static bool judge_walk(struct choice *c, enum purpose purpose, struct err *err) 
     struct predicate *p = c->predicate;
     bool may_sort = purpose == PURPOSE_PAGE && p->driver != DRIVER_NEWEST &&
                     p->driver != DRIVER_OPEN && c->least > SEEK_COST * choose_bounds.narrow;
-    bool is_thick;
 
     if (!may_sort && !window_is_wanted(p)) {
         return true;
     }
-    if (!sample(c, &is_thick, err)) {
+    if (!sample(c, err)) {
         return false;
     }
-    p->is_thin = p->driver == DRIVER_NEWEST && !is_thick;
-    p->driver = is_thick ? DRIVER_NEWEST : p->driver;
+    p->is_thin = p->driver == DRIVER_NEWEST && !c->is_thick;
+    p->driver = c->is_thick ? DRIVER_NEWEST : p->driver;
     return true;
+}
+
+/* A page that several things are asked of: where they lie thick among the newest, the walk is short
+ * and nothing needs to be counted. */
+static bool sample_first(struct choice *c, enum purpose purpose, struct err *err) {
+    return purpose != PURPOSE_PAGE || c->predicate->driver != DRIVER_NEWEST ||
+           !is_long_walk(c->predicate) || sample(c, err);
 }
 
 static bool choose_driver(struct store *store, struct arena *a, enum purpose purpose,
@@ -269,14 +336,20 @@ static bool choose_driver(struct store *store, struct arena *a, enum purpose pur
               : is_long_walk(out)     ? choose_bounds.middle
                                       : choose_bounds.narrow;
     c.least = purpose == PURPOSE_PAGE ? SEEK_COST * (c.bound + 1) : WALK_COST;
+    if (purpose == PURPOSE_PAGE && leads_in_order(out)) {
+        return true;
+    }
     if (filter_openness(out->filter) ==
         FILTER_OPEN_ONLY) { /* open cases are few, and their index is wide */
         out->driver = DRIVER_OPEN;
         c.bound = choose_bounds.narrow;
         c.least = choose_bounds.narrow;
     }
-    return try_terms(&c, err) && try_scope(&c, err) &&
-           (purpose == PURPOSE_ALL || judge_walk(&c, purpose, err));
+    if (!sample_first(&c, purpose, err)) {
+        return false;
+    }
+    return c.is_thick || (try_terms(&c, err) && try_scope(&c, err) &&
+                          (purpose == PURPOSE_ALL || judge_walk(&c, purpose, err)));
 }
 
 bool choose_predicate(struct store *store, struct arena *a, const struct scope *scope,

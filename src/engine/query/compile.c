@@ -16,6 +16,7 @@ static const char *const indexes[DRIVER_COUNT] = {
     [DRIVER_EXTERNAL] = "cases_external",
     [DRIVER_RATING] = "cases_rating",
     [DRIVER_LEADER] = "cases_leader",
+    [DRIVER_CELL] = "cases_cell",
     [DRIVER_UNCONTACTED] = "cases_uncontacted",
     [DRIVER_TO_CONTACT] = "cases_to_contact",
     [DRIVER_OVERDUE] = "cases_overdue",
@@ -140,12 +141,19 @@ static const char *const index_conditions[DRIVER_COUNT] = {
     [DRIVER_OPEN] = " AND " SQL_IS_OPEN,
     [DRIVER_EXTERNAL] = " AND external_number <> ''",
     [DRIVER_LEADER] = " AND leader_waiting = 1",
+    [DRIVER_CELL] = " AND " SQL_IS_OPEN,
     [DRIVER_UNCONTACTED] =
         " AND first_contact_at = 0 AND first_contact_due_at <> 0 AND " SQL_IS_ENDED,
     [DRIVER_TO_CONTACT] =
         " AND first_contact_at = 0 AND first_contact_due_at <> 0 AND " SQL_IS_OPEN,
     [DRIVER_OVERDUE] = " AND late = 0 AND late_after <> 0 AND " SQL_IS_OPEN,
 };
+
+/* Its index says already that a case is open. */
+static bool leads_open(enum driver driver) {
+    return driver == DRIVER_OPEN || driver == DRIVER_CELL || driver == DRIVER_OVERDUE ||
+           driver == DRIVER_TO_CONTACT;
+}
 
 void compile_where(struct sql *s, const struct predicate *p) {
     sql_put(s, " WHERE cases.office = ");
@@ -163,7 +171,7 @@ void compile_where(struct sql *s, const struct predicate *p) {
     }
     if (p->filter->count > 0) {
         sql_put(s, " AND ");
-        compile_terms(s, p->filter);
+        compile_terms(s, p->filter, leads_open(p->driver));
     }
     if (p->has_not_words) {
         put_ids(s, "NOT IN", p->not_word_ids);
@@ -191,7 +199,7 @@ void compile_tallies(struct sql *s, const struct scope *scope, const struct filt
     sql_put(s, " AND office = ");
     sql_int(s, scope->office);
     sql_put(s, " AND ");
-    compile_terms(s, filter);
+    compile_terms(s, filter, false);
     if (!scope_is_whole(scope)) {
         sql_put(s, " AND ");
         put_scope(s, scope);

@@ -36,6 +36,7 @@ enum driver {
     DRIVER_EXTERNAL,    /* cases_external */
     DRIVER_RATING,      /* cases_rating: rated ones */
     DRIVER_LEADER,      /* cases_leader: those that wait for a leader */
+    DRIVER_CELL,        /* cases_cell: open ones by their square on the map; as DRIVER_OPEN */
     DRIVER_UNCONTACTED, /* cases_uncontacted: ended without first contact, for figures alone */
     DRIVER_TO_CONTACT,  /* cases_to_contact: the same of open ones */
     DRIVER_OVERDUE,     /* cases_overdue: open ones by due_at, without those late already */
@@ -51,6 +52,8 @@ struct predicate {
     bool has_not_words;
     bool is_thin; /* among the newest hardly any fits: a walk in order may be long */
     enum driver driver;
+    enum driver in_order; /* where DRIVER_NEWEST leads: an index of the one thing that is asked, in
+                             the order of the report as well; else DRIVER_NEWEST, which is 0 */
 };
 
 /* "cases INDEXED BY ... WHERE ..." without FROM, so that a join may stand before it. */
@@ -66,8 +69,9 @@ void compile_tallies(struct sql *s, const struct scope *scope, const struct filt
 /* One term in brackets; never FILTER_WORDS. */
 void compile_term(struct sql *s, const struct filter_term *term, int64_t as_of);
 
-/* All terms but the words, joined by AND; 1 when there is none. */
-void compile_terms(struct sql *s, const struct filter *filter);
+/* All terms but the words, joined by AND; TRUE when there is none. `is_open`: that a case is open
+ * is said already, and SQLite would look at each twice. */
+void compile_terms(struct sql *s, const struct filter *filter, bool is_open);
 
 /* The cases that the scope shows, as SELECT id; only for a scope that is not whole. */
 void compile_scope_ids(struct sql *s, const struct scope *scope);

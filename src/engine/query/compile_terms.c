@@ -25,6 +25,7 @@ static const struct column columns[FILTER_KEY_COUNT] = {
     [FILTER_NUMBER] = {"number", COLUMN_TEXT},
     [FILTER_EXTERNAL] = {"external_number", COLUMN_TEXT},
     [FILTER_RATING] = {"rating", COLUMN_INT},
+    [FILTER_CELL] = {"cell", COLUMN_INT},
 };
 
 /* Keys that are true or not, each in the one way in which the whole program says it. */
@@ -216,11 +217,17 @@ void compile_term(struct sql *s, const struct filter_term *term, int64_t as_of) 
     sql_put(s, ")");
 }
 
-void compile_terms(struct sql *s, const struct filter *filter) {
+/* "state:open" and nothing else, as the partial indexes of open cases say it too. */
+static bool says_open(const struct filter_term *term) {
+    return term->key == FILTER_STATE && !term->is_not && term->value_count == 1 &&
+           term->values[0].kind == FILTER_IS_OPEN;
+}
+
+void compile_terms(struct sql *s, const struct filter *filter, bool is_open) {
     size_t n = 0;
 
     for (size_t i = 0; i < filter->count; i++) {
-        if (filter->terms[i].key != FILTER_WORDS) {
+        if (filter->terms[i].key != FILTER_WORDS && !(is_open && says_open(&filter->terms[i]))) {
             sql_put(s, n++ > 0 ? " AND " : "");
             compile_term(s, &filter->terms[i], filter->as_of);
         }

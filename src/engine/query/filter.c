@@ -257,6 +257,10 @@ static bool read_value(struct reader *r, enum filter_key key, struct str word, s
         return filter_date_parse(r->arena, arena_str(r->arena, word), r->clock, &value)
                    ? add_value(out, value, err)
                    : fail1(err, E_FILTER_DATE, "filter", word);
+    case TYPE_CELL:
+        return filter_cell_parse(r->arena, word, &value)
+                   ? add_value(out, value, err)
+                   : fail1(err, E_FILTER_CELL, "filter", word);
     default:
         return fail_value(r, key, word, err);
     }
@@ -335,6 +339,18 @@ static bool read_term(struct reader *r, struct err *err) {
     return read_values(r, key, &word, &values, err) && add_term(r, key, width > 0, values, err);
 }
 
+/* A square of the map is looked for among open cases alone: no index knows the squares of all. */
+static bool may_ask_cell(const struct filter *filter, struct err *err) {
+    for (size_t i = 0; i < filter->count; i++) {
+        const struct filter_term *term = &filter->terms[i];
+
+        if (term->key == FILTER_CELL && filter_openness(filter) != FILTER_OPEN_ONLY) {
+            return fail1(err, E_FILTER_CELL, "filter", term->values[0].text);
+        }
+    }
+    return true;
+}
+
 bool filter_parse(struct arena *a, struct str text, const struct filter_names *names,
                   struct filter_clock clock, struct filter *out, struct err *err) {
     struct reader r = {.arena = a, .text = text, .names = names, .clock = clock};
@@ -363,6 +379,9 @@ bool filter_parse(struct arena *a, struct str text, const struct filter_names *n
     }
     *out = (struct filter){.terms = r.terms, .as_of = r.clock.as_of};
     out->count = filter_terms_order(r.terms, r.count);
+    if (!may_ask_cell(out, err)) {
+        return false;
+    }
     /* Figures put their own terms behind it, and what they give must be read again. */
     return filter_write(a, out, FILTER_FIXED).n <= LIMIT_FILTER_BYTES / 2 ||
            fail(err, E_FILTER_SIZE, "filter");

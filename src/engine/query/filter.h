@@ -44,6 +44,7 @@ enum filter_key {
     FILTER_REDO,         /* 返工 */
     FILTER_LEADER,       /* 待领导 */
     FILTER_NIGHT,        /* 夜间: reported from 20:00 to 08:00 */
+    FILTER_CELL,         /* 方格: a square of the map, 17-7054353; of open cases alone */
     FILTER_WORDS,        /* free words, no key */
     FILTER_KEY_COUNT
 };
@@ -52,7 +53,7 @@ enum filter_kind {
     FILTER_IS_CODE,    /* text: the column's word, or a free word */
     FILTER_IS_PREFIX,  /* text: what the column begins with */
     FILTER_IS_ID,      /* id of a place with its level, of a unit, or a grade */
-    FILTER_IS_RANGE,   /* from <= x < to */
+    FILTER_IS_RANGE,   /* from <= x < to: instants, or cells */
     FILTER_IS_YES,     /* it is so, there is one */
     FILTER_IS_NO,      /* it is not so */
     FILTER_IS_NONE,    /* there is none (no class chosen, no unit yet) */
@@ -79,7 +80,7 @@ struct filter_value {
     struct str text;       /* canonical word: code, prefix, name, or the date as said */
     struct str fixed;      /* dates: the same days as figures, 2026-10-01..2026-10-31; else empty */
     int64_t id;            /* FILTER_IS_ID: place, unit or grade */
-    int64_t from;          /* FILTER_IS_RANGE: UTC microseconds; INT64_MIN = open */
+    int64_t from;          /* FILTER_IS_RANGE: UTC microseconds, INT64_MIN = open; or a cell */
     int64_t to;            /* first one that is outside; INT64_MAX = open */
 };
 

@@ -34,6 +34,7 @@ const struct filter_key_row filter_key_rows[FILTER_KEY_COUNT] = {
     [FILTER_REDO] = ROW("返工", "redo", TYPE_FLAG),
     [FILTER_LEADER] = ROW("待领导", "leader", TYPE_FLAG),
     [FILTER_NIGHT] = ROW("夜间", "night", TYPE_FLAG),
+    [FILTER_CELL] = ROW("方格", "cell", TYPE_CELL),
     [FILTER_WORDS] = {{STR_INIT(""), STR_INIT("")}, TYPE_WORD, {STR_INIT("词"), STR_INIT("word")}},
 };
 

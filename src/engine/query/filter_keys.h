@@ -18,6 +18,7 @@ enum filter_type {
     TYPE_DATE,
     TYPE_NUMBER, /* a number for people, with * at the end for those that begin so */
     TYPE_GRADE,
+    TYPE_CELL,
     TYPE_WORD,
 };
 
@@ -53,5 +54,8 @@ bool filter_same_word(struct str a, struct str b);
 /* A day, month, year, word for one, or a range of them. */
 bool filter_date_parse(struct arena *a, struct str word, struct filter_clock clock,
                        struct filter_value *out);
+
+/* LEVEL-NUMBER: a square of the map as a range of cells (base/geo/cell.h). */
+bool filter_cell_parse(struct arena *a, struct str word, struct filter_value *out);
 
 #endif

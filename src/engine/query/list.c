@@ -318,53 +318,7 @@ bool list_cases(struct store *store, struct arena *a, const struct scope *scope,
                                            : list_due_stream(&work, at, page, err);
 }
 
-/* ---- dots on a map */
-
-static struct list_point read_point(struct stmt *q, int64_t as_of) {
-    int64_t late_after = stmt_int(q, 7);
-
-    return (struct list_point){
-        .id = stmt_int(q, 0),
-        .state = stmt_view(q, 2),
-        .wgs84_lat = stmt_int(q, 3),
-        .wgs84_lon = stmt_int(q, 4),
-        .has_point = stmt_int(q, 5) > 0,
-        .late = stmt_int(q, 6) == 1 || (late_after > 0 && late_after < as_of),
-        .next_due_at = stmt_int(q, 8),
-    };
-}
-
-bool list_points(struct store *store, struct arena *a, const struct scope *scope,
-                 const struct filter *filter, int64_t most, list_point_function *each, void *ctx,
-                 bool *capped, struct err *err) {
-    static const enum list_stretch stretches[] = {STRETCH_DUE, STRETCH_REST};
-    struct predicate predicate;
-
-    if (!choose_predicate(store, a, scope, filter, PURPOSE_PAGE, &predicate, capped, err)) {
-        return false;
-    }
-    for (size_t i = 0; i < 2; i++) {
-        struct sql s = sql_make(a);
-        struct stmt *q;
-
-        list_part_compile(&s, &predicate, stretches[i],
-                          ", state, wgs84_lat, wgs84_lon, cell, late, late_after, next_due_at",
-                          list_part_start(stretches[i]), most + 1);
-        q = sql_open(store, &s);
-        while (most >= 0 && stmt_next(q)) {
-            struct list_point point = read_point(q, filter->as_of);
-
-            if (most-- > 0) {
-                each(ctx, &point);
-            }
-        }
-        if (!stmt_end(q, err)) {
-            return false;
-        }
-        *capped |= most < 0;
-    }
-    return true;
-}
+/* ---- how many */
 
 /* Up to `most` of what fits, and of the window where one is given. */
 static bool count_part(struct store *store, struct arena *a, const struct predicate *p,

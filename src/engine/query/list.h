@@ -43,24 +43,6 @@ bool list_cases(struct store *store, struct arena *a, const struct scope *scope,
                 const struct filter *filter, const struct list_request *request,
                 struct list_page *page, struct err *err);
 
-/* One case as a dot on a map. */
-struct list_point {
-    int64_t id;
-    int64_t wgs84_lat; /* degrees * 10^7 */
-    int64_t wgs84_lon;
-    bool has_point;
-    struct str state; /* code; until the function returns */
-    bool late;        /* at the filter's as_of */
-    int64_t next_due_at;
-};
-typedef void list_point_function(void *ctx, const struct list_point *point);
-
-/* The first `most` cases of the list by deadline (with words, those without a running deadline come
- * by time of report); *capped when there are more. */
-bool list_points(struct store *store, struct arena *a, const struct scope *scope,
-                 const struct filter *filter, int64_t most, list_point_function *each, void *ctx,
-                 bool *capped, struct err *err);
-
 struct list_total {
     int64_t count; /* at most LIMIT_COUNT_CASES, with free words LIMIT_COUNT_WORD_CASES */
     bool capped;   /* there are more */

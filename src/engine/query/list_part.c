@@ -69,8 +69,8 @@ void list_part_compile(struct sql *s, const struct predicate *p, enum list_stret
                        const char *columns, struct list_key after, int64_t limit) {
     struct predicate part = *p;
 
-    if (stretch == STRETCH_DUE && part.driver == DRIVER_NEWEST) {
-        part.driver = DRIVER_OPEN;
+    if (part.driver == DRIVER_NEWEST) {
+        part.driver = stretch == STRETCH_DUE ? DRIVER_OPEN : part.in_order;
     }
     put_part(s, &part, stretch, columns);
     put_order(s, stretch, after, limit);

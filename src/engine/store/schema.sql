@@ -180,7 +180,9 @@ CREATE INDEX cases_rating ON cases (office, rating, reported_at, id);
 CREATE INDEX cases_leader ON cases (office, reported_at, id) WHERE leader_waiting = 1;
 -- By the time of change that Open311 shows (cases.sql, cases_updated): copies elsewhere ask for what is new since then.
 CREATE INDEX cases_updated ON cases (office, (CASE WHEN state IN ('closed','declined','merged') THEN closed_at ELSE last_at END), id);
-CREATE INDEX cases_cell ON cases (office, cell, state) WHERE cell > 0;
+-- What a map shows of open cases, square by square (query/map.h); wide as the first two.
+CREATE INDEX cases_cell ON cases (office, cell, id, state, late, late_after, next_due_at, wgs84_lat, wgs84_lon, community, grid,
+    estate, unit, class, channel, procedure, reported_at) WHERE state NOT IN ('closed','declined','merged');
 -- Ended without first contact: figures ask which of them have the deadline yet before them.
 CREATE INDEX cases_uncontacted ON cases (office, first_contact_due_at)
     WHERE first_contact_at = 0 AND first_contact_due_at <> 0 AND state IN ('closed','declined','merged');

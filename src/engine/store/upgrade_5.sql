@@ -10,6 +10,11 @@ CREATE INDEX cases_to_contact ON cases (office, first_contact_due_at, id, report
     state, first_contact_at)
     WHERE first_contact_at = 0 AND first_contact_due_at <> 0 AND state NOT IN ('closed','declined','merged');
 
+-- Open cases square by square, for the map; no question used the one of all cases.
+DROP INDEX cases_cell;
+CREATE INDEX cases_cell ON cases (office, cell, id, state, late, late_after, next_due_at, wgs84_lat, wgs84_lon, community, grid,
+    estate, unit, class, channel, procedure, reported_at) WHERE state NOT IN ('closed','declined','merged');
+
 INSERT INTO tallies (office, cube, span, community, class, unit, channel, procedure, state, cases, late, returned, reworked, rated,
     rating_sum, solved, asked, contacted_in_time, contact_due)
 SELECT office, column1 + 16, day / column2,

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What a desk looks at: the morning page, the board's counters and its points. */
+/* What a desk looks at: the morning page and the board's counters. */
 #include "gate/web/desk.h"
 
 #include "engine/query/list.h"
 
 #include <string.h>
 
-enum { MORNING_ITEMS = 8, POINTS_MOST = 2000 };
+enum { MORNING_ITEMS = 8 };
 
 struct desk desk_make(struct request *rq) {
     struct desk d = {.view = case_view_make(rq)};
@@ -111,56 +111,8 @@ static bool get_board(struct request *rq, struct err *err) {
     return answer_json_end(rq, &o, err);
 }
 
-struct points {
-    struct desk *desk;
-    struct json_out *out;
-    int64_t without;
-};
-
-static void write_point(void *ctx, const struct list_point *point) {
-    struct points *p = ctx;
-
-    if (!point->has_point) {
-        p->without++;
-        return;
-    }
-    json_open(p->out, NULL, '{');
-    json_int(p->out, "id", point->id);
-    json_fixed(p->out, "lat", point->wgs84_lat, 7);
-    json_fixed(p->out, "lon", point->wgs84_lon, 7);
-    json_str(p->out, "state", point->state);
-    json_bool(p->out, "late", point->late);
-    write_time(&p->desk->view, p->out, "due", point->next_due_at);
-    json_close(p->out, '}');
-}
-
-/* The same cases as the list by deadline, up to as many as a map can show. */
-static bool get_points(struct request *rq, struct err *err) {
-    struct desk d = desk_make(rq);
-    struct json_out o = answer_json_begin(rq, 200, '{');
-    struct points points = {.desk = &d, .out = &o};
-    struct filter filter;
-    bool capped;
-
-    if (!desk_filter(&d, query_str(rq, "filter"), &filter, err)) {
-        return false;
-    }
-    json_open(&o, "points", '[');
-    if (!list_points(d.view.store, rq->arena, &d.scope, &filter, POINTS_MOST, write_point, &points,
-                     &capped, err)) {
-        return false;
-    }
-    json_close(&o, ']');
-    json_int(&o, "without_point", points.without);
-    json_bool(&o, "capped", capped);
-    write_time(&d.view, &o, "as_of", d.view.now);
-    return answer_json_end(rq, &o, err);
-}
-
 /* ---- the table */
 
-static const struct field_row filter_query[] = {{.name = "filter", .kind = FIELD_TEXT, .max = 2000},
-                                                {0}};
 static const struct route rows[] = {
     {.method = "GET",
      .path = "/api/v1/morning",
@@ -174,13 +126,6 @@ static const struct route rows[] = {
      .right = RIGHT_CASES,
      .output = "Board",
      .summary = {"派遣台计数", "Counters of the board"}},
-    {.method = "GET",
-     .path = "/api/v1/cases/points",
-     .handler = get_points,
-     .right = RIGHT_CASES,
-     .query = filter_query,
-     .output = "Points",
-     .summary = {"地图上的点", "Points on the map"}},
 };
 
 const struct route_table desk_routes = ROUTE_TABLE(rows);

@@ -79,6 +79,7 @@ extern const struct route_table change_routes;
 extern const struct route_table public_routes;
 extern const struct route_table open311_routes;
 extern const struct route_table desk_routes;
+extern const struct route_table map_routes;
 extern const struct route_table figures_routes;
 extern const struct route_table task_routes;
 extern const struct route_table link_routes;

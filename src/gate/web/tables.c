@@ -17,6 +17,7 @@ const struct routes_parts *tables_parts(void) {
     tables[n++] = twin_routes;
     tables[n++] = change_routes;
     tables[n++] = desk_routes;
+    tables[n++] = map_routes;
     tables[n++] = figures_routes;
     tables[n++] = task_routes;
     tables[n++] = order_routes;

@@ -50,6 +50,7 @@ export type Agreement = [
   Same<Wrong<T.Morning['groups'][number], S['MorningGroup']>>,
   Same<Wrong<T.Board['counters'][number], S['Counter']>>,
   Same<Wrong<T.CasePoint, S['CasePoint']>>,
+  Same<Wrong<T.CaseBunch, S['CaseBunch']>>,
   Same<Wrong<T.Points, S['Points']>>,
   Same<Wrong<T.Figure, S['Figure']>>,
   Same<Wrong<T.FigureRow, S['FigureRow']>>,

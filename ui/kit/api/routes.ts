@@ -27,7 +27,10 @@ export interface Routes {
     answer: T.CaseList;
   };
   'GET /api/v1/cases/count': { query: { filter: string }; answer: T.Count };
-  'GET /api/v1/cases/points': { query: { filter: string }; answer: T.Points };
+  'GET /api/v1/cases/points': {
+    query: { filter: string; zoom?: number; south?: number; west?: number; north?: number; east?: number };
+    answer: T.Points;
+  };
   'POST /api/v1/cases': {
     body: T.NewCase;
     answer: { id: T.Id; number: string; track_url?: string; event: number };

@@ -38,8 +38,23 @@ export type components = {
       /** Format: date-time */
       due?: string;
     };
+    CaseBunch: {
+      cell: string;
+      lat: number;
+      lon: number;
+      /** Format: int64 */
+      count: number;
+      /** Format: int64 */
+      late: number;
+      has_more: boolean;
+      south: number;
+      west: number;
+      north: number;
+      east: number;
+    };
     Points: {
       points: components['schemas']['CasePoint'][];
+      bunches: components['schemas']['CaseBunch'][];
       /** Format: int64 */
       without_point: number;
       capped: boolean;

@@ -413,8 +413,22 @@ export interface CasePoint {
   late: boolean;
   due?: Moment;
 }
+/* Cases of one square of the map, where there are too many for dots. */
+export interface CaseBunch {
+  cell: string /* for `cell:` in a filter; empty where no list can open */;
+  lat: number;
+  lon: number;
+  count: number;
+  late: number;
+  has_more: boolean /* there are more than were counted */;
+  south: number;
+  west: number;
+  north: number;
+  east: number;
+}
 export interface Points {
   points: CasePoint[];
+  bunches: CaseBunch[];
   without_point: number;
   capped: boolean;
   as_of: Moment;

@@ -4,11 +4,12 @@ import { useQuery } from '@tanstack/vue-query';
 import { computed, ref, watch } from 'vue';
 import { useRoute, useRouter } from 'vue-router';
 import { call } from '@kit/api/client';
-import type { Case } from '@kit/api/types';
+import type { Case, CaseBunch } from '@kit/api/types';
 import { markOf } from '@kit/marks/marks';
 import { usePointing } from '../common/usePointing';
 import { useCase, useCaseList, type Sort } from '../data/cases';
 import { useSteady } from '../live/steady';
+import type { MapWindow } from '../map/mapWindow';
 import { usePoints } from '../map/useMapData';
 
 const FIRST = 'to_dispatch';
@@ -30,22 +31,37 @@ export function useBoard() {
     () => counters.value.find((counter) => counter.key === tab.value)?.filter ?? `state:${FIRST}`,
   );
   const sort = ref<Sort>('due');
-  const list = useCaseList(filter, sort);
+  /* One square of the map, whose cases alone are listed. */
+  const square = ref<CaseBunch>();
+  const listed = computed(() => (square.value ? `${filter.value} cell:${square.value.cell}` : filter.value));
+  const list = useCaseList(listed, sort);
   const { pointing, handlers } = usePointing();
-  const { steady, settle } = useSteady(list.items, pointing, () => `${filter.value} ${sort.value}`);
-  const all = usePoints(filter);
+  const { steady, settle } = useSteady(list.items, pointing, () => `${listed.value} ${sort.value}`);
+  const selected = ref<number>();
+  const shown = ref<MapWindow>();
+  const all = usePoints(filter, shown);
   /* A case has the same mark on the map as in the list, where its own clock is known. */
   const points = computed(() => {
     const marks = new Map(list.items.value.map((item) => [item.id, markOf(item)]));
-    return all.points.value.map((point) => ({ ...point, mark: marks.get(point.id) ?? point.mark }));
+    const dots = all.points.value.map((point) => ({ ...point, mark: marks.get(point.id) ?? point.mark }));
+    const marked = list.items.value.find((item) => item.id === selected.value);
+    if (marked?.lat === undefined || marked.lon === undefined || dots.some((dot) => dot.id === marked.id)) {
+      return dots;
+    }
+    return [
+      ...dots,
+      { id: marked.id, lat: marked.lat, lon: marked.lon, mark: markOf(marked) },
+    ]; /* out of its bunch */
   });
 
-  const selected = ref<number>();
   const detail = useCase(selected);
   const at = computed(() => steady.value.items.findIndex((item) => item.id === selected.value));
 
   function select(id: number | undefined): void {
     selected.value = id;
+  }
+  function openBunch(bunch: CaseBunch | undefined): void {
+    square.value = bunch?.cell ? bunch : undefined;
   }
   function move(by: number): void {
     const items = steady.value.items;
@@ -69,7 +85,8 @@ export function useBoard() {
     },
     { immediate: true },
   );
-  watch(filter, () => select(undefined));
+  watch(filter, () => openBunch(undefined));
+  watch(listed, () => select(undefined));
 
   return {
     board,
@@ -81,7 +98,11 @@ export function useBoard() {
     settle,
     handlers,
     points,
+    bunches: all.bunches,
     without: all.without,
+    shown,
+    square,
+    openBunch,
     selected,
     detail,
     select,

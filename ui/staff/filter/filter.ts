@@ -31,6 +31,7 @@ export const KEYS = [
   ['solved', '解决', 'yes'],
   ['external', '外部编号', 'text'],
   ['number', '编号', 'text'],
+  ['cell', '方格', 'text'],
 ] as const;
 export type ValueKind = (typeof KEYS)[number][2];
 

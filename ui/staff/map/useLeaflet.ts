@@ -4,11 +4,13 @@ import L from 'leaflet';
 import 'leaflet/dist/leaflet.css';
 import type { FeatureCollection } from 'geojson';
 import { nextTick, onBeforeUnmount, onMounted, watch, type Ref } from 'vue';
-import type { Place } from '@kit/api/types';
+import type { CaseBunch, Place } from '@kit/api/types';
 import { isDark } from '@kit/theme/theme';
 import { CanvasLayer } from '@kit/map/canvasLayer';
 import { drawBase, drawPlaces, readShapes, type Shape } from '@kit/map/drawBase';
+import { showBunches } from './bunchLayer';
 import { drawPoints, hitPoint, type MapPoint } from './drawPoints';
+import { mapWindow, type MapWindow } from './mapWindow';
 import { readPalette } from '@kit/map/palette';
 
 export interface MapProps {
@@ -16,12 +18,17 @@ export interface MapProps {
   places?: readonly Place[];
   points: readonly MapPoint[];
   selected?: number;
+  bunches?: readonly CaseBunch[];
+  square?: string /* cell of the bunch whose list is open */;
   coveredRight?: number /* px at the right that a panel covers */;
   zoom?: number;
 }
 export interface MapHooks {
   select(id: number): void;
   pick(lat: number, lon: number): void;
+  open(bunch: CaseBunch): void;
+  words(bunch: CaseBunch): string;
+  window(shown: MapWindow): void;
 }
 const EDGE_PX = 40;
 
@@ -29,6 +36,8 @@ export function useLeaflet(holder: Ref<HTMLElement | null>, props: MapProps, hoo
   let map: L.Map | undefined;
   let shapes: Shape[] = [];
   let colours = readPalette();
+  let broughtIn: number | undefined; /* the marked case that the map was moved to */
+  const bunchGroup = L.layerGroup();
   const baseLayer = new CanvasLayer((brush) => {
     drawBase(brush, shapes, colours);
     drawPlaces(brush, props.places ?? [], colours);
@@ -47,6 +56,8 @@ export function useLeaflet(holder: Ref<HTMLElement | null>, props: MapProps, hoo
     map.setView([31.285, 121.4974], props.zoom ?? 16);
     baseLayer.addTo(map);
     pointLayer.addTo(map);
+    bunchGroup.addTo(map);
+    map.on('moveend', tellWindow);
     map.on('click', (event) => {
       const at = event.containerPoint;
       const hit = hitPoint(props.points, (lat, lon) => map!.latLngToContainerPoint([lat, lon]), at.x, at.y);
@@ -56,6 +67,24 @@ export function useLeaflet(holder: Ref<HTMLElement | null>, props: MapProps, hoo
         hooks.pick(event.latlng.lat, event.latlng.lng);
       }
     });
+  }
+  function tellWindow(): void {
+    const box = map!.getBounds();
+    hooks.window(mapWindow(map!.getZoom(), box.getSouth(), box.getWest(), box.getNorth(), box.getEast()));
+  }
+  /* Nearer, where a nearer look can tell them apart, and the list of just these. */
+  function openBunch(bunch: CaseBunch): void {
+    hooks.open(bunch);
+    map?.fitBounds(
+      [
+        [bunch.south, bunch.west],
+        [bunch.north, bunch.east],
+      ],
+      { maxZoom: map.getMaxZoom(), animate: false },
+    );
+  }
+  function drawBunches(): void {
+    showBunches(bunchGroup, props.bunches ?? [], props.square, { words: hooks.words, open: openBunch });
   }
   function showBase(): void {
     if (!map || !props.base) {
@@ -75,9 +104,11 @@ export function useLeaflet(holder: Ref<HTMLElement | null>, props: MapProps, hoo
     }
     baseLayer.redraw();
   }
-  function showSelected(): void {
+  /* Only once for each case, or the map would jump back from where a person moved it. */
+  function showSelected(anew: boolean): void {
     const chosen = props.points.find((point) => point.id === props.selected);
-    if (chosen) {
+    if (chosen && (broughtIn !== chosen.id || anew)) {
+      broughtIn = chosen.id;
       map?.panInside([chosen.lat, chosen.lon], {
         paddingTopLeft: [EDGE_PX, EDGE_PX],
         paddingBottomRight: [EDGE_PX + (props.coveredRight ?? 0), EDGE_PX],
@@ -91,6 +122,7 @@ export function useLeaflet(holder: Ref<HTMLElement | null>, props: MapProps, hoo
   onMounted(() => {
     open();
     showBase();
+    drawBunches();
     watcher?.observe(holder.value!);
   });
   onBeforeUnmount(() => {
@@ -102,7 +134,12 @@ export function useLeaflet(holder: Ref<HTMLElement | null>, props: MapProps, hoo
     () => props.places,
     () => baseLayer.redraw(),
   );
-  watch([() => props.points, () => props.selected, () => props.coveredRight], showSelected);
+  watch([() => props.selected, () => props.coveredRight], () => showSelected(true));
+  watch(
+    () => props.points,
+    () => showSelected(false),
+  );
+  watch([() => props.bunches, () => props.square], drawBunches);
   watch(isDark, async () => {
     await nextTick();
     colours = readPalette();

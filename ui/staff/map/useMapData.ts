@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-import { useQuery } from '@tanstack/vue-query';
+import { keepPreviousData, useQuery } from '@tanstack/vue-query';
 import { computed, toValue, type MaybeRefOrGetter } from 'vue';
 import { call } from '@kit/api/client';
-import type { CasePoint } from '@kit/api/types';
+import type { CaseBunch, CasePoint } from '@kit/api/types';
 import { isOpen, type Mark } from '@kit/marks/marks';
 import type { MapPoint } from './drawPoints';
+import type { MapWindow } from './mapWindow';
 
 const SOON_MS = 3_600_000; /* on the map an open case turns amber one hour before it is due */
 
@@ -29,19 +30,34 @@ export function markOfPoint(point: Pick<CasePoint, 'state' | 'late' | 'due'>, no
   return point.state === 'handling' ? 'handling' : 'waiting';
 }
 
-export function usePoints(filter: MaybeRefOrGetter<string>) {
-  const query = useQuery({
+/* Everything at once while the dots are few. Else the server says how many are in each square, and is asked again for
+   what the screen shows whenever the map was moved. */
+export function usePoints(filter: MaybeRefOrGetter<string>, shown: MaybeRefOrGetter<MapWindow | undefined>) {
+  const whole = useQuery({
     queryKey: ['points', computed(() => toValue(filter))],
     queryFn: ({ signal }) => call('GET /api/v1/cases/points', { query: { filter: toValue(filter) }, signal }),
   });
+  const isCrowded = computed(() => (whole.data.value?.bunches.length ?? 0) > 0);
+  const near = useQuery({
+    queryKey: ['points', computed(() => toValue(filter)), computed(() => toValue(shown))],
+    queryFn: ({ signal }) =>
+      call('GET /api/v1/cases/points', { query: { filter: toValue(filter), ...toValue(shown) }, signal }),
+    enabled: () => isCrowded.value && toValue(shown) !== undefined,
+    placeholderData: keepPreviousData,
+  });
+  const answer = computed(() => (isCrowded.value ? near.data.value : undefined) ?? whole.data.value);
   const points = computed<MapPoint[]>(() =>
-    (query.data.value?.points ?? []).flatMap((point) => {
+    (answer.value?.points ?? []).flatMap((point) => {
       const { id, lat, lon } = point;
       return lat === undefined || lon === undefined
         ? []
         : [{ id, lat, lon, mark: markOfPoint(point, Date.now()) }];
     }),
   );
-  const without = computed(() => query.data.value?.without_point ?? 0);
-  return { query, points, without };
+  const bunches = computed<CaseBunch[]>(() => answer.value?.bunches ?? []);
+  const without = computed(() => ({
+    n: whole.data.value?.without_point ?? 0,
+    hasMore: whole.data.value?.capped ?? false,
+  }));
+  return { points, bunches, without };
 }

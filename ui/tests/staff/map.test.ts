@@ -2,7 +2,9 @@
 import { describe, expect, it } from 'vitest';
 import type { CasePoint } from '@kit/api/types';
 import { readShapes } from '@kit/map/drawBase';
+import { bunchSize, bunchText } from '../../staff/map/bunchLayer';
 import { hitPoint, type MapPoint } from '../../staff/map/drawPoints';
+import { mapWindow } from '../../staff/map/mapWindow';
 import { markOfPoint } from '../../staff/map/useMapData';
 
 const now = new Date('2026-11-22T09:00:00+08:00').getTime();
@@ -35,6 +37,23 @@ it('the nearest point within reach is meant', () => {
   const at = (lat: number, lon: number) => ({ x: lon, y: lat });
   expect(hitPoint(points, at, 7, 1)?.id).toBe(2);
   expect(hitPoint(points, at, 60, 60)).toBeUndefined();
+});
+
+it('a bunch says its number, and that there are more where not all were counted', () => {
+  expect(bunchText({ count: 37, has_more: false })).toBe('37');
+  expect(bunchText({ count: 99, has_more: true })).toBe('99+');
+  expect(bunchSize(2)).toBeLessThan(bunchSize(99));
+  expect(bunchSize(1e9)).toBe(48);
+});
+
+it('a window holds what the screen shows and is the same after a small movement', () => {
+  const window = mapWindow(16, 31.281, 121.491, 31.288, 121.511);
+  expect(window.south).toBeLessThanOrEqual(31.281);
+  expect(window.west).toBeLessThanOrEqual(121.491);
+  expect(window.north).toBeGreaterThanOrEqual(31.288);
+  expect(window.east).toBeGreaterThanOrEqual(121.511);
+  expect(mapWindow(16, 31.2812, 121.4912, 31.2882, 121.5112)).toEqual(window);
+  expect(mapWindow(17, 31.281, 121.491, 31.289, 121.511)).not.toEqual(window);
 });
 
 it('the base map takes buildings, water, green and roads, and leaves points out', () => {

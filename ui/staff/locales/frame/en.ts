@@ -128,6 +128,7 @@ export default {
       solved: 'Solved',
       external: 'External number',
       number: 'Number',
+      cell: 'Square of the map',
     },
     value: {
       open: 'open',
@@ -226,7 +227,15 @@ export default {
     external: 'Limit from above',
     whole: 'Whole',
   },
-  map: { zoom_in: 'Zoom in', zoom_out: 'Zoom out', whole: 'Whole map' },
+  map: {
+    zoom_in: 'Zoom in',
+    zoom_out: 'Zoom out',
+    whole: 'Whole map',
+    bunch: '{n} cases here',
+    bunch_late: '{n} cases here, {late} overdue',
+    bunch_more: 'More than {n} cases here',
+    bunch_more_late: 'More than {n} cases here, at least {late} overdue',
+  },
   photo: {
     add: 'Add photos',
     chosen: 'Chosen photo',

@@ -128,6 +128,7 @@ export default {
       solved: '已解决',
       external: '外部编号',
       number: '编号',
+      cell: '地图方格',
     },
     value: {
       open: '未结',
@@ -220,7 +221,15 @@ export default {
     external: '上级时限',
     whole: '全程',
   },
-  map: { zoom_in: '放大', zoom_out: '缩小', whole: '看全图' },
+  map: {
+    zoom_in: '放大',
+    zoom_out: '缩小',
+    whole: '看全图',
+    bunch: '这里有 {n} 件',
+    bunch_late: '这里有 {n} 件，其中 {late} 件超期',
+    bunch_more: '这里超过 {n} 件',
+    bunch_more_late: '这里超过 {n} 件，其中至少 {late} 件超期',
+  },
   photo: {
     add: '加照片',
     chosen: '选好的照片',
