@@ -21,15 +21,20 @@ One text serves both engines: the store itself turns ?1 into $1 and leaves INDEX
 A statement that asks a table of OWED waits until what is owed to it has been written (store_owe in store.h). One by which
 the owner of such rows asks for what it does not have says so with a line of its own, `-- kept`.
 
+`-- many` marks an insert whose rows, within a transaction, are sent to PostgreSQL together (docs/decisions/101): the tool writes
+a third text, which takes lists. They are sent before the commit and before any statement that names the same table. Where
+such an insert ends in ON CONFLICT, its owner sees to it that no two rows of a turn have one key (store_send in store.h).
+
 Types are int, text and bytes; `?` behind a type means that it may be null. Long lists may go on in a further
 `-- params:` or `-- columns:` line. Other comment lines are for readers. `:id` in the text becomes ?1, ?2 ... by its
 place in the params line; a parameter that is unknown, unused in both texts or declared twice is an error with file and
 line, and so is a select or `returning` without a columns line.
 
 Writes OUT_DIR/sql_ids.h    enum sql_id {SQL_CASES_FETCH, ..., SQL_COUNT};
-       OUT_DIR/sql_texts.h  one initialiser {"cases_fetch", "select ...", NULL or the PostgreSQL text, "ii", true, false},
-                            for each, in the same order: types of the parameters (int text bytes: i t b), does it give
-                            rows, and does it ask what may be owed
+       OUT_DIR/sql_texts.h  one initialiser {"cases_fetch", "select ...", NULL or the PostgreSQL text, "ii", true, false,
+                            NULL or the text for many rows, 0, 1}, for each, in the same order: types of the
+                            parameters (int text bytes: i t b), does it give rows, does it ask what may be owed, and of
+                            the statements marked `-- many`: its own bit, and the bits of those whose table it names
 and says how many statements have a text of their own for PostgreSQL.
 """
 import json
@@ -75,6 +80,7 @@ class Block:
         self.types = []
         self.is_other = False
         self.is_kept = False
+        self.is_many = False
 
     def fail(self, line, text):
         raise Mistake(self.path, line, f"{self.name}: {text}")
@@ -109,6 +115,8 @@ def read_blocks(path):
             block.is_other = True
         elif re.match(r"--\s*kept\s*$", line) and not block.lines:
             block.is_kept = True
+        elif re.match(r"--\s*many\s*$", line) and not block.lines:
+            block.is_many = True
         elif head and not block.lines:
             if head[1] == "params":
                 block.params_line = number
@@ -186,8 +194,38 @@ def asks_owed(block, text):
     return bool(asks) and not block.is_kept
 
 
+ARRAYS = {"i": "BIGINT[]", "t": "TEXT[]", "b": "BYTEA[]"}
+INSERT = re.compile(r"(insert into (\w+) \([^)]*\)) values \((.*?)\)( on conflict .*)?$", re.I)
+
+
+def many(block, text):
+    """The insert of one row as one of many: each parameter is a list, as long as there are rows."""
+    parts = INSERT.match(text)
+    if not parts:
+        block.fail(block.line, "'-- many' is for INSERT INTO table (...) VALUES (...)")
+    into, _, values, conflict = parts.groups("")
+    if "?" in conflict or "lastval" in values.lower():
+        block.fail(block.line, "a row of many knows neither a parameter behind ON CONFLICT nor lastval()")
+    lists = ", ".join(f"CAST(?{n} AS {ARRAYS[letter]})" for n, letter in enumerate(block.types, 1))
+    names = ", ".join(f"p{n}" for n in range(1, len(block.types) + 1))
+    values = re.sub(r"\?(\d+)", r"many.p\1", values)
+    return f"{into} SELECT {values} FROM unnest({lists}) AS many ({names}){conflict}"
+
+
+def bits(found):
+    """For each of [(block, text)]: the text for many rows, its own bit, the bits of those whose table it names."""
+    marked = [(block, many(block, text), INSERT.match(text)[2]) for block, text in found if block.is_many]
+    if len(marked) > 32:
+        marked[32][0].fail(marked[32][0].line, "there are 32 bits for '-- many'")
+    for block, text in found:
+        bare = re.sub(r"'(?:[^']|'')*'", "''", text)
+        own = next((n for n, (other, _, _) in enumerate(marked) if other is block), None)
+        names = sum(1 << n for n, (_, _, table) in enumerate(marked) if re.search(rf"\b{table}\b", bare, re.I))
+        yield (None if own is None else marked[own][1]), (0 if own is None else 1 << own), names
+
+
 def make(out, paths):
-    seen, rows = {}, []
+    seen, rows, found = {}, [], []
     for path in paths:
         for block in read_blocks(path):
             if block.name in seen:
@@ -195,6 +233,7 @@ def make(out, paths):
             seen[block.name] = f"{block.path}:{block.line}"
             text, other = statements(block)
             check(block, text)
+            found.append((block, other or text))
             rows.append((block.name, text, other, "".join(block.types), block.has_columns, asks_owed(block, text)))
     ids = "".join(f"    SQL_{row[0].upper()},\n" for row in rows)
     (out / "sql_ids.h").write_text(
@@ -203,8 +242,8 @@ def make(out, paths):
         f"enum sql_id {{\n{ids}    SQL_COUNT\n}};\n\n#endif\n", encoding="utf-8")
     quote = lambda text: "NULL" if text is None else json.dumps(text, ensure_ascii=False)
     texts = "".join(f"{{{quote(name)}, {quote(text)}, {quote(other)}, {quote(types)}, {str(gives_rows).lower()}, "
-                    f"{str(asks).lower()}}},\n"
-                    for name, text, other, types, gives_rows, asks in rows)
+                    f"{str(asks).lower()}, {quote(together)}, {own}, {names}}},\n"
+                    for (name, text, other, types, gives_rows, asks), (together, own, names) in zip(rows, bits(found)))
     (out / "sql_texts.h").write_text(
         "/* made by tools/make_sql.py from the .sql files */\n" + texts, encoding="utf-8")
     print(f"{len(rows)} statements, {sum(row[2] is not None for row in rows)} with a text of their own for PostgreSQL")

@@ -39,12 +39,12 @@ select id, -- the id
 class MakeSql(unittest.TestCase):
     def test_parameters_are_numbered_by_the_params_line(self):
         _, texts = make(FETCH.replace("office int, id int", "id int, office int"))
-        self.assertIn('{"cases_fetch", "select id, closed_at from cases where office = ?2 and id = ?1", NULL, "ii", true, true},', texts)
+        self.assertIn('{"cases_fetch", "select id, closed_at from cases where office = ?2 and id = ?1", NULL, "ii", true, true, NULL, 0, 0},', texts)
 
     def test_ids_stand_in_the_order_of_the_files(self):
         ids, texts = make(FETCH, "-- name: begin\nbegin immediate\n")
         self.assertIn("    SQL_CASES_FETCH,\n    SQL_BEGIN,\n    SQL_COUNT\n", ids)
-        self.assertIn('{"begin", "begin immediate", NULL, "", false, false},', texts)
+        self.assertIn('{"begin", "begin immediate", NULL, "", false, false, NULL, 0, 0},', texts)
 
     def test_quoted_text_is_left_alone(self):
         _, texts = make("-- name: a\n-- params: x text\ninsert into t values (':x  -- ;''', \"q:x\", :x, :x);\n")
@@ -54,18 +54,35 @@ class MakeSql(unittest.TestCase):
         _, texts = make("-- name: a\n-- params: x int\n-- params: y bytes\ndelete from t where x = :x and y = :y\n")
         self.assertIn("x = ?1 and y = ?2", texts)
 
+    def test_an_insert_of_many_rows_takes_lists(self):
+        _, texts = make("-- name: a\n-- many\n-- params: x int, y text, z bytes\n"
+                        "insert into t (u, v, w) values (:x >> 37, lower(:y), :z) on conflict (u) do update set v = excluded.v\n"
+                        "-- name: b\n-- columns: one int\nselect 1 as one from t, tt\n"
+                        "-- name: c\n-- many\n-- params: x int\ninsert into tt (x) values (:x)\n-- name: d\ndelete from ttt\n")
+        self.assertIn('"insert into t (u, v, w) SELECT many.p1 >> 37, lower(many.p2), many.p3 FROM unnest(CAST(?1 AS BIGINT[]), '
+                      'CAST(?2 AS TEXT[]), CAST(?3 AS BYTEA[])) AS many (p1, p2, p3) on conflict (u) do update set v = excluded.v", '
+                      '1, 1},', texts)
+        self.assertRegex(texts, r'{"b",.*, NULL, 0, 3},') # both must have been sent before it
+        self.assertRegex(texts, r'{"c",.*many.p1 .*, 2, 2},')
+        self.assertRegex(texts, r'{"d",.*, NULL, 0, 0},')
+
+    def test_what_is_no_insert_of_values_is_not_many(self):
+        self.assertEqual(make("-- name: a\n-- many\n-- params: x int\ndelete from t where x = :x\n"),
+                         "a.sql:1: a: '-- many' is for INSERT INTO table (...) VALUES (...)")
+        self.assertIn("lastval()", make("-- name: a\n-- many\n-- params: x int\ninsert into t (x, y) values (:x, lastval())\n"))
+
     def test_a_text_of_its_own_for_postgresql_stands_below(self):
         _, texts = make("-- name: a\n-- params: office int, x text\nselect 1 as one from s where s match :x\n"
                         "-- postgres:\nselect 1 as one from s where office = :office and g @@ :x;\n".replace("-- params", "-- columns: one int\n-- params"))
         self.assertIn('{"a", "select 1 as one from s where s match ?2", '
-                      '"select 1 as one from s where office = ?1 and g @@ ?2", "it", true, false},', texts)
+                      '"select 1 as one from s where office = ?1 and g @@ ?2", "it", true, false, NULL, 0, 0},', texts)
 
     def test_who_asks_a_table_with_owed_rows_is_marked_but_for_its_owner(self):
         for text, marked in ((FETCH, True), (FETCH.replace("-- One case.", "-- kept"), False),
                              (FETCH.replace("from cases", "from words"), False),
                              ("-- name: a\n-- params: x int\nupdate cases set a = :x\n", False)):
             with self.subTest(text):
-                self.assertIn(f"{str(marked).lower()}}},\n", make(text)[1])
+                self.assertIn(f"{str(marked).lower()}, NULL, ", make(text)[1])
 
     def test_mistakes_name_file_line_and_cure(self):
         mistakes = [

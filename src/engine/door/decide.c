@@ -21,7 +21,11 @@ struct event *decide_emit(struct decide *d, const char *name) {
 
 /* ---- counters of the open transaction, each asked for once and written once (store_owe) */
 
-enum { COUNTERS_KEPT = 64, COUNTER_NAME = 32 };
+enum {
+    COUNTERS_KEPT = 2048, /* a power of two: a loaded city counts every day of its years at once */
+    COUNTERS_TRIED = 64,
+    COUNTER_NAME = 32
+};
 
 struct counter {
     int64_t transaction;
@@ -31,10 +35,20 @@ struct counter {
     bool is_owed;
 };
 
-/* Its place in memory: that of its name, or the next free one; NULL when nothing is to be kept. */
+static size_t place_of(int64_t office, const char *name) {
+    uint64_t h = (uint64_t)office;
+
+    for (; *name != 0; name++) {
+        h = (h ^ (unsigned char)*name) * 1099511628211U;
+    }
+    return (size_t)(h ^ h >> 29);
+}
+
+/* Its place in memory: that of its name, or a free one near it; NULL when there is none. */
 static struct counter *kept_counter(struct store *s, int64_t office, const char *name) {
     struct store_kept *memory = store_kept(s);
     struct counter *all = memory->slots[STORE_SLOT_COUNTERS];
+    size_t first;
 
     if (memory->transaction == 0 || strlen(name) >= COUNTER_NAME) {
         return NULL;
@@ -43,14 +57,17 @@ static struct counter *kept_counter(struct store *s, int64_t office, const char 
         all = arena_array(memory->arena, struct counter, COUNTERS_KEPT);
         memory->slots[STORE_SLOT_COUNTERS] = all;
     }
-    for (size_t i = 0; i < COUNTERS_KEPT; i++) {
-        if (all[i].transaction != memory->transaction) {
-            all[i].office = office;
-            snprintf(all[i].name, sizeof all[i].name, "%s", name);
-            return &all[i];
+    first = place_of(office, name);
+    for (size_t i = 0; i < COUNTERS_TRIED; i++) {
+        struct counter *k = &all[(first + i) % COUNTERS_KEPT];
+
+        if (k->transaction != memory->transaction) {
+            k->office = office;
+            snprintf(k->name, sizeof k->name, "%s", name);
+            return k;
         }
-        if (all[i].office == office && strcmp(all[i].name, name) == 0) {
-            return &all[i];
+        if (k->office == office && strcmp(k->name, name) == 0) {
+            return k;
         }
     }
     return NULL;
@@ -71,10 +88,13 @@ static bool write_owed(struct store *s, struct err *err) {
     struct counter *all = memory->slots[STORE_SLOT_COUNTERS];
     bool ok = true;
 
-    for (size_t i = 0; ok && i < COUNTERS_KEPT && all[i].transaction == memory->transaction; i++) {
-        ok = !all[i].is_owed || write_counter(s, all[i].office, all[i].name, all[i].value, err);
-        all[i].is_owed = false;
+    for (size_t i = 0; ok && i < COUNTERS_KEPT; i++) {
+        if (all[i].transaction == memory->transaction && all[i].is_owed) {
+            ok = write_counter(s, all[i].office, all[i].name, all[i].value, err);
+            all[i].is_owed = false;
+        }
     }
+    store_send(s);
     return ok;
 }
 
@@ -191,7 +211,13 @@ void decide_move(struct decide *d, int64_t case_id, int64_t from, int64_t to) {
 
 bool counter_set(struct store *s, int64_t office, const char *name, int64_t value,
                  struct err *err) {
-    return keep_counter(s, office, name, value, true) || write_counter(s, office, name, value, err);
+    bool ok = keep_counter(s, office, name, value, true);
+
+    if (!ok) {
+        ok = write_counter(s, office, name, value, err);
+        store_send(s);
+    }
+    return ok;
 }
 
 bool door_apply(const struct event_row *rows, struct store *s, struct arena *a,

@@ -1,6 +1,7 @@
 -- SPDX-License-Identifier: Apache-2.0
 
 -- name: ledger_insert
+-- many
 -- params: office int, number int, accepted_at int, at int, actor int, name text, body bytes, client_id text, digest bytes, hash bytes
 INSERT INTO ledger (office, number, accepted_at, at, actor, name, body, client_id, digest, hash)
 VALUES (:office, :number, :accepted_at, :at, :actor, :name, :body, :client_id, :digest, :hash);

@@ -104,6 +104,7 @@ INSERT INTO search (search, rowid, grams) VALUES ('delete', :id, :grams);
 DELETE FROM search WHERE office = :office AND id = :id;
 
 -- name: tally_add
+-- many
 -- Counts added to a row, which is made if it is not there.
 -- params: office int, cube int, span int, community int, class text, unit int, channel text, procedure text, state text
 -- params: cases int, late int, returned int, reworked int, rated int, rating_sum int, solved int, asked int

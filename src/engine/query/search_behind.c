@@ -49,7 +49,9 @@ static bool insert(struct store *store, struct arena *a, int64_t office, int64_t
 
     stmt_bind_int(q, 1, office);
     stmt_bind_int(q, 2, words_id);
-    stmt_bind_text(q, 3, search_document(a, text, community));
+    stmt_bind_int(q, 3, 0); /* the row's id says it */
+    stmt_bind_text(q, 4, (struct str){0});
+    stmt_bind_text(q, 5, search_document(a, text, community));
     return stmt_run(q, err);
 }
 

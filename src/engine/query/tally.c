@@ -126,13 +126,13 @@ static bool write_cell(struct store *s, const struct cell *c, struct err *err) {
     for (int i = 0; i < COUNTS; i++) {
         stmt_bind_int(q, 10 + i, c->n.of[i]);
     }
-    if (!stmt_run_one(q, err)) {
-        return false;
-    }
-    if (c->n.of[COUNT_CASES] >= 0) {
-        return true;
-    }
-    q = store_sql(s, SQL_TALLY_DROP);
+    return stmt_run_one(q, err);
+}
+
+/* A row that counts nothing any more goes. */
+static bool drop_empty(struct store *s, const struct cell *c, struct err *err) {
+    struct stmt *q = store_sql(s, SQL_TALLY_DROP);
+
     bind_key(q, c);
     return stmt_run(q, err);
 }
@@ -200,15 +200,23 @@ static void add(struct counts *to, const struct counts *n) {
 
 static bool write_cells(struct store *s, struct cell *cells, size_t count, struct err *err) {
     const struct counts none = {{0}};
+    size_t written = 0; /* cells of different keys */
     bool ok = true;
 
     qsort(cells, count, sizeof *cells, compare_cells);
-    for (size_t i = 0; ok && i < count; i++) {
-        if (i + 1 < count && compare_cells(&cells[i], &cells[i + 1]) == 0) {
-            add(&cells[i + 1].n, &cells[i].n);
-        } else if (memcmp(&cells[i].n, &none, sizeof none) != 0) {
-            ok = write_cell(s, &cells[i], err);
+    for (size_t i = 0; i < count; i++) {
+        if (written > 0 && compare_cells(&cells[written - 1], &cells[i]) == 0) {
+            add(&cells[written - 1].n, &cells[i].n);
+        } else {
+            cells[written++] = cells[i];
         }
+    }
+    for (size_t i = 0; ok && i < written; i++) {
+        ok = memcmp(&cells[i].n, &none, sizeof none) == 0 || write_cell(s, &cells[i], err);
+    }
+    store_send(s);
+    for (size_t i = 0; ok && i < written; i++) {
+        ok = cells[i].n.of[COUNT_CASES] >= 0 || drop_empty(s, &cells[i], err);
     }
     return ok;
 }

@@ -31,6 +31,7 @@ struct store_engine {
     bool (*await)(struct store *s, int ms, struct arena *a, struct str *text, struct err *err);
     bool (*checkpoint)(struct store *s, struct err *err);
     bool (*execute)(struct store *s, const char *sql, struct err *err);
+    void (*send)(struct store *s); /* NULL: rows go one by one */
     void (*bind_int)(struct stmt *q, int n, int64_t value);
     void (*bind_text)(struct stmt *q, int n, struct str value);
     void (*bind_bytes)(struct stmt *q, int n, struct str value);
@@ -67,7 +68,10 @@ struct sql_row {
     const char *postgres; /* its text for PostgreSQL, NULL where one serves both */
     const char *types;    /* of its parameters: i integer, t text, b bytes */
     bool gives_rows;
-    bool asks_owed; /* reads a table whose rows may be owed (store_owe) */
+    bool asks_owed;      /* reads a table whose rows may be owed (store_owe) */
+    const char *many;    /* on PostgreSQL: its text for lists of rows, NULL = it goes alone */
+    uint32_t many_bit;   /* 0 = it goes alone */
+    uint32_t many_names; /* the bits of those whose table it names */
 };
 extern const struct sql_row store_statements[SQL_COUNT];
 

@@ -67,7 +67,7 @@ static void check_answer(struct postgres_store *s, const struct pending *p, PGre
     bool is_done = status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK;
 
     if (!is_done && p->kind == PENDING_PREPARE) {
-        s->is_prepared[p->id] = false;
+        (p->place == 1 ? s->is_prepared_many : s->is_prepared)[p->id] = false;
     }
     if (status == PGRES_FATAL_ERROR) {
         const char *state = PQresultErrorField(answer, PG_DIAG_SQLSTATE);
@@ -144,6 +144,7 @@ static void say_nothing(void *context, const char *message) {
 static bool execute_words(struct postgres_store *s, const char *sql) {
     PGresult *answer;
 
+    postgres_many_send(s, MANY_ALL);
     postgres_collect(s, NULL);
     if (!postgres_is_well(s)) {
         return false;
@@ -166,6 +167,7 @@ static bool settle(struct postgres_store *s) {
     s->pending_count = 0;
     s->leads = false;
     memset(s->is_prepared, 0, sizeof s->is_prepared);
+    memset(s->is_prepared_many, 0, sizeof s->is_prepared_many);
     if (s->is_lost) {
         postgres_note_lost(s);
         return false;
@@ -208,6 +210,7 @@ static void postgres_rollback(struct store *store) {
     if (!s->is_open) {
         return;
     }
+    postgres_many_forget(s);
     if (!s->is_lost) {
         postgres_send(s, "ROLLBACK");
         postgres_collect(s, NULL);
@@ -221,6 +224,7 @@ static void postgres_rollback(struct store *store) {
 static bool postgres_commit(struct store *store, struct err *err) {
     struct postgres_store *s = own(store);
 
+    postgres_many_send(s, MANY_ALL);
     if (postgres_is_well(s) &&
         PQsendQueryParams(s->connection, "COMMIT", 0, NULL, NULL, NULL, NULL, 1)) {
         postgres_expect(s, (struct pending){.kind = PENDING_COMMIT});
@@ -261,6 +265,10 @@ bool postgres_release(struct store *store, struct err *err) {
         return false;
     }
     return true;
+}
+
+static void postgres_send_many(struct store *store) {
+    postgres_many_send(own(store), MANY_ALL);
 }
 
 static bool postgres_checkpoint(struct store *store, struct err *err) {
@@ -324,6 +332,7 @@ static struct store_engine engine = {
     .bytes = postgres_bytes,
     .checkpoint = postgres_checkpoint,
     .execute = postgres_execute,
+    .send = postgres_send_many,
 };
 
 /* Another server of the address is taken only when it may be written to: after a fail-over the

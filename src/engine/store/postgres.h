@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* engine/store/postgres.h - what the files of the PostgreSQL engine share: postgres.c has the
- * connection, its pipeline and transactions, postgres_statement.c the statements,
+ * connection, its pipeline and transactions, postgres_statement.c the statements, postgres_many.c
+ * rows that are sent together,
  * postgres_version.c what is asked of a database when it is opened, postgres_check.c what a
  * proof asks of its tables. Nobody else includes this, or libpq.
  *
@@ -29,7 +30,15 @@ struct pending {
         PENDING_COMMIT
     } kind;
     enum sql_id id; /* PENDING_PREPARE */
-    int place;      /* PENDING_AHEAD */
+    int place;      /* PENDING_AHEAD; PENDING_PREPARE: 1 = of its text for many rows */
+};
+
+/* Rows that wait to be sent together: a list for each parameter, as PostgreSQL reads arrays. */
+struct postgres_list {
+    char *p;
+    size_t n;
+    size_t room;
+    bool has_null;
 };
 
 struct postgres_statement {
@@ -51,6 +60,9 @@ struct postgres_statement {
     bool has_failed;
     bool is_stream;
     int cursor; /* of a stream, 0 = none */
+    struct postgres_list
+        *lists;  /* of one marked "many": for each parameter; NULL before the first */
+    int waiting; /* rows in them */
 };
 
 /* What was asked ahead, and its answer. */
@@ -78,6 +90,9 @@ struct postgres_store {
     int ahead_next; /* where the next one is looked for first */
     int cursors;
     bool is_prepared[SQL_COUNT];
+    bool is_prepared_many[SQL_COUNT];
+    uint32_t waiting;           /* the bits of statements that have rows waiting */
+    enum sql_id waiting_of[32]; /* by the place of the bit */
     struct postgres_statement cached[SQL_COUNT];
 };
 
@@ -106,6 +121,14 @@ bool postgres_release(struct store *store, struct err *err);
 bool postgres_ask_number(struct store *s, struct str sql, int64_t *number, struct err *err);
 bool postgres_check_version(struct store *s, enum store_mode mode, struct err *err);
 bool postgres_check(struct store *s, struct arena *a, struct str *flaw, struct err *err);
+
+/* Rows that go together (postgres_many.c): one more; those of statements with one of the bits are
+ * sent; they are forgotten, and nothing is prepared any more. */
+#define MANY_ALL UINT32_MAX
+void postgres_many_add(struct postgres_statement *q);
+void postgres_many_send(struct postgres_store *s, uint32_t bits);
+void postgres_many_forget(struct postgres_store *s);
+void postgres_many_free(struct postgres_statement *q);
 
 /* The statements' part of the engine. */
 struct stmt *postgres_statement_sql(struct store *store, enum sql_id id);

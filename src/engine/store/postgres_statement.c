@@ -54,6 +54,7 @@ void postgres_statement_free(struct postgres_statement *q) {
     free(q->types);
     free(q->numbers);
     free(q->text);
+    postgres_many_free(q);
     PQclear(q->result);
 }
 
@@ -170,6 +171,7 @@ static bool prepare(struct postgres_statement *q) {
 static bool send_statement(struct postgres_statement *q) {
     struct postgres_store *s = q->store;
 
+    postgres_many_send(s, q->is_cached ? store_statements[q->id].many_names : MANY_ALL);
     if (!q->is_cached) {
         return PQsendQueryParams(s->connection, q->text, q->count, q->types, values_of(q),
                                  q->lengths, q->formats, 1) != 0;
@@ -187,6 +189,7 @@ static void send_declare(struct postgres_statement *q) {
     char *words = more(NULL, size, 1);
     char *cursor = more(NULL, size, 1);
 
+    postgres_many_send(q->store, MANY_ALL);
     q->cursor = ++q->store->cursors;
     snprintf(cursor, size, "DECLARE c%d NO SCROLL CURSOR FOR %.*s", q->cursor, STR_ARG(text));
     if (postgres_words(str_of(cursor), words, size) &&
@@ -404,7 +407,9 @@ static bool run(struct stmt *stmt, bool is_one, struct err *err) {
         return postgres_end(stmt, err);
     }
     ok = postgres_is_ready(s) && !q->has_failed;
-    if (ok && send_statement(q)) {
+    if (ok && is_open && q->is_cached && store_statements[q->id].many_bit != 0) {
+        postgres_many_add(q);
+    } else if (ok && send_statement(q)) {
         postgres_expect(s, (struct pending){.kind = is_one ? PENDING_ONE : PENDING_RUN});
         if (!is_open) {
             postgres_collect(s, NULL);

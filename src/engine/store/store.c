@@ -149,6 +149,12 @@ struct stmt *store_text(struct store *s, struct str sql) {
     return s->engine->text(s, sql);
 }
 
+void store_send(struct store *s) {
+    if (s->engine->send != NULL) {
+        s->engine->send(s);
+    }
+}
+
 int64_t store_last_id(struct store *s) {
     return s->engine->last_id(s);
 }

@@ -42,7 +42,9 @@ static bool insert_words(struct store *s, const struct event *e, const struct be
     q = store_sql(s, SQL_WORDS_INDEX);
     stmt_bind_int(q, 1, e->office);
     stmt_bind_int(q, 2, id);
-    stmt_bind_text(q, 3, b->grams);
+    stmt_bind_int(q, 3, e->number);
+    stmt_bind_text(q, 4, b->field);
+    stmt_bind_text(q, 5, b->grams);
     return stmt_run(q, err);
 }
 

@@ -1,6 +1,7 @@
 -- SPDX-License-Identifier: Apache-2.0
 
 -- name: words_insert
+-- many
 -- params: office int, event int, field text, subject int, salt bytes, text text
 INSERT INTO words (office, event, field, subject, salt, text) VALUES (:office, :event, :field, :subject, :salt, :text);
 
@@ -17,12 +18,16 @@ SELECT id, event, field, salt, text, subject FROM words
 WHERE office = :office AND (event, field) > (:event, :field) ORDER BY event, field LIMIT :most;
 
 -- name: words_index
--- params: office int, id int, grams text
+-- many
+-- The text's row gives the document its id; where it is not known yet (0), PostgreSQL finds it by event and field.
+-- params: office int, id int, event int, field text, grams text
 INSERT INTO search (rowid, grams) VALUES (:id, :grams);
 -- postgres:
-INSERT INTO search (office, id, grams) VALUES (:office, CASE WHEN :id = 0 THEN lastval() ELSE :id END, search_grams(:grams));
+INSERT INTO search (office, id, grams) VALUES (:office, CASE WHEN :id > 0 THEN :id
+    ELSE (SELECT id FROM words WHERE office = :office AND event = :event AND field = :field) END, search_grams(:grams));
 
 -- name: vault_insert
+-- many
 -- params: office int, event int, field text, subject int, key_version int, wrapped_key bytes, sealed bytes, equality bytes
 INSERT INTO vault (office, event, field, subject, key_version, wrapped_key, sealed, equality)
 VALUES (:office, :event, :field, :subject, :key_version, :wrapped_key, :sealed, :equality);

@@ -2,6 +2,7 @@
 -- The columns of cases stand in the order of CASE_COLUMNS (case_file.h).
 
 -- name: case_insert
+-- many
 -- params: id int, office int, number text, procedure text, version int, state text, channel text, class text
 -- params: condition int, community int, estate int, grid int, wgs84_lat int, wgs84_lon int, cell int
 -- params: outside int, unit int, reported_at int, day int, hour int, accepted_at int, filed_at int
@@ -95,7 +96,9 @@ FROM cases WHERE office = :id >> 37 AND id = :id;
 
 -- name: cases_fetch
 -- kept
--- Many of an office, of ids in a JSON list; the plus keeps SQLite from an index by office, all of which it would read.
+-- Many of an office, of ids in a JSON list. The plus keeps SQLite from an index by office, all of which it would read;
+-- OFFSET keeps PostgreSQL from planning both as one: of tables that have grown since they were last counted it would walk
+-- one in the order of the answer and look at every row of the office.
 -- params: office int, ids text
 -- columns: id int, office int, number text, procedure text, version int, state text, channel text, class text
 -- columns: condition int, community int, estate int, grid int, wgs84_lat int, wgs84_lon int, cell int
@@ -117,7 +120,8 @@ SELECT id, office, number, procedure, version, state, channel, class, condition,
     handled_at, checked_at, closed_at, closed_day, due_at, next_due_at, late_after, late, provisional,
     first_contact_due_at, first_contact_at, external_number, external_due_at, filled_above, returns, reworks,
     found, outcome, solved, rating, leader_waiting, confidential, voices, photos, last_event, last_at
-FROM cases WHERE office = :office AND id = ANY (CAST(translate(:ids, '[]', '{}') AS BIGINT[])) ORDER BY id;
+FROM (SELECT DISTINCT unnest(CAST(translate(:ids, '[]', '{}') AS BIGINT[])) AS asked_id) AS asked
+CROSS JOIN LATERAL (SELECT * FROM cases WHERE office = :office AND id = asked_id OFFSET 0) AS one ORDER BY id;
 
 -- name: cases_count
 -- params:
@@ -146,6 +150,7 @@ ORDER BY CASE WHEN state IN ('closed','declined','merged') THEN closed_at ELSE l
 SELECT id, number FROM cases WHERE office = :office AND external_number = :external_number AND external_number <> '';
 
 -- name: clock_insert
+-- many
 -- params: case_id int, number int, kind text, amount int, unit text, started_at int, due_at int, stopped_at int, provisional int
 INSERT INTO clocks (office, case_id, number, kind, amount, unit, started_at, due_at, stopped_at, provisional)
 VALUES (:case_id >> 37, :case_id, :number, :kind, :amount, :unit, :started_at, :due_at, :stopped_at, :provisional);
@@ -168,10 +173,12 @@ WHERE office = :case_id >> 37 AND case_id = :case_id ORDER BY number;
 SELECT case_id, number, kind, amount, unit, started_at, due_at, stopped_at, provisional FROM clocks
 WHERE office = :office AND case_id IN (SELECT value FROM json_each(:ids)) ORDER BY case_id, number;
 -- postgres:
-SELECT case_id, number, kind, amount, unit, started_at, due_at, stopped_at, provisional FROM clocks
-WHERE office = :office AND case_id = ANY (CAST(translate(:ids, '[]', '{}') AS BIGINT[])) ORDER BY case_id, number;
+SELECT case_id, number, kind, amount, unit, started_at, due_at, stopped_at, provisional
+FROM (SELECT DISTINCT unnest(CAST(translate(:ids, '[]', '{}') AS BIGINT[])) AS asked_id) AS asked
+CROSS JOIN LATERAL (SELECT * FROM clocks WHERE office = :office AND case_id = asked_id OFFSET 0) AS one ORDER BY case_id, number;
 
 -- name: task_insert
+-- many
 -- params: id int, office int, case_id int, kind text, unit int, grid int, state text, sent_at int, due_at int
 -- params: signed_at int, done_at int, on_behalf int, round int
 INSERT INTO tasks (id, office, case_id, kind, unit, grid, state, sent_at, due_at, signed_at, done_at, on_behalf, round)
@@ -196,8 +203,9 @@ WHERE office = :case_id >> 37 AND case_id = :case_id ORDER BY id;
 SELECT case_id, id, kind, unit, grid, state, sent_at, due_at, signed_at, done_at, on_behalf, round FROM tasks
 WHERE +office = :office AND case_id IN (SELECT value FROM json_each(:ids)) ORDER BY case_id, id;
 -- postgres:
-SELECT case_id, id, kind, unit, grid, state, sent_at, due_at, signed_at, done_at, on_behalf, round FROM tasks
-WHERE office = :office AND case_id = ANY (CAST(translate(:ids, '[]', '{}') AS BIGINT[])) ORDER BY case_id, id;
+SELECT case_id, id, kind, unit, grid, state, sent_at, due_at, signed_at, done_at, on_behalf, round
+FROM (SELECT DISTINCT unnest(CAST(translate(:ids, '[]', '{}') AS BIGINT[])) AS asked_id) AS asked
+CROSS JOIN LATERAL (SELECT * FROM tasks WHERE office = :office AND case_id = asked_id OFFSET 0) AS one ORDER BY case_id, id;
 
 -- name: task_fetch
 -- params: id int
@@ -216,6 +224,7 @@ SELECT id, case_id, kind, due_at FROM tasks WHERE office = :office AND unit = :u
 SELECT id, case_id, kind, due_at FROM tasks WHERE office = :office AND grid = :grid AND grid > 0 AND state = 'sent' ORDER BY due_at, id LIMIT :most;
 
 -- name: voice_insert
+-- many
 -- params: id int, office int, case_id int, channel text, external_number text, said_at int, has_contact int, event int
 INSERT INTO voices (id, office, case_id, channel, external_number, said_at, has_contact, solved, rating, event)
 VALUES (:id, :office, :case_id, :channel, :external_number, :said_at, :has_contact, 0, 0, :event);
@@ -253,6 +262,7 @@ SELECT cases.number FROM voices JOIN cases ON cases.office = voices.office AND c
 WHERE voices.office = :id >> 37 AND voices.id = :id;
 
 -- name: note_insert
+-- many
 -- params: case_id int, event int, code text, public int
 INSERT INTO notes (office, case_id, event, code, public) VALUES (:case_id >> 37, :case_id, :event, :code, :public);
 
@@ -286,8 +296,8 @@ FROM (SELECT case_id, min(event) AS event FROM notes WHERE office = :office AND 
 JOIN words ON words.office = :office AND words.event = first.event AND words.field = 'text';
 -- postgres:
 SELECT first.case_id, words.text
-FROM (SELECT case_id, min(event) AS event FROM notes
-      WHERE office = :office AND case_id = ANY (CAST(translate(:ids, '[]', '{}') AS BIGINT[])) GROUP BY case_id) AS first
+FROM (SELECT DISTINCT unnest(CAST(translate(:ids, '[]', '{}') AS BIGINT[])) AS asked_id) AS asked
+CROSS JOIN LATERAL (SELECT case_id, event FROM notes WHERE office = :office AND case_id = asked_id ORDER BY event LIMIT 1) AS first
 JOIN words ON words.office = :office AND words.event = first.event AND words.field = 'text';
 
 -- name: attachments_of_event
