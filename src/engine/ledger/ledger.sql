@@ -35,9 +35,13 @@ SELECT number, accepted_at, at, actor, name, body FROM ledger
 WHERE office = :office AND number >= :first AND number <= :last ORDER BY number;
 
 -- name: ledger_offices
+-- From one office to the next: grouping would read every entry.
 -- params:
 -- columns: office int, events int
-SELECT office, max(number) FROM ledger GROUP BY office ORDER BY office;
+WITH RECURSIVE o (office) AS (
+    SELECT min(office) FROM ledger
+    UNION ALL SELECT (SELECT min(office) FROM ledger WHERE office > o.office) FROM o WHERE o.office IS NOT NULL)
+SELECT o.office, (SELECT max(number) FROM ledger WHERE office = o.office) FROM o WHERE o.office IS NOT NULL ORDER BY o.office;
 
 -- name: ledger_office_after
 -- the next office that has a ledger, without reading the ledgers
@@ -48,7 +52,10 @@ SELECT office FROM ledger WHERE office > :after ORDER BY office LIMIT 1;
 -- name: ledger_heads
 -- params:
 -- columns: office int, number int, accepted_at int
-SELECT o.office, l.number, l.accepted_at FROM (SELECT DISTINCT office FROM ledger) o
+WITH RECURSIVE o (office) AS (
+    SELECT min(office) FROM ledger
+    UNION ALL SELECT (SELECT min(office) FROM ledger WHERE office > o.office) FROM o WHERE o.office IS NOT NULL)
+SELECT o.office, l.number, l.accepted_at FROM o
 JOIN ledger l ON l.office = o.office AND l.number = (SELECT max(number) FROM ledger WHERE office = o.office) ORDER BY o.office;
 
 -- name: ledger_erasures
