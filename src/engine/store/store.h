@@ -138,9 +138,10 @@ struct store_kept *store_kept(struct store *s);
 typedef bool store_write(struct store *s, struct err *err);
 void store_owe(struct store *s, enum store_slot slot, store_write *write);
 
-/* Rows of statements marked "many" (tools/make_sql.py) go to a server together, at the latest before
- * a statement that names their table and before the commit. Two rows of one key cannot go together:
- * whoever adds to rows (ON CONFLICT) calls this when the next ones may have the same keys. */
+/* Rows of statements marked "many" (tools/make_sql.py) go to a server together, at the latest
+ * before a statement that names their table and before the commit. Two rows of one key cannot go
+ * together: whoever adds to rows (ON CONFLICT) calls this when the next ones may have the same
+ * keys. */
 void store_send(struct store *s);
 
 /* Until the end of the transaction nobody else has this: what an office's chain is appended to by,
