@@ -84,7 +84,6 @@ static const struct {
     {DRIVER_LEADER, "leader:yes"},
     {DRIVER_CELL, "state:open cell:14-221496129"},
     {DRIVER_UNCONTACTED, "opened:2026-10"},
-    {DRIVER_TO_CONTACT, "opened:2026-10 place:C11 state:open"},
     {DRIVER_OVERDUE, "opened:2026-10 class:W06* -channel:hotline"},
 };
 

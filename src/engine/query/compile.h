@@ -14,8 +14,7 @@
 #include "engine/query/sql.h"
 
 /* The words of column `state` that end a case; in the text of the partial index cases_open too. */
-#define SQL_IS_OPEN "state NOT IN ('closed','declined','merged')"
-/* The same for cases_uncontacted; in cases_to_contact and cases_overdue it is the other one. */
+#define SQL_IS_OPEN  "state NOT IN ('closed','declined','merged')"
 #define SQL_IS_ENDED "state IN ('closed','declined','merged')"
 
 /* What leads through the table; the words of the comments are indexes of schema.sql. */
@@ -37,8 +36,7 @@ enum driver {
     DRIVER_RATING,      /* cases_rating: rated ones */
     DRIVER_LEADER,      /* cases_leader: those that wait for a leader */
     DRIVER_CELL,        /* cases_cell: open ones by their square on the map; as DRIVER_OPEN */
-    DRIVER_UNCONTACTED, /* cases_uncontacted: ended without first contact, for figures alone */
-    DRIVER_TO_CONTACT,  /* cases_to_contact: the same of open ones */
+    DRIVER_UNCONTACTED, /* cases_uncontacted: without first contact by the deadline of it */
     DRIVER_OVERDUE,     /* cases_overdue: open ones by due_at, without those late already */
     DRIVER_COUNT
 };

@@ -376,10 +376,14 @@ struct by_clock {
 
 static const struct by_clock overdue = {
     DRIVER_OVERDUE, " AND late_after < ", {FIGURE_LATE, FIGURE_SHOULD_CLOSE}, 1};
-static const struct by_clock not_yet_to_contact = {
-    DRIVER_TO_CONTACT, " AND first_contact_due_at >= ", {FIGURE_CONTACT_DUE, FIGURE_COUNT}, -1};
-static const struct by_clock ended_uncontacted = {
+static const struct by_clock not_yet_due_to_contact = {
     DRIVER_UNCONTACTED, " AND first_contact_due_at >= ", {FIGURE_CONTACT_DUE, FIGURE_COUNT}, -1};
+/* Where open cases are looked at one by one. */
+static const struct by_clock ended_and_not_yet_due = {DRIVER_UNCONTACTED,
+                                                      " AND " SQL_IS_ENDED
+                                                      " AND first_contact_due_at >= ",
+                                                      {FIGURE_CONTACT_DUE, FIGURE_COUNT},
+                                                      -1};
 
 /* What the tallies, which know no clock, count otherwise than the moment that is asked about. */
 static bool add_by_clock(struct gathering *g, const struct by_clock *what, struct err *err) {
@@ -407,14 +411,14 @@ static bool add_by_clock(struct gathering *g, const struct by_clock *what, struc
     return stmt_end(q, err) && ok;
 }
 
-static bool add_open_by_clock(struct gathering *g, enum tally_open open, struct err *err) {
+static bool add_what_clocks_say(struct gathering *g, enum tally_open open, struct err *err) {
     switch (open) {
     case TALLY_OPEN_NONE:
-        return true;
+        return add_by_clock(g, &not_yet_due_to_contact, err);
     case TALLY_OPEN_LEFT:
-        return add_open(g, err);
+        return add_open(g, err) && add_by_clock(g, &ended_and_not_yet_due, err);
     default:
-        return add_by_clock(g, &overdue, err) && add_by_clock(g, &not_yet_to_contact, err);
+        return add_by_clock(g, &overdue, err) && add_by_clock(g, &not_yet_due_to_contact, err);
     }
 }
 
@@ -435,8 +439,7 @@ static bool gather(struct gathering *g, bool *capped, struct err *err) {
         return gather_cases(g, capped, err);
     }
     return add_tallies(g, &plan, err) && add_edges(g, &plan, err) &&
-           add_open_by_clock(g, plan.open, err) &&
-           (!plan.has_ended || add_by_clock(g, &ended_uncontacted, err));
+           add_what_clocks_say(g, plan.open, err);
 }
 
 /* Several statements, one view of the data: a case that ends meanwhile is neither missed nor

@@ -157,10 +157,12 @@ static size_t spread(const struct tally_case *c, const struct counts *n, struct 
 
 /* ---- what a transaction owes (store_owe): the same row is added to once */
 
-enum { OWED_KEYS = 256, OWED_TEXT = 96 };
+enum { OWED_KEYS = 512, OWED_SLOTS = 2048, OWED_TEXT = 96 };
+static_assert(OWED_SLOTS >= 3 * OWED_KEYS, "the table must stay loose");
 
 struct owed {
     struct tally_case key; /* its texts lie in `text` */
+    uint64_t hash;
     struct counts n;
     char text[OWED_TEXT];
 };
@@ -168,6 +170,7 @@ struct owed {
 struct memory {
     int64_t transaction;
     size_t count;
+    uint16_t slots[OWED_SLOTS]; /* place in `owed` + 1, 0 = free; by hash of the key */
     struct owed owed[OWED_KEYS];
     struct cell cells[OWED_KEYS * TALLY_ROWS]; /* at the end */
 };
@@ -221,6 +224,11 @@ static bool write_cells(struct store *s, struct cell *cells, size_t count, struc
     return ok;
 }
 
+static void forget(struct memory *m) {
+    memset(m->slots, 0, sizeof m->slots);
+    m->count = 0;
+}
+
 static bool write_owed(struct store *s, struct err *err) {
     struct memory *m = store_kept(s)->slots[STORE_SLOT_TALLIES];
     size_t count = 0;
@@ -228,7 +236,7 @@ static bool write_owed(struct store *s, struct err *err) {
     for (size_t i = 0; i < m->count; i++) {
         count += spread(&m->owed[i].key, &m->owed[i].n, m->cells + count);
     }
-    m->count = 0;
+    forget(m);
     return write_cells(s, m->cells, count, err);
 }
 
@@ -245,9 +253,45 @@ static struct memory *memory_of(struct store *s) {
     m = kept->slots[STORE_SLOT_TALLIES];
     if (m->transaction != kept->transaction) {
         m->transaction = kept->transaction;
-        m->count = 0;
+        forget(m);
     }
     return m;
+}
+
+/* FNV-1a */
+static uint64_t hash_text(uint64_t h, struct str text) {
+    for (size_t i = 0; i < text.n; i++) {
+        h = (h ^ (unsigned char)text.p[i]) * 0x100000001b3u;
+    }
+    return h * 31;
+}
+
+static uint64_t hash_of(const struct tally_case *c) {
+    const int64_t numbers[] = {c->office, c->day, c->community, c->unit};
+    uint64_t h = 0xcbf29ce484222325u;
+
+    for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
+        h = (h ^ (uint64_t)numbers[i]) * 0x9E3779B97F4A7C15u;
+        h ^= h >> 29;
+    }
+    h = hash_text(hash_text(h, c->class), c->channel);
+    h = hash_text(hash_text(h, c->procedure), state_of(c));
+    return h ^ h >> 32;
+}
+
+/* Where the key stands, or the free place for it. */
+static uint16_t *slot_of(struct memory *m, const struct tally_case *c, uint64_t hash) {
+    size_t at = hash % OWED_SLOTS;
+
+    while (m->slots[at] != 0) {
+        const struct owed *o = &m->owed[m->slots[at] - 1];
+
+        if (o->hash == hash && is_same_key(&o->key, c)) {
+            break;
+        }
+        at = (at + 1) % OWED_SLOTS;
+    }
+    return &m->slots[at];
 }
 
 static struct str keep_text(struct owed *o, size_t *used, struct str text) {
@@ -260,28 +304,57 @@ static struct str keep_text(struct owed *o, size_t *used, struct str text) {
     return kept;
 }
 
-static bool owe(struct store *s, struct memory *m, const struct tally_case *c,
-                const struct counts *n, struct err *err) {
-    struct owed *o = m->owed;
+static void keep(struct memory *m, const struct tally_case *c, uint64_t hash,
+                 const struct counts *n) {
+    struct owed *o = &m->owed[m->count++];
     size_t used = 0;
 
-    while (o < m->owed + m->count && !is_same_key(&o->key, c)) {
-        o++;
-    }
-    if (o < m->owed + m->count) {
-        add(&o->n, n);
-        return true;
-    }
-    if (m->count == OWED_KEYS && !write_owed(s, err)) {
-        return false;
-    }
-    o = &m->owed[m->count++];
+    *slot_of(m, c, hash) = (uint16_t)m->count;
     o->key = *c;
+    o->hash = hash;
     o->key.class = keep_text(o, &used, c->class);
     o->key.channel = keep_text(o, &used, c->channel);
     o->key.procedure = keep_text(o, &used, c->procedure);
     o->key.state = keep_text(o, &used, state_of(c));
     o->n = *n;
+}
+
+/* Cases that came and went within the transaction left keys to which nothing is added. */
+static void drop_empty(struct memory *m) {
+    const struct counts none = {{0}};
+    size_t count = m->count;
+
+    forget(m);
+    for (size_t i = 0; i < count; i++) {
+        struct owed *o = &m->owed[i];
+
+        if (memcmp(&o->n, &none, sizeof none) == 0) {
+            continue;
+        }
+        if (m->count < i) {
+            keep(m, &o->key, o->hash, &o->n);
+        } else {
+            *slot_of(m, &o->key, o->hash) = (uint16_t)++m->count;
+        }
+    }
+}
+
+static bool owe(struct store *s, struct memory *m, const struct tally_case *c,
+                const struct counts *n, struct err *err) {
+    uint64_t hash = hash_of(c);
+    uint16_t *slot = slot_of(m, c, hash);
+
+    if (*slot != 0) {
+        add(&m->owed[*slot - 1].n, n);
+        return true;
+    }
+    if (m->count == OWED_KEYS) {
+        drop_empty(m);
+        if (m->count > OWED_KEYS / 2 && !write_owed(s, err)) {
+            return false;
+        }
+    }
+    keep(m, c, hash, n);
     store_owe(s, STORE_SLOT_TALLIES, write_owed);
     return true;
 }

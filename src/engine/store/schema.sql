@@ -183,16 +183,13 @@ CREATE INDEX cases_updated ON cases (office, (CASE WHEN state IN ('closed','decl
 -- What a map shows of open cases, square by square (query/map.h); wide as the first two.
 CREATE INDEX cases_cell ON cases (office, cell, id, state, late, late_after, next_due_at, wgs84_lat, wgs84_lon, community, grid,
     estate, unit, class, channel, procedure, reported_at) WHERE state NOT IN ('closed','declined','merged');
--- Ended without first contact: figures ask which of them have the deadline yet before them.
-CREATE INDEX cases_uncontacted ON cases (office, first_contact_due_at)
-    WHERE first_contact_at = 0 AND first_contact_due_at <> 0 AND state IN ('closed','declined','merged');
 -- What the clock changes in figures without an event (query/figures.c): open cases by the deadline of their handling, but those
--- that are late for good, and by that of their first contact.
+-- that are late for good, and cases without first contact by the deadline of it.
 CREATE INDEX cases_overdue ON cases (office, late_after, id, reported_at, day, community, class, unit, channel, procedure, state, late)
     WHERE late = 0 AND late_after <> 0 AND state NOT IN ('closed','declined','merged');
-CREATE INDEX cases_to_contact ON cases (office, first_contact_due_at, id, reported_at, day, community, class, unit, channel, procedure,
+CREATE INDEX cases_uncontacted ON cases (office, first_contact_due_at, id, reported_at, day, community, class, unit, channel, procedure,
     state, first_contact_at)
-    WHERE first_contact_at = 0 AND first_contact_due_at <> 0 AND state NOT IN ('closed','declined','merged');
+    WHERE first_contact_at = 0 AND first_contact_due_at <> 0;
 
 -- kind: derived
 CREATE TABLE tallies (

@@ -3,12 +3,13 @@
 -- changes in them. Lines `CREATE` are turned over for PostgreSQL (tools/make_schema.py). This text is never changed again.
 
 -- What the clock changes in figures without an event (query/figures.c): open cases by the deadline of their handling, but those
--- that are late for good, and by that of their first contact.
+-- that are late for good, and cases without first contact by the deadline of it.
 CREATE INDEX cases_overdue ON cases (office, late_after, id, reported_at, day, community, class, unit, channel, procedure, state, late)
     WHERE late = 0 AND late_after <> 0 AND state NOT IN ('closed','declined','merged');
-CREATE INDEX cases_to_contact ON cases (office, first_contact_due_at, id, reported_at, day, community, class, unit, channel, procedure,
+DROP INDEX cases_uncontacted;
+CREATE INDEX cases_uncontacted ON cases (office, first_contact_due_at, id, reported_at, day, community, class, unit, channel, procedure,
     state, first_contact_at)
-    WHERE first_contact_at = 0 AND first_contact_due_at <> 0 AND state NOT IN ('closed','declined','merged');
+    WHERE first_contact_at = 0 AND first_contact_due_at <> 0;
 
 -- Open cases square by square, for the map; no question used the one of all cases.
 DROP INDEX cases_cell;
