@@ -116,7 +116,9 @@ static bool make_words(struct store *s, struct arena *a, int64_t cases, struct e
         q = store_sql(s, SQL_WORDS_INDEX);
         stmt_bind_int(q, 1, 1);
         stmt_bind_int(q, 2, n);
-        stmt_bind_text(q, 3, search_document(a, text, community_of(n)));
+        stmt_bind_int(q, 3, n);
+        stmt_bind_text(q, 4, STR("text"));
+        stmt_bind_text(q, 5, search_document(a, text, community_of(n)));
         ok = ok && stmt_run(q, err);
         arena_rewind(a, mark);
     }

@@ -217,7 +217,9 @@ static bool insert_text(struct store *s, struct arena *a, struct model_case *c, 
     q = store_sql(s, SQL_WORDS_INDEX);
     stmt_bind_int(q, 1, c->office);
     stmt_bind_int(q, 2, id);
-    stmt_bind_text(q, 3, search_document(a, c->texts[i], model_indexed_community(c)));
+    stmt_bind_int(q, 3, 0);
+    stmt_bind_text(q, 4, STR("text"));
+    stmt_bind_text(q, 5, search_document(a, c->texts[i], model_indexed_community(c)));
     return stmt_run(q, err);
 }
 

@@ -320,7 +320,7 @@ static void keep(struct memory *m, const struct tally_case *c, uint64_t hash,
 }
 
 /* Cases that came and went within the transaction left keys to which nothing is added. */
-static void drop_empty(struct memory *m) {
+static void drop_idle(struct memory *m) {
     const struct counts none = {{0}};
     size_t count = m->count;
 
@@ -349,7 +349,7 @@ static bool owe(struct store *s, struct memory *m, const struct tally_case *c,
         return true;
     }
     if (m->count == OWED_KEYS) {
-        drop_empty(m);
+        drop_idle(m);
         if (m->count > OWED_KEYS / 2 && !write_owed(s, err)) {
             return false;
         }
