@@ -241,8 +241,8 @@ UPDATE voices SET has_contact = 0 WHERE office = :id >> 37 AND id = :id;
 -- name: voices_reopen
 -- it is done again: its voices may rate once more, and those of the cases merged into it
 -- params: case_id int
-UPDATE voices SET solved = 0, rating = 0 WHERE office = :case_id >> 37 AND (case_id = :case_id
-    OR case_id IN (SELECT case_id FROM merges WHERE office = :case_id >> 37 AND main_case = :case_id));
+UPDATE voices SET solved = 0, rating = 0 WHERE office = :case_id >> 37 AND case_id IN (SELECT :case_id
+    UNION ALL SELECT case_id FROM merges WHERE office = :case_id >> 37 AND main_case = :case_id);
 
 -- name: voice_list
 -- params: case_id int
