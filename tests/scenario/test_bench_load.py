@@ -64,7 +64,7 @@ class City(unittest.TestCase):
         upgrade = (ROOT / "src/engine/store/upgrade_2.sql").read_text(encoding="utf-8")
         count_anew = upgrade[upgrade.index("INSERT INTO tallies"):].replace("('closed','declined')", "('closed','declined','merged')")
         count_open = (ROOT / "src/engine/store/upgrade_5.sql").read_text(encoding="utf-8")
-        count_open = count_open[count_open.index("INSERT INTO tallies"):].partition(";\n")[0]
+        count_open = count_open[count_open.index("INSERT INTO tallies"):]
         with contextlib.closing(sqlite3.connect(":memory:")) as copy:
             with database(self.folder) as db:
                 db.backup(copy)

@@ -59,8 +59,8 @@ static const char *filling(const char *path, char *text, size_t size) {
     return insert;
 }
 
-/* Version 5 fills in open cases. */
-static const char *count_open(void) {
+/* Version 5 fills in open cases, and ended ones by one column from those by two. */
+static const char *fill_in_5(void) {
     static char text[16384];
 
     return filling("src/engine/store/upgrade_5.sql", text, sizeof text);
@@ -156,7 +156,7 @@ static void after_any_history_they_are_what_counting_anew_gives(void **state) {
     assert_true(rows > 500);
     run("CREATE TEMP TABLE kept AS SELECT * FROM tallies; DELETE FROM tallies");
     run(count_ended());
-    run(count_open());
+    run(fill_in_5());
     assert_int_equal(number_of("SELECT count(*) FROM tallies"), rows);
     assert_int_equal(
         number_of("SELECT count(*) FROM (SELECT * FROM kept EXCEPT SELECT * FROM tallies)"), 0);
@@ -198,7 +198,7 @@ static void a_period_is_cut_into_years_months_and_days(void **state) {
         {"", 0, TALLY_MONTHS, "8 100001..999901 28 100001..999901", 0},
         {"", 0, TALLY_DAYS, "8 10000101..99990101 24 10000101..99990101", 0},
         {"opened:2026-10", 0, TALLY_YEARS, "8 202610..202611 28 202610..202611", 0},
-        {"opened:2025-12", TALLY_CLASS, TALLY_YEARS, "10 202512..202601 26 202512..202601", 0},
+        {"opened:2025-12", TALLY_CLASS, TALLY_YEARS, "2 202512..202601 26 202512..202601", 0},
         {"opened:2026-10-05..2026-10-20", 0, TALLY_YEARS,
          "8 20261005..20261021 24 20261005..20261021", 0},
         {"opened:2026-09-28..2026-10-03", TALLY_UNIT, TALLY_YEARS,
@@ -208,7 +208,7 @@ static void a_period_is_cut_into_years_months_and_days(void **state) {
          "24 20251130..20251201 28 202512..202602 24 20260201..20260202",
          0},
         {"opened:2024-12-31..2026-02-01", TALLY_COMMUNITY, TALLY_YEARS,
-         "1 20241231..20250101 9 2025..2026 9 202601..202602 1 20260201..20260202 "
+         "1 20241231..20250101 1 2025..2026 1 202601..202602 1 20260201..20260202 "
          "17 20241231..20250101 25 202501..202602 17 20260201..20260202",
          0},
         {"opened:2024-12-31..2026-02-01 channel:hotline class:W06*", 0, TALLY_YEARS,

@@ -395,7 +395,7 @@ static bool add_by_clock(struct gathering *g, const struct by_clock *what, struc
 
     sql_put(&s, "SELECT ");
     sql_put(&s, by_columns[g->question->by]);
-    sql_put(&s, " FROM ");
+    sql_put(&s, g->question->by == BY_NONE ? ", count(*) FROM " : ", 1 FROM ");
     compile_from(&s, &cases);
     sql_put(&s, what->condition);
     sql_int(&s, g->question->filter->as_of);
@@ -405,7 +405,7 @@ static bool add_by_clock(struct gathering *g, const struct by_clock *what, struc
 
         ok = row != NULL;
         for (size_t i = 0; ok && i < 2 && what->figures[i] != FIGURE_COUNT; i++) {
-            row->values[what->figures[i]] += what->change;
+            row->values[what->figures[i]] += what->change * stmt_int(q, 1);
         }
     }
     return stmt_end(q, err) && ok;

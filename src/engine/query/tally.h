@@ -41,7 +41,7 @@ struct tally_cube {
     int open_spans; /* of the cube that tells open cases apart like this */
 };
 
-enum { TALLY_CUBES = 10, TALLY_ROWS = 18, TALLY_OPEN_ROWS = 10 };
+enum { TALLY_CUBES = 10, TALLY_ROWS = 24, TALLY_OPEN_ROWS = 10 };
 /* The one with the fewest rows first: a reader takes the first that tells enough apart. */
 extern const struct tally_cube tally_cubes[TALLY_CUBES];
 

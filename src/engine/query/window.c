@@ -180,8 +180,9 @@ static void put_rows(struct search *s, struct sql *sql, const struct tally_cube 
  * the question has no two. */
 static bool is_asked(int apart, int of_question) {
     bool has_two = (of_question & (of_question - 1)) != 0;
+    bool tells_two = (apart & (apart - 1)) != 0;
 
-    return has_two ? (apart & ~of_question) == 0 && apart != TALLY_CHANNEL
+    return has_two ? (apart & ~of_question) == 0 && tells_two
                    : (apart & of_question) == of_question;
 }
 

@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: Apache-2.0
--- From version 4 to 5: running counts of open cases, filled from these alone (found by the index of open cases), and what the clock
--- changes in them. Lines `CREATE` are turned over for PostgreSQL (tools/make_schema.py). This text is never changed again.
+-- From version 4 to 5: running counts of open cases, filled from these alone (found by the index of open cases), what the clock
+-- changes in figures, and shorter counts of ended cases, filled from those that there are. Lines `CREATE` are turned over for PostgreSQL (tools/make_schema.py). This text is never changed again.
 
 -- What the clock changes in figures without an event (query/figures.c): open cases by the deadline of their handling, but those
 -- that are late for good, and cases without first contact by the deadline of it.
@@ -32,3 +32,12 @@ SELECT office, column1 + 16, day / column2,
 FROM (VALUES (8, 1), (4, 1), (1, 1), (2, 1), (12, 100), (9, 100), (5, 100), (10, 100), (6, 100), (3, 100)) AS cubes CROSS JOIN cases
 WHERE state NOT IN ('closed','declined','merged')
 GROUP BY 1, 2, 3, 4, 5, 6, 7, 8;
+
+-- Ended cases by one of community, class and unit, by months and years: fewer rows to read than those of a pair, of which they
+-- are the sums.
+INSERT INTO tallies (office, cube, span, community, class, unit, channel, procedure, state, cases, late, returned, reworked, rated,
+    rating_sum, solved, asked, contacted_in_time, contact_due)
+SELECT office, cube - 8, span, community, class, unit, '', procedure, state, sum(cases), sum(late), sum(returned), sum(reworked),
+    sum(rated), sum(rating_sum), sum(solved), sum(asked), sum(contacted_in_time), sum(contact_due)
+FROM tallies WHERE cube IN (9, 10, 12)
+GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9;
