@@ -171,8 +171,44 @@ static void they_agree_where_everything_is_wide(void **state) {
     const struct choose_bounds usual = choose_bounds;
 
     (void)state;
-    choose_bounds = (struct choose_bounds){0};
+    choose_bounds = (struct choose_bounds){.part = 1};
     assert_true(ask_many(43) > 20 * QUESTIONS);
+    choose_bounds = usual;
+}
+
+static struct question ask(const char *text, struct scope scope);
+
+/* Two things of a case that are rare together have an index of their own. */
+static void two_rare_things_are_found_together(void **state) {
+    static const char *const things[] = {"late:yes",   "returned:yes", "redo:yes",
+                                         "rating:1",   "rating:1,2",   "solved:no",
+                                         "rating:2,3", "-redo:yes",    "returned:yes,no"};
+    static const char *const others[] = {"", "state:closed", "place:E33", "place:C11 opened:2026"};
+    static const struct scope_grant all[] = {{.area = {.level = AREA_OFFICE}}};
+    static const struct scope_grant grid[] = {{.area = {22, AREA_GRID}}};
+    const struct choose_bounds usual = choose_bounds;
+    size_t count = WORLD_COUNT(things);
+
+    (void)state;
+    for (size_t i = 0; i < count * count * WORLD_COUNT(others) * 4; i++) {
+        struct arena_mark mark = arena_mark(a);
+        const char *one = things[i / 4 % count];
+        const char *two = things[i / 4 / count % count];
+        const char *other = others[i / 4 / count / count];
+        struct scope scope = {MODEL_OFFICE, i % 2 == 0 ? all : grid, 1, 0};
+        struct question q = ask(arena_format(a, "%s %s %s", one, two, other).p, scope);
+        int64_t expected = model_count(&model, &q);
+
+        choose_bounds = i % 4 < 2 ? usual : (struct choose_bounds){.part = 1};
+        if (count_of(&q) != expected) {
+            fail_with("the count differs", &q, NULL);
+        }
+        for (int order = 0; order < LIST_ORDER_COUNT; order++) {
+            check_list(&q, (enum list_order)order);
+        }
+        check_export(&q, expected, model_late(&model, &q));
+        arena_rewind(a, mark);
+    }
     choose_bounds = usual;
 }
 
@@ -418,6 +454,7 @@ int main(void) {
         cmocka_unit_test(list_count_figure_and_export_agree),
         cmocka_unit_test(they_agree_where_everything_is_wide),
         cmocka_unit_test(clocks_pass_between_two_askings),
+        cmocka_unit_test(two_rare_things_are_found_together),
         cmocka_unit_test(two_people_asking_the_same_see_each_their_own),
         cmocka_unit_test(nothing_is_asked_without_a_scope),
         cmocka_unit_test(a_cursor_fits_only_its_own_list),

@@ -82,6 +82,7 @@ static const struct {
     {DRIVER_EXTERNAL, "external:12345-0001"},
     {DRIVER_RATING, "rating:1,2"},
     {DRIVER_LEADER, "leader:yes"},
+    {DRIVER_MARKED, "returned:yes redo:yes"},
     {DRIVER_CELL, "state:open cell:14-221496129"},
     {DRIVER_UNCONTACTED, "opened:2026-10"},
     {DRIVER_OVERDUE, "opened:2026-10 class:W06* -channel:hotline"},

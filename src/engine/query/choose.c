@@ -16,7 +16,7 @@ enum {
 };
 
 struct choose_bounds choose_bounds = {
-    .narrow = 1500, .middle = 6000, .probe = 20000, .sample = 1000};
+    .narrow = 1500, .middle = 6000, .probe = 20000, .sample = 1000, .part = 125};
 
 struct choice {
     struct store *store;
@@ -112,19 +112,21 @@ static enum driver driver_in_order(const struct filter_term *term) {
     }
 }
 
+static bool is_one_place(const struct scope *scope) {
+    return scope->grant_count == 1 && scope->unit == 0 && scope->grants[0].procedure.n == 0;
+}
+
 /* One thing is asked for, or one place is all that may be seen, and an index has just that in the
  * order of the report: the walk passes nothing by, however rare it is. */
 static bool leads_in_order(struct predicate *p) {
     const struct scope *scope = p->scope;
-    bool is_place =
-        scope->grant_count == 1 && scope->unit == 0 && scope->grants[0].procedure.n == 0;
 
     if (p->has_not_words) {
         return false;
     }
     if (p->filter->count == 1 && scope_is_whole(scope)) {
         p->in_order = driver_in_order(&p->filter->terms[0]);
-    } else if (p->filter->count == 0 && is_place) {
+    } else if (p->filter->count == 0 && is_one_place(scope)) {
         p->in_order = driver_of_area(scope->grants[0].area.level);
     }
     return p->in_order != DRIVER_NEWEST;
@@ -266,16 +268,12 @@ static bool is_long_walk(const struct predicate *p) {
 
 /* Among the newest cases of the time that is asked for, do many fit? Where they lie thick a walk in
  * order is short, however many the narrowest term leads to. */
-static bool sample(struct choice *c, struct err *err) {
-    struct predicate walk = *c->predicate;
+static bool sample_fits(struct choice *c, struct predicate walk, int64_t most, int64_t *fits,
+                        struct err *err) {
     struct sql s = sql_make(c->arena);
     struct filter rest;
     struct window asked = window_of_periods(c->arena, walk.filter, &rest);
-    int64_t fits;
 
-    if (c->is_sampled) {
-        return true;
-    }
     walk.driver = DRIVER_NEWEST;
     walk.filter = &rest;
     sql_put(&s, "SELECT count(*) FROM (SELECT 1 FROM ");
@@ -294,9 +292,18 @@ static bool sample(struct choice *c, struct err *err) {
     sql_put(&s, " ORDER BY reported_at DESC LIMIT ");
     sql_int(&s, choose_bounds.sample);
     sql_put(&s, ") AS newest) LIMIT ");
-    sql_int(&s, SAMPLE_FITS);
+    sql_int(&s, most);
     sql_put(&s, ") AS few");
-    if (!sql_number(c->store, &s, &fits, err)) {
+    return sql_number(c->store, &s, fits, err);
+}
+
+static bool sample(struct choice *c, struct err *err) {
+    int64_t fits;
+
+    if (c->is_sampled) {
+        return true;
+    }
+    if (!sample_fits(c, *c->predicate, SAMPLE_FITS, &fits, err)) {
         return false;
     }
     c->is_sampled = true;
@@ -321,20 +328,119 @@ static bool judge_walk(struct choice *c, enum purpose purpose, struct err *err) 
     return true;
 }
 
-/* A page that several things are asked of: where they lie thick among the newest, the walk is short
- * and nothing needs to be counted. */
-static bool sample_first(struct choice *c, enum purpose purpose, struct err *err) {
-    return purpose != PURPOSE_PAGE || c->predicate->driver != DRIVER_NEWEST ||
-           !is_long_walk(c->predicate) || sample(c, err);
+/* A page that several things are asked of and nothing narrow leads to: where they lie thick among
+ * the newest the walk is short, else more is counted. */
+static bool look_further(struct choice *c, struct err *err) {
+    if (c->predicate->driver != DRIVER_NEWEST || !is_long_walk(c->predicate)) {
+        return true;
+    }
+    if (!sample(c, err)) {
+        return false;
+    }
+    c->bound = choose_bounds.middle;
+    c->least = SEEK_COST * (c->bound + 1);
+    return c->is_thick || (try_terms(c, err) && try_scope(c, err));
+}
+
+/* Which of the four rare things of SQL_IS_MARKED the term asks for, a bit each. */
+static unsigned mark_of(const struct filter_term *term) {
+    enum filter_kind kind = term->values[0].kind;
+    bool is_bad = true;
+
+    for (size_t i = 0; i < term->value_count; i++) {
+        is_bad = is_bad && term->values[i].kind == FILTER_IS_ID && term->values[i].id <= 2;
+    }
+    if (term->is_not || (term->value_count > 1 && term->key != FILTER_RATING)) {
+        return 0;
+    }
+    switch (term->key) {
+    case FILTER_LATE:
+        return kind == FILTER_IS_YES ? 1 : 0;
+    case FILTER_RETURNED:
+        return kind == FILTER_IS_YES ? 2 : 0;
+    case FILTER_REDO:
+        return kind == FILTER_IS_YES ? 4 : 0;
+    case FILTER_SOLVED:
+        return kind == FILTER_IS_NO ? 8 : 0;
+    case FILTER_RATING:
+        return is_bad ? 8 : 0;
+    default:
+        return 0;
+    }
+}
+
+static bool is_marked(const struct filter *filter) {
+    unsigned marks = 0;
+
+    for (size_t i = 0; i < filter->count; i++) {
+        marks |= mark_of(&filter->terms[i]);
+    }
+    return (marks & (marks - 1)) != 0;
+}
+
+/* Is what `part` asks for a small part of the newest cases, the smallest so far? */
+static bool try_part(struct choice *c, struct predicate part, enum driver driver, int64_t *least,
+                     struct err *err) {
+    int64_t fits;
+
+    if (driver == DRIVER_NEWEST) {
+        return true;
+    }
+    if (!sample_fits(c, part, *least, &fits, err)) {
+        return false;
+    }
+    if (fits < *least) {
+        *least = fits;
+        c->predicate->in_order = driver;
+    }
+    return true;
+}
+
+/* Where no tally knows what is asked, the walk goes along the narrowest thing that has an index in
+ * the order of the report. */
+static bool lead_by_part(struct choice *c, struct err *err) {
+    const struct scope_grant everything = {.area = {.level = AREA_OFFICE}};
+    const struct predicate *p = c->predicate;
+    struct scope office = {.office = p->scope->office, .grants = &everything, .grant_count = 1};
+    const struct filter none = {.as_of = p->filter->as_of};
+    int64_t least = choose_bounds.part;
+    bool ok = true;
+
+    for (size_t i = 0; ok && i < p->filter->count; i++) {
+        struct filter one = {.terms = &p->filter->terms[i], .count = 1, .as_of = p->filter->as_of};
+
+        ok = try_part(c, (struct predicate){.scope = &office, .filter = &one},
+                      driver_in_order(&p->filter->terms[i]), &least, err);
+    }
+    return ok && (!is_one_place(p->scope) ||
+                  try_part(c, (struct predicate){.scope = p->scope, .filter = &none},
+                           driver_of_area(p->scope->grants[0].area.level), &least, err));
+}
+
+/* A walk through the office that nothing made short. */
+static bool shorten_walk(struct choice *c, enum purpose purpose, struct err *err) {
+    struct predicate *p = c->predicate;
+    bool is_page = purpose == PURPOSE_PAGE;
+    bool is_long = p->driver == DRIVER_NEWEST || (is_page && p->driver != DRIVER_OPEN &&
+                                                  c->least > SEEK_COST * choose_bounds.narrow);
+
+    if (is_long && is_marked(p->filter) && !(is_page && c->is_thick)) {
+        p->is_thin = false;
+        p->driver = is_page ? DRIVER_NEWEST : DRIVER_MARKED;
+        p->in_order = is_page ? DRIVER_MARKED : DRIVER_NEWEST;
+        return true;
+    }
+    if (p->driver != DRIVER_NEWEST || (is_page && c->is_thick)) {
+        return true;
+    }
+    return !is_page || p->is_thin || !c->is_sampled || lead_by_part(c, err);
 }
 
 static bool choose_driver(struct store *store, struct arena *a, enum purpose purpose,
                           struct predicate *out, struct err *err) {
     struct choice c = {.store = store, .arena = a, .predicate = out};
 
-    c.bound = purpose != PURPOSE_PAGE ? choose_bounds.probe
-              : is_long_walk(out)     ? choose_bounds.middle
-                                      : choose_bounds.narrow;
+    c.bound = purpose == PURPOSE_PAGE ? choose_bounds.narrow : choose_bounds.probe;
     c.least = purpose == PURPOSE_PAGE ? SEEK_COST * (c.bound + 1) : WALK_COST;
     if (purpose == PURPOSE_PAGE && leads_in_order(out)) {
         return true;
@@ -345,11 +451,10 @@ static bool choose_driver(struct store *store, struct arena *a, enum purpose pur
         c.bound = choose_bounds.narrow;
         c.least = choose_bounds.narrow;
     }
-    if (!sample_first(&c, purpose, err)) {
-        return false;
-    }
-    return c.is_thick || (try_terms(&c, err) && try_scope(&c, err) &&
-                          (purpose == PURPOSE_ALL || judge_walk(&c, purpose, err)));
+    return try_terms(&c, err) && try_scope(&c, err) &&
+           (purpose != PURPOSE_PAGE || look_further(&c, err)) &&
+           (purpose == PURPOSE_ALL || judge_walk(&c, purpose, err)) &&
+           shorten_walk(&c, purpose, err);
 }
 
 bool choose_predicate(struct store *store, struct arena *a, const struct scope *scope,

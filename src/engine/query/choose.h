@@ -25,6 +25,7 @@ struct choose_bounds {
     int64_t middle; /* the same where further terms make a walk in order long */
     int64_t probe;  /* how far candidates are counted for what is more than a page */
     int64_t sample; /* the newest, looked at to know how thick what fits lies among them */
+    int64_t part;   /* of these: fewer are worth a row each, fetched along an index of their own */
 };
 extern struct choose_bounds choose_bounds;
 

@@ -4,13 +4,21 @@
 #include <assert.h>
 
 static const char *const indexes[DRIVER_COUNT] = {
-    [DRIVER_NEWEST] = "cases_newest",       [DRIVER_OPEN] = "cases_open",
-    [DRIVER_COMMUNITY] = "cases_community", [DRIVER_GRID] = "cases_grid",
-    [DRIVER_ESTATE] = "cases_estate",       [DRIVER_UNIT] = "cases_unit",
-    [DRIVER_CLASS] = "cases_class",         [DRIVER_CLOSED] = "cases_closed",
-    [DRIVER_NUMBER] = "cases_number",       [DRIVER_EXTERNAL] = "cases_external",
-    [DRIVER_RATING] = "cases_rating",       [DRIVER_LEADER] = "cases_leader",
-    [DRIVER_CELL] = "cases_cell",           [DRIVER_UNCONTACTED] = "cases_uncontacted",
+    [DRIVER_NEWEST] = "cases_newest",
+    [DRIVER_OPEN] = "cases_open",
+    [DRIVER_COMMUNITY] = "cases_community",
+    [DRIVER_GRID] = "cases_grid",
+    [DRIVER_ESTATE] = "cases_estate",
+    [DRIVER_UNIT] = "cases_unit",
+    [DRIVER_CLASS] = "cases_class",
+    [DRIVER_CLOSED] = "cases_closed",
+    [DRIVER_NUMBER] = "cases_number",
+    [DRIVER_EXTERNAL] = "cases_external",
+    [DRIVER_RATING] = "cases_rating",
+    [DRIVER_LEADER] = "cases_leader",
+    [DRIVER_MARKED] = "cases_marked",
+    [DRIVER_CELL] = "cases_cell",
+    [DRIVER_UNCONTACTED] = "cases_uncontacted",
     [DRIVER_OVERDUE] = "cases_overdue",
 };
 
@@ -133,6 +141,7 @@ static const char *const index_conditions[DRIVER_COUNT] = {
     [DRIVER_OPEN] = " AND " SQL_IS_OPEN,
     [DRIVER_EXTERNAL] = " AND external_number <> ''",
     [DRIVER_LEADER] = " AND leader_waiting = 1",
+    [DRIVER_MARKED] = " AND " SQL_IS_MARKED,
     [DRIVER_CELL] = " AND " SQL_IS_OPEN,
     [DRIVER_UNCONTACTED] = " AND first_contact_at = 0 AND first_contact_due_at <> 0",
     [DRIVER_OVERDUE] = " AND late = 0 AND late_after <> 0 AND " SQL_IS_OPEN,

@@ -16,6 +16,11 @@
 /* The words of column `state` that end a case; in the text of the partial index cases_open too. */
 #define SQL_IS_OPEN  "state NOT IN ('closed','declined','merged')"
 #define SQL_IS_ENDED "state IN ('closed','declined','merged')"
+/* Two of four rare things, as cases_marked has it. Late: so now, or once its deadline is over. */
+#define SQL_IS_MARKED                                                                              \
+    "CASE WHEN late = 1 OR late_after > 0 THEN 1 ELSE 0 END"                                       \
+    " + CASE WHEN returns > 0 THEN 1 ELSE 0 END + CASE WHEN reworks > 0 THEN 1 ELSE 0 END"         \
+    " + CASE WHEN rating IN (1, 2) OR solved = 2 THEN 1 ELSE 0 END > 1"
 
 /* What leads through the table; the words of the comments are indexes of schema.sql. */
 enum driver {
@@ -35,6 +40,7 @@ enum driver {
     DRIVER_EXTERNAL,    /* cases_external */
     DRIVER_RATING,      /* cases_rating: rated ones */
     DRIVER_LEADER,      /* cases_leader: those that wait for a leader */
+    DRIVER_MARKED,      /* cases_marked: those of which two rare things can be said */
     DRIVER_CELL,        /* cases_cell: open ones by their square on the map; as DRIVER_OPEN */
     DRIVER_UNCONTACTED, /* cases_uncontacted: without first contact by the deadline of it */
     DRIVER_OVERDUE,     /* cases_overdue: open ones by due_at, without those late already */

@@ -160,6 +160,34 @@ static struct filter filter_for(struct search *s, int apart, int *asked) {
 
 static const struct scope_grant everything = {.area = {.level = AREA_OFFICE}};
 
+static bool has_only(const struct filter_term *term, enum filter_kind kind) {
+    for (size_t i = 0; i < term->value_count; i++) {
+        if (term->values[i].kind != kind) {
+            return false;
+        }
+    }
+    return !term->is_not;
+}
+
+/* What tallies do not tell apart they count: where nothing was sent back nothing fits. */
+static void put_facts(struct sql *sql, const struct filter *filter) {
+    for (size_t i = 0; i < filter->count; i++) {
+        const struct filter_term *term = &filter->terms[i];
+
+        if (term->key == FILTER_RETURNED && has_only(term, FILTER_IS_YES)) {
+            sql_put(sql, " AND returned > 0");
+        } else if (term->key == FILTER_REDO && has_only(term, FILTER_IS_YES)) {
+            sql_put(sql, " AND reworked > 0");
+        } else if (term->key == FILTER_RATING && has_only(term, FILTER_IS_ID)) {
+            sql_put(sql, " AND rated > 0");
+        } else if (term->key == FILTER_SOLVED && has_only(term, FILTER_IS_YES)) {
+            sql_put(sql, " AND solved > 0");
+        } else if (term->key == FILTER_SOLVED && has_only(term, FILTER_IS_NO)) {
+            sql_put(sql, " AND asked > solved");
+        }
+    }
+}
+
 /* " ... FROM tallies WHERE ...": the rows of the cube that the question fits, where span is said
  * behind. */
 static void put_rows(struct search *s, struct sql *sql, const struct tally_cube *cube) {
@@ -172,6 +200,7 @@ static void put_rows(struct search *s, struct sql *sql, const struct tally_cube 
     sql_put(sql, " FROM tallies WHERE cube = ");
     sql_int(sql, cube->apart);
     put_not_apart(sql, cube->apart);
+    put_facts(sql, &s->out->filter);
     compile_tallies(sql, of_scope >= 0 && (of_scope & ~cube->apart) == 0 ? scope : &office,
                     &filter);
 }

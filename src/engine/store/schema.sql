@@ -183,6 +183,12 @@ CREATE INDEX cases_updated ON cases (office, (CASE WHEN state IN ('closed','decl
 -- What a map shows of open cases, square by square (query/map.h); wide as the first two.
 CREATE INDEX cases_cell ON cases (office, cell, id, state, late, late_after, next_due_at, wgs84_lat, wgs84_lon, community, grid,
     estate, unit, class, channel, procedure, reported_at) WHERE state NOT IN ('closed','declined','merged');
+-- Cases of which two things of four can be said: late, sent back, handled again, the resident not content. Each by itself is
+-- found among the newest; two together are rare, and a walk for them would pass the whole office (SQL_IS_MARKED in compile.h).
+CREATE INDEX cases_marked ON cases (office, reported_at, id, state, late, late_after, returns, reworks, rating, solved, community, class,
+    unit, channel, procedure, grid, estate)
+    WHERE CASE WHEN late = 1 OR late_after > 0 THEN 1 ELSE 0 END + CASE WHEN returns > 0 THEN 1 ELSE 0 END
+        + CASE WHEN reworks > 0 THEN 1 ELSE 0 END + CASE WHEN rating IN (1, 2) OR solved = 2 THEN 1 ELSE 0 END > 1;
 -- What the clock changes in figures without an event (query/figures.c): open cases by the deadline of their handling, but those
 -- that are late for good, and cases without first contact by the deadline of it.
 CREATE INDEX cases_overdue ON cases (office, late_after, id, reported_at, day, community, class, unit, channel, procedure, state, late)

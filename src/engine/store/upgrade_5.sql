@@ -16,6 +16,12 @@ DROP INDEX cases_cell;
 CREATE INDEX cases_cell ON cases (office, cell, id, state, late, late_after, next_due_at, wgs84_lat, wgs84_lon, community, grid,
     estate, unit, class, channel, procedure, reported_at) WHERE state NOT IN ('closed','declined','merged');
 
+-- Of what two rare things can be said (SQL_IS_MARKED).
+CREATE INDEX cases_marked ON cases (office, reported_at, id, state, late, late_after, returns, reworks, rating, solved, community, class,
+    unit, channel, procedure, grid, estate)
+    WHERE CASE WHEN late = 1 OR late_after > 0 THEN 1 ELSE 0 END + CASE WHEN returns > 0 THEN 1 ELSE 0 END
+        + CASE WHEN reworks > 0 THEN 1 ELSE 0 END + CASE WHEN rating IN (1, 2) OR solved = 2 THEN 1 ELSE 0 END > 1;
+
 INSERT INTO tallies (office, cube, span, community, class, unit, channel, procedure, state, cases, late, returned, reworked, rated,
     rating_sum, solved, asked, contacted_in_time, contact_due)
 SELECT office, column1 + 16, day / column2,
