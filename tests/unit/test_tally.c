@@ -132,25 +132,41 @@ static void change(struct model_case *c, struct source *random) {
     }
 }
 
+static void change_one(struct source *random) {
+    struct model_case *c;
+    struct tally_case before;
+    struct tally_case after;
+    struct err err = {0};
+    uint32_t x;
+
+    random->fill(random, &x, sizeof x);
+    c = &model.cases[x % CASES];
+    before = model_tally(c);
+    change(c, random);
+    after = model_tally(c);
+    assert_true(tally_move(store, &before, &after, &err));
+}
+
+/* One change for itself, or many in one transaction, in which more keys come and go than are kept
+ * in memory. */
 static void after_any_history_they_are_what_counting_anew_gives(void **state) {
     struct source random = source_fixed(0, 99);
+    struct err err = {0};
     int64_t rows;
 
     (void)state;
     for (int i = 0; i < CHANGES; i++) {
-        struct model_case *c;
-        struct tally_case before;
-        struct tally_case after;
-        struct err err = {0};
-        uint32_t x;
-
-        random.fill(&random, &x, sizeof x);
-        c = &model.cases[x % CASES];
-        before = model_tally(c);
-        change(c, &random);
-        after = model_tally(c);
-        save(c);
-        assert_true(tally_move(store, &before, &after, &err));
+        change_one(&random);
+    }
+    for (int turn = 0; turn < 4; turn++) {
+        assert_true(store_begin(store, &err));
+        for (int i = 0; i < CHANGES; i++) {
+            change_one(&random);
+        }
+        assert_true(store_commit(store, &err));
+    }
+    for (size_t i = 0; i < CASES; i++) {
+        save(&model.cases[i]);
     }
     rows = number_of("SELECT count(*) FROM tallies");
     assert_true(rows > 500);
