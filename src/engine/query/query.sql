@@ -88,14 +88,17 @@ ORDER BY words.id LIMIT :most;
 SELECT subject, text FROM words WHERE +office = :office AND id > :after AND field IN ('text', 'address', 'reason', 'answer')
 ORDER BY id DESC;
 
--- name: search_oldest_open
--- No text of an open case is older than the first one of the oldest open case: ids of cases and of words grow together.
--- The `few` oldest, which may have lain for years, are left aside.
--- params: office int, few int
+-- name: search_open_longest
+-- The open cases with the lowest ids.
+-- params: office int, most int
 -- columns: id int
-SELECT coalesce(min(id), 9223372036854775807) FROM words WHERE +office = :office
-    AND subject = (SELECT id FROM cases WHERE office = :office AND state NOT IN ('closed','declined','merged')
-                   ORDER BY id LIMIT 1 OFFSET :few);
+SELECT id FROM cases WHERE office = :office AND state NOT IN ('closed','declined','merged') ORDER BY id LIMIT :most;
+
+-- name: search_first_text
+-- The first text of a case: ids of cases and of words grow together.
+-- params: office int, subject int
+-- columns: id int
+SELECT coalesce(min(id), 9223372036854775807) FROM words WHERE +office = :office AND subject = :subject;
 
 -- name: query_search_delete
 -- params: office int, id int, grams text

@@ -10,6 +10,7 @@
 enum {
     MATCH_BYTES = 256 * 1024,
     OLD_CASES = 100, /* open for longest */
+    ID_BYTES = 21,
 };
 
 #define TEXT_OF_CASE                                                                               \
@@ -122,17 +123,45 @@ static bool is_open_only(const struct predicate *p) {
     return filter_openness(p->filter) == FILTER_OPEN_ONLY;
 }
 
+/* The open cases that have been open for longest, and the one behind them: INT64_MAX where there
+ * are no more. */
+static bool list_old(struct search_stream *s, int64_t *behind) {
+    struct stmt *q = store_sql(s->store, SQL_SEARCH_OPEN_LONGEST);
+    struct buf b = buf_make(s->arena, OLD_CASES * ID_BYTES + 2);
+
+    *behind = INT64_MAX;
+    buf_byte(&b, '[');
+    stmt_bind_int(q, 1, s->predicate->scope->office);
+    stmt_bind_int(q, 2, OLD_CASES + 1);
+    for (int n = 0; stmt_next(q); n++) {
+        if (n == OLD_CASES) {
+            *behind = stmt_int(q, 0);
+        } else {
+            buf_c(&b, n > 0 ? "," : "");
+            buf_int(&b, stmt_int(q, 0));
+        }
+    }
+    buf_byte(&b, ']');
+    assert(!b.is_full);
+    s->old_ids = buf_str(&b);
+    return stmt_end(q, s->err);
+}
+
 /* Where only open cases are asked for, the oldest text that one of them can have, so that nobody
  * walks down through the years; else 0. The texts of the OLD_CASES oldest are looked at singly. */
 static bool find_oldest(struct search_stream *s) {
+    int64_t behind;
     struct stmt *q;
 
     if (store_is_shared(s->store) || !is_open_only(s->predicate)) {
         return true;
     }
-    q = store_sql(s->store, SQL_SEARCH_OLDEST_OPEN);
+    if (!list_old(s, &behind)) {
+        return false;
+    }
+    q = store_sql(s->store, SQL_SEARCH_FIRST_TEXT);
     stmt_bind_int(q, 1, s->predicate->scope->office);
-    stmt_bind_int(q, 2, OLD_CASES);
+    stmt_bind_int(q, 2, behind);
     s->oldest = stmt_next(q) ? stmt_int(q, 0) : 0;
     return stmt_end(q, s->err);
 }
@@ -161,11 +190,9 @@ static struct stmt *open_old(const struct search_stream *s) {
     sql_put(&sql, "SELECT words.id, cases.id, words.text FROM cases CROSS JOIN words");
     compile_where(&sql, s->predicate);
     sql_put(&sql, s->also);
-    sql_put(&sql, " AND cases.id IN (SELECT id FROM cases WHERE office = ");
-    sql_int(&sql, s->predicate->scope->office);
-    sql_put(&sql, " AND " SQL_IS_OPEN " ORDER BY id LIMIT ");
-    sql_int(&sql, OLD_CASES);
-    sql_put(&sql, ")" TEXT_OF_CASE " AND words.id < ");
+    sql_put(&sql, " AND cases.id IN (SELECT value FROM json_each(");
+    sql_text(&sql, s->old_ids);
+    sql_put(&sql, "))" TEXT_OF_CASE " AND words.id < ");
     sql_int(&sql, s->before < s->oldest ? s->before : s->oldest);
     sql_put(&sql, " ORDER BY words.id DESC");
     return sql_open(s->store, &sql);

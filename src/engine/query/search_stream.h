@@ -19,6 +19,7 @@ struct search_stream {
     const char *also; /* literal of a further condition on the cases, " AND ..." or "" */
     int64_t before;   /* words.id */
     int64_t oldest;
+    struct str old_ids; /* of the open cases that are looked at singly, a list as JSON */
     struct search_window window;
     struct stmt *q; /* words.id, case, text */
     enum search_part part;

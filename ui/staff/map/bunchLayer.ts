@@ -10,19 +10,19 @@ const MOST_PX = 48;
 export function bunchSize(count: number): number {
   return Math.min(MOST_PX, LEAST_PX + Math.round(5 * Math.log10(Math.max(1, count))));
 }
-export function bunchText(bunch: Pick<CaseBunch, 'count' | 'has_more'>): string {
-  return bunch.has_more ? `${bunch.count}+` : String(bunch.count);
-}
 
+/* The words of the label say what the signs beside the number mean; the signs are drawn, not written. */
 function element(bunch: CaseBunch, chosen: boolean): HTMLElement {
   const holder = document.createElement('span');
-  holder.className = chosen ? 'bunch chosen' : 'bunch';
+  holder.classList.add('bunch');
+  holder.classList.toggle('chosen', chosen);
+  holder.classList.toggle('more', bunch.has_more);
   const number = document.createElement('b');
-  number.textContent = bunchText(bunch);
+  number.textContent = String(bunch.count);
   holder.append(number);
   if (bunch.late > 0) {
     const late = document.createElement('i');
-    late.textContent = `◆${bunch.late}${bunch.has_more ? '+' : ''}`;
+    late.dataset.late = String(bunch.late);
     holder.append(late);
   }
   return holder;
