@@ -38,10 +38,10 @@ enum { TALLY_DAYS = 1, TALLY_MONTHS = 2, TALLY_YEARS = 4 };
 struct tally_cube {
     int apart; /* also its name in the column `cube` */
     int spans;
-    int open_spans; /* of the cube that tells open cases apart like this */
+    int open_spans; /* of the cube that tells open cases apart like this; 0 = there is none */
 };
 
-enum { TALLY_CUBES = 10, TALLY_ROWS = 24, TALLY_OPEN_ROWS = 10 };
+enum { TALLY_CUBES = 10, TALLY_ROWS = 24, TALLY_OPEN_ROWS = 8 };
 /* The one with the fewest rows first: a reader takes the first that tells enough apart. */
 extern const struct tally_cube tally_cubes[TALLY_CUBES];
 

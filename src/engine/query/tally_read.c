@@ -205,6 +205,9 @@ static void cut_all(struct tally_plan *plan, const struct tally_question *questi
                     struct period period) {
     struct cut cut = {plan, question, apart, false};
 
+    if (plan->open == TALLY_OPEN_KEPT && cube_of(apart, TALLY_MONTHS, true) == 0) {
+        plan->open = TALLY_OPEN_LEFT;
+    }
     if (plan->has_ended) {
         cut_days(&cut, period);
     }

@@ -6,7 +6,8 @@
  * class, unit, channel, procedure and state, within a scope of the whole office, of procedures or
  * of communities, and tells apart at most two of community, class, unit and channel. A period is
  * cut into whole years, whole months and days; days that no cube holds are left to the cases. A
- * question that wants some states of open cases and not others is answered for ended cases alone.
+ * question that wants some states of open cases and not others, or tells them apart as no cube of
+ * theirs does, is answered for ended cases alone.
  */
 #ifndef LINLI_ENGINE_QUERY_TALLY_READ_H
 #define LINLI_ENGINE_QUERY_TALLY_READ_H
