@@ -6,6 +6,9 @@ A server of its own (durable, Debian's settings but for 512 MB of shared buffers
 connections. Raw is what the writer's connection sent to the database for the very same requests, the bytes recorded by a
 relay between the two and sent again to a copy of the same database, with the same commits and nothing else. As with SQLite the
 recorded run is not the measured one.
+
+./bench postgres --city FOLDER asks a city that is there (linli bench load --database ...), also while new cases come in, which
+stay in it; without copies, so without raw.
 """
 import argparse
 import pathlib
@@ -22,7 +25,7 @@ import time
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "tests" / "postgres"))
 from city import PASSWORD, SUBJECTS # noqa: E402
-from city_questions import ACCEPTORS, HANDLER, SHIFT_LEADER, new_cases, question_requests # noqa: E402
+from city_questions import ACCEPTORS, HANDLER, SHIFT_LEADER, in_turns, new_cases, question_requests # noqa: E402
 from city_server import Failed, Server, rows, run # noqa: E402
 from cluster import Cluster # noqa: E402
 
@@ -186,14 +189,41 @@ class Postgres:
 
     def questions(self, server, asks):
         server.load(1, self.requests("warm", (some[0] for some in asks.values())))
-        worst = {}
-        for kind, some in asks.items():
-            for said in server.load(1, self.requests("one", some))["kinds"]:
-                subject = next((s for s in SUBJECTS if said["kind"].startswith(s + "/")), None)
-                if subject and said["p99_us"] > worst.get(subject, {"p99_us": 0})["p99_us"]:
-                    worst[subject] = said
-        for subject, said in worst.items():
-            print(f"{SUBJECTS[subject]}, at 1: p99 {said['p99_us'] / 1000:.1f} ms, p50 {said['p50_us'] / 1000:.1f}  {said['kind']}  (target 20)")
+        print_worst("at 1", [k for some in asks.values() for k in server.load(1, self.requests("one", some))["kinds"]])
+
+
+def print_worst(when, kinds):
+    """Of each subject the question with the greatest p99."""
+    for subject, name in SUBJECTS.items():
+        said = max((k for k in kinds if k["kind"].startswith(subject + "/")), key=lambda k: k["p99_us"])
+        print(f"{name}, {when}: p99 {said['p99_us'] / 1000:.1f} ms, p50 {said['p50_us'] / 1000:.1f}  {said['kind']}  (target 20)", flush=True)
+
+
+def ask_city(options):
+    """What is asked of a city that is there, in its place."""
+    work = options.folder / "work"
+    work.mkdir(parents=True, exist_ok=True)
+
+    def file(name, some):
+        with open(work / name, "wb") as f:
+            f.writelines(some)
+        return work / name
+
+    with Server(options.build, options.city) as server:
+        people = {login: server.sign_in(login, PASSWORD) for login in [SHIFT_LEADER, HANDLER, *ACCEPTORS]}
+        asks = question_requests(options.city, people, options.asks)
+        fewer = in_turns({kind: some[:max(options.asks // 4, 2)] for kind, some in asks.items()})
+        cases = file("cases", new_cases(options.city, people, options.writes))
+        server.load(1, file("warm", (some[0] for some in asks.values())))
+        print_worst("at 1", [k for some in asks.values() for k in server.load(1, file("one", some))["kinds"]])
+        writer = server.load_begin(4, cases, 3600, options.beside)
+        said = server.load(1, file("beside", fewer))
+        writer.kill() # it only kept the writer busy
+        writer.communicate()
+        print_worst(f"beside {options.beside} new cases a second", said["kinds"])
+        said = server.load(CONNECTIONS, cases)
+        print(f"new cases, 64 connections: {said['answers'] / said['seconds']:.0f}/s; peak memory {server.peak_mib():.0f} MB")
+    shutil.rmtree(work)
 
 
 def main():
@@ -204,7 +234,16 @@ def main():
     parser.add_argument("--writes", type=int, default=5000, help="new cases of a round")
     parser.add_argument("--asks", type=int, default=200, help="of each question")
     parser.add_argument("--rounds", type=int, default=3)
-    city = Postgres(parser.parse_args())
+    parser.add_argument("--city", type=pathlib.Path, help="a data folder whose linli.conf names a database: asked as it is")
+    parser.add_argument("--beside", type=int, default=1000, help="new cases a second beside the questions, with --city")
+    options = parser.parse_args()
+    if options.city:
+        try:
+            ask_city(options)
+        except Failed as e:
+            sys.exit(str(e))
+        return
+    city = Postgres(options)
     try:
         city.run()
     except Failed as e:
