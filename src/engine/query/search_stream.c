@@ -28,7 +28,8 @@ static const struct words_of_engine {
                     {"SELECT search.id, cases.id, words.text FROM search"
                      " JOIN words ON words.office = search.office AND words.id = search.id"
                      " JOIN cases ON cases.office = search.office AND cases.id = words.subject",
-                     " AND search.grams @@ search_query(", ")"}};
+                     " AND search_stretch(search.office, search.id, search.grams) @@ search_query(",
+                     ")"}};
 
 static const struct words_of_engine newest_words[] = {
     {"SELECT words.subject, words.text, words.id FROM search"
@@ -37,7 +38,7 @@ static const struct words_of_engine newest_words[] = {
     {"SELECT words.subject, words.text, words.id FROM search"
      " JOIN words ON words.office = search.office AND words.id = search.id"
      " WHERE search.office = ",
-     " AND search.grams @@ search_query(", ")"}};
+     " AND search_stretch(search.office, search.id, search.grams) @@ search_query(", ")"}};
 
 bool search_is_wanted(const struct filter_term *term, bool is_not) {
     return term->key == FILTER_WORDS && term->is_not == is_not;
@@ -72,15 +73,14 @@ struct stmt *search_newest(struct store *store, struct arena *a, int64_t office,
     sql_put(&s, newest_words[store_is_shared(store)].from);
     sql_int(&s, office);
     sql_put(&s, newest_words[store_is_shared(store)].match);
-    sql_text(&s, match);
+    sql_text(&s, search_window_match(store, a, w, match));
     sql_put(&s, newest_words[store_is_shared(store)].end);
     search_window_put(store, &s, w);
     return sql_open(store, &s);
 }
 
 /* A search within one community asks the index for it: the token of the case's, or of none. */
-static void put_community(struct sql *s, struct arena *a, const struct scope *scope,
-                          struct str match) {
+static struct str within_community(struct arena *a, const struct scope *scope, struct str match) {
     struct buf b = buf_make(a, MATCH_BYTES + 1000);
     bool is_narrow = scope->unit == 0 && scope->grant_count > 0 && scope->grant_count <= 8;
 
@@ -95,7 +95,7 @@ static void put_community(struct sql *s, struct arena *a, const struct scope *sc
         buf_format(&b, "\"p:%" PRId64 "\"", scope->grants[i].area.id);
     }
     buf_c(&b, is_narrow ? ")" : "");
-    sql_text(s, buf_str(&b));
+    return buf_str(&b);
 }
 
 /* Texts that may have the words, of cases that fit, the newest text first: words.id, case, text. */
@@ -109,7 +109,8 @@ static struct stmt *open_index(struct store *store, struct arena *a, const struc
     compile_where(&s, p);
     sql_put(&s, also);
     sql_put(&s, stream_words[store_is_shared(store)].match);
-    put_community(&s, a, p->scope, match);
+    match = within_community(a, p->scope, match);
+    sql_text(&s, search_window_match(store, a, w, match));
     sql_put(&s, stream_words[store_is_shared(store)].end);
     search_window_put(store, &s, w);
     q = sql_open(store, &s);

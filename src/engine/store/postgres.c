@@ -403,14 +403,21 @@ bool postgres_drop(const char *address, struct err *err) {
         struct str what = str_starts(line, STR("CREATE TABLE "))      ? STR("TABLE")
                           : str_starts(line, STR("CREATE FUNCTION ")) ? STR("FUNCTION")
                                                                       : (struct str){0};
-        char words[128];
+        char words[256];
 
         if (what.n > 0) {
             struct str name = str_slice(line, sizeof "CREATE " + what.n, line.n);
+            struct str of = {0};
 
-            name = str_cut(&name, what.n == 5 ? ' ' : '(');
-            snprintf(words, sizeof words, "DROP %.*s IF EXISTS %.*s%s", STR_ARG(what),
-                     STR_ARG(name), what.n == 5 ? "" : "(TEXT)"); /* each of ours takes one text */
+            if (what.n == 5) {
+                name = str_cut(&name, ' ');
+            } else { /* with its parameters: the server has others of the name */
+                of = name;
+                name = str_cut(&of, '(');
+                of = str_cut(&of, ')');
+            }
+            snprintf(words, sizeof words, "DROP %.*s IF EXISTS %.*s%s%.*s%s", STR_ARG(what),
+                     STR_ARG(name), what.n == 5 ? "" : "(", STR_ARG(of), what.n == 5 ? "" : ")");
             ok = store_execute(s, words, err);
         }
     }

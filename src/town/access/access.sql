@@ -5,11 +5,12 @@
 INSERT INTO accounts (id, office, login, unit, language, active, event) VALUES (:id, :office, :login, :unit, :language, 1, :event);
 
 -- name: account_list
--- columns of accounts with the name that lies beside
+-- columns of accounts with the name that lies beside, looked up for each: joined, PostgreSQL compared every account with every name
 -- params:
 -- columns: id int, office int, login text, unit int, language text, active int, event int, name text?
-SELECT a.id, a.office, a.login, a.unit, a.language, a.active, a.event, w.text
-FROM accounts a LEFT JOIN words w ON w.office = 0 AND w.event = a.event AND w.field = 'name' ORDER BY a.id;
+SELECT a.id, a.office, a.login, a.unit, a.language, a.active, a.event,
+    (SELECT w.text FROM words w WHERE w.office = 0 AND w.event = a.event AND w.field = 'name')
+FROM accounts a ORDER BY a.id;
 
 -- name: account_speak
 -- params: id int, language text
