@@ -111,8 +111,8 @@ def questions(data, today=None):
                         ("open", "state:open 楼道")):
         yield page(f"word/{kind}", words)
     yield page("word/shell", "垃圾", limit=8)
-    yield ask("map/open", "/api/v1/cases/points", filter="state:open")
-    yield from (ask("map/community", "/api/v1/cases/points", filter=f"state:open place:{name}") for name in communities)
+    yield ask("map/open", "/api/v1/cases/points", filter="state:open", zoom=14)
+    yield from (ask("map/community", "/api/v1/cases/points", filter=f"state:open place:{name}", zoom=16) for name in communities)
 
 
 def question_requests(data, people, times):
