@@ -72,6 +72,11 @@ def new_cases(data, people, count, seed=1):
 
 # ---- questions, by what the table calls them
 
+def long_ago(today):
+    """A month of the year before last: the middle of what a city of three years has."""
+    return f"{today.year - 1}-03"
+
+
 def last_year(today):
     first = (today.replace(day=1) - datetime.timedelta(days=330)).replace(day=1)
     return f"{first}..{today}"
@@ -99,6 +104,7 @@ def questions(data, today=None):
     yield page("list/newest", "")
     yield page("list/month", f"opened:{month}")
     yield page("list/class", "class:W06* state:closed")
+    yield page("list/closed", f"closed:{long_ago(today)}")
     yield from (page("list/community", f"place:{name}") for name in communities)
     yield from (ask("case/any", f"/api/v1/cases/{id}") for id in cases)
     yield from (ask("case/open", f"/api/v1/cases/{id}") for id in open_cases)

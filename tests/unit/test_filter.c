@@ -397,6 +397,31 @@ static void openness_is_known(void **state) {
     }
 }
 
+/* Up to where a list of closed cases may begin: the end of the period, in China's time. */
+static void closed_before_means_reported_before(void **state) {
+    static const struct {
+        const char *text;
+        int64_t before;
+    } rows[] = {
+        {"", INT64_MAX},
+        {"state:closed", INT64_MAX},
+        {"closed:2026-03", INT64_C(1774972800000000)}, /* 2026-04-01T00:00:00+08:00 */
+        {"closed:2026-01,2026-03", INT64_C(1774972800000000)},
+        {"closed:2026-03 closed:2026-01", INT64_C(1769875200000000)}, /* 2026-02-01 */
+        {"-closed:2026-03", INT64_MAX},
+        {"opened:2026-03", INT64_MAX},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < WORLD_COUNT(rows); i++) {
+        struct filter filter;
+        struct err err;
+
+        assert_true(parse(str_of(rows[i].text), &filter, &err));
+        assert_int_equal(filter_reported_before(&filter), rows[i].before);
+    }
+}
+
 static void words_are_found_in_texts(void **state) {
     static const struct {
         const char *text;
@@ -468,6 +493,7 @@ int main(void) {
         cmocka_unit_test(broken_bytes_are_refused),
         cmocka_unit_test(two_filters_join_into_one),
         cmocka_unit_test(openness_is_known),
+        cmocka_unit_test(closed_before_means_reported_before),
         cmocka_unit_test(words_are_found_in_texts),
         cmocka_unit_test(a_long_text_is_indexed_whole),
     };

@@ -138,6 +138,10 @@ bool filter_and(struct arena *a, const struct filter *f, const struct filter *mo
  * answered by none. */
 enum filter_openness { FILTER_ANY, FILTER_OPEN_ONLY, FILTER_ENDED_ONLY };
 enum filter_openness filter_openness(const struct filter *f);
+/* What fits was reported before this, since it was closed before this and no case is closed before
+ * it is reported (on_closed in town/cases/evolve.c, E_CLOSED_EARLY of an import); INT64_MAX when
+ * nothing is known. */
+int64_t filter_reported_before(const struct filter *f);
 /* It asks for some states of an open case and not for others. */
 bool filter_parts_open(const struct filter *f);
 

@@ -170,6 +170,25 @@ enum filter_openness filter_openness(const struct filter *f) {
     return said;
 }
 
+int64_t filter_reported_before(const struct filter *f) {
+    int64_t before = INT64_MAX;
+
+    for (size_t i = 0; i < f->count; i++) {
+        const struct filter_term *term = &f->terms[i];
+        int64_t last = 0;
+
+        for (size_t v = 0; v < term->value_count; v++) {
+            int64_t to = term->values[v].kind == FILTER_IS_RANGE ? term->values[v].to : INT64_MAX;
+
+            last = to > last ? to : last;
+        }
+        if (term->key == FILTER_CLOSED && !term->is_not && last < before) {
+            before = last;
+        }
+    }
+    return before;
+}
+
 bool filter_parts_open(const struct filter *f) {
     for (size_t i = 0; i < f->count; i++) {
         const struct filter_term *term = &f->terms[i];

@@ -68,7 +68,11 @@ static void put_order(struct sql *s, enum list_stretch stretch, struct list_key 
 void list_part_compile(struct sql *s, const struct predicate *p, enum list_stretch stretch,
                        const char *columns, struct list_key after, int64_t limit) {
     struct predicate part = *p;
+    int64_t before = filter_reported_before(p->filter);
 
+    if (stretches[stretch].is_down && after.key >= before) {
+        after = (struct list_key){before, 0}; /* where the walk begins */
+    }
     if (part.driver == DRIVER_NEWEST) {
         part.driver = stretch == STRETCH_DUE ? DRIVER_OPEN : part.in_order;
     }

@@ -43,7 +43,7 @@ bool window_is_wanted(const struct predicate *p) {
 
 struct window window_of_periods(struct arena *a, const struct filter *filter, struct filter *rest) {
     struct filter_term *terms = arena_array(a, struct filter_term, filter->count + 1);
-    struct window w = {INT64_MIN, INT64_MAX};
+    struct window w = {INT64_MIN, filter_reported_before(filter)};
     size_t n = 0;
 
     for (size_t i = 0; i < filter->count; i++) {

@@ -145,9 +145,14 @@ static void on_verified(struct case_file *c, const struct event *e) {
     end_task(c, e, TASK_DONE);
 }
 
+/* Never before its report, whatever a clock said: lists of what was closed begin there. */
+static int64_t end_of(const struct case_file *c, const struct event *e) {
+    return e->at > c->reported_at ? e->at : c->reported_at;
+}
+
 static void on_declined(struct case_file *c, const struct event *e) {
     c->outcome = OUTCOME_REFUSED;
-    c->closed_at = e->at;
+    c->closed_at = end_of(c, e);
     c->closed_day = event_int(e, "day", 0);
     c->late_after = 0;
     withdraw_tasks(c, e);
@@ -249,7 +254,7 @@ static void on_checked(struct case_file *c, const struct event *e) {
 
 static void on_closed(struct case_file *c, const struct event *e) {
     c->outcome = (enum outcome)term_find(TERMS_OUTCOME, event_text(e, "outcome"));
-    c->closed_at = e->at;
+    c->closed_at = end_of(c, e);
     c->closed_day = event_int(e, "day", 0);
     c->late_after = 0;
     c->leader_waiting = 0;
@@ -311,7 +316,7 @@ static void set_due(struct case_file *c, const struct event *e) {
 static void on_merged(struct case_file *c, const struct event *e) {
     keep_lateness(c, e);
     c->voices = event_int(e, "voices", c->voices);
-    c->closed_at = e->at;
+    c->closed_at = end_of(c, e);
     c->closed_day = event_int(e, "day", 0);
     c->late_after = 0;
     c->leader_waiting = 0;
