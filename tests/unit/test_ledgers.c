@@ -4,7 +4,8 @@
  * ledger.txt has an entry a line: office, number, accepted_at, at, actor, name, hash, body, with
  * tabs between them. tables.txt has a derived table a line: name, rows, SHA-256 over their cells,
  * and the columns that counted. A column that came later is not among them, so an old ledger stays
- * as it is when the schema grows.
+ * as it is when the schema grows. Tallies count the cases beside them; a version that counts them
+ * in other cubes (docs/decisions/097) gives their line anew, and no other.
  *
  * A new event type, or a release, gets its own folder: build/release/tests/test_ledgers --make
  * tests/golden/ledger-VERSION
@@ -217,8 +218,9 @@ static void compare_tables(struct replay *r) {
 
         if (found != rows || !str_eq(hex_write(r->a, hash_bytes(&hash)), wanted)) {
             print_error("%s: the table %.*s is another one than it was (%" PRId64
-                        " rows, they were %" PRId64 ")\n",
-                        r->folder, STR_ARG(name), found, rows);
+                        " rows %.*s, they were %" PRId64 ")\n",
+                        r->folder, STR_ARG(name), found,
+                        STR_ARG(hex_write(r->a, hash_bytes(&hash))), rows);
             r->ok = false;
         }
     }
