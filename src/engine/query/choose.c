@@ -10,7 +10,7 @@
 /* Measured by benchmarks/query.c: an entry of a wide index 0.2 us, a row fetched from the table 1
  * to 2 us. */
 enum {
-    WALK_COST = 60000, /* what a walk of unknown length is taken for */
+    WALK_COST = 60000, /* what a walk through an office is taken for at least */
     SEEK_COST = 8,     /* a row fetched costs as much as so many entries of a wide index */
     SAMPLE_FITS = 25,  /* of a thousand: a page then ends within some two thousand entries */
 };
@@ -436,12 +436,32 @@ static bool shorten_walk(struct choice *c, enum purpose purpose, struct err *err
     return !is_page || p->is_thin || !c->is_sampled || lead_by_part(c, err);
 }
 
+/* What reading everything costs without an index that leads: so much more than that may be counted
+ * of what one leads to. */
+static bool weigh_walk(struct choice *c, struct err *err) {
+    struct stmt *q = store_sql(c->store, SQL_QUERY_ENDED_ABOUT);
+    int64_t ended;
+
+    stmt_bind_int(q, 1, c->predicate->scope->office);
+    ended = stmt_next(q) ? stmt_int(q, 0) : 0;
+    c->bound = choose_bounds.probe;
+    c->least = WALK_COST;
+    if (ended > WALK_COST) {
+        c->least = ended;
+        c->bound = ended / SEEK_COST > c->bound ? ended / SEEK_COST : c->bound;
+    }
+    return stmt_end(q, err);
+}
+
 static bool choose_driver(struct store *store, struct arena *a, enum purpose purpose,
                           struct predicate *out, struct err *err) {
     struct choice c = {.store = store, .arena = a, .predicate = out};
 
-    c.bound = purpose == PURPOSE_PAGE ? choose_bounds.narrow : choose_bounds.probe;
-    c.least = purpose == PURPOSE_PAGE ? SEEK_COST * (c.bound + 1) : WALK_COST;
+    c.bound = choose_bounds.narrow;
+    c.least = SEEK_COST * (c.bound + 1);
+    if (purpose != PURPOSE_PAGE && !weigh_walk(&c, err)) {
+        return false;
+    }
     if (purpose == PURPOSE_PAGE && leads_in_order(out)) {
         return true;
     }

@@ -127,6 +127,12 @@ ON CONFLICT (office, cube, span, community, class, unit, channel, procedure, sta
 DELETE FROM tallies WHERE office = :office AND cube = :cube AND span = :span AND community = :community AND class = :class
     AND unit = :unit AND channel = :channel AND procedure = :procedure AND state = :state AND cases = 0;
 
+-- name: query_ended_about
+-- How many ended cases an office has, from the tallies by channel and years (tally.h).
+-- params: office int
+-- columns: cases int
+SELECT coalesce(sum(cases), 0) FROM tallies WHERE office = :office AND cube = 8 AND span < 10000;
+
 -- name: query_reported_since
 -- Whether anything was reported then or later.
 -- params: office int, since int
