@@ -34,11 +34,12 @@ def verify(folder):
     return subprocess.run([PROGRAM, "verify", "--data", folder, "--lang", "en"], capture_output=True, timeout=60)
 
 
-def content(file):
-    """Everything that is proved, and whether the file is whole."""
+def content(file, names=None):
+    """Everything that is proved, and whether the file is whole. Names of tables: a flipped bit in the list of tables itself can
+    hide one from it that is read all the same."""
     db = sqlite3.connect(file)
     try:
-        names = [n for n, in db.execute("SELECT name FROM sqlite_schema WHERE type = 'table'") if not UNPROVED.match(n)]
+        names = names or [n for n, in db.execute("SELECT name FROM sqlite_schema WHERE type = 'table'") if not UNPROVED.match(n)]
         tables = {n: db.execute(f"SELECT * FROM {n}").fetchall() for n in names}
         return tables, db.execute("PRAGMA integrity_check").fetchall()
     finally:
@@ -91,7 +92,7 @@ class Flipped(unittest.TestCase):
                 done = verify(self.folder)
                 self.assertIn(done.returncode, (0, 1), done.stderr[-500:])
                 if done.returncode == 0:
-                    self.assertEqual(content(self.file), self.content, "said to be well")
+                    self.assertEqual(content(self.file, list(self.content[0])), self.content, "said to be well")
                     seen["harmless"] += 1
                 elif b"Difference: table " in done.stdout:
                     self.assertRegex(done.stderr, rb"\[(E_VERIFY|E_DAMAGED)\]")  # the second: a page behind it cannot be read

@@ -171,6 +171,30 @@ static void bunches_where_there_are_many(void **state) {
     choose_bounds = usual_choice;
 }
 
+/* What an answer costs follows the squares that are shown: where not all are counted, no square is
+ * read further than its number says, the first as little as the last. */
+static void a_crowd_is_not_read_before_it_is_cut_short(void **state) {
+    const struct map_bounds usual = map_bounds;
+    static const struct scope_grant everywhere = {.area = {.level = AREA_OFFICE}};
+    static const struct box window = {{312850000, 1215050000}, {312909999, 1215123456}};
+    struct question q = {.scope = {MODEL_OFFICE, &everywhere, 1, 0}, .text = STR("state:open")};
+    struct err err = {0};
+
+    (void)state;
+    assert_true(filter_parse(a, q.text, &world_names, world_clock, &q.filter, &err));
+    map_bounds.dots = 20;
+    map_bounds.rows = 100;
+    map_bounds.square = 5;
+    for (int level = 14; level < 20; level++) {
+        struct map_view map = ask_map(&q, level, NULL);
+
+        check_map(&q, level, NULL);
+        check_map(&q, level, &window);
+        assert_true(map.read <= (map.dot_count + map.bunch_count) * (map_bounds.square + 1));
+    }
+    map_bounds = usual;
+}
+
 static void a_square_is_asked_of_open_cases_alone(void **state) {
     static const struct {
         const char *filter;
@@ -204,6 +228,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(dots_while_they_are_few),
         cmocka_unit_test(bunches_where_there_are_many),
+        cmocka_unit_test(a_crowd_is_not_read_before_it_is_cut_short),
         cmocka_unit_test(a_square_is_asked_of_open_cases_alone),
     };
 

@@ -5,6 +5,7 @@
 #include "query_model.h"
 
 #include "engine/query/choose.h"
+#include "engine/query/search_stream.h"
 #include "engine/query/export.h"
 #include "engine/query/figures.h"
 #include "engine/query/list.h"
@@ -169,11 +170,14 @@ static void list_count_figure_and_export_agree(void **state) {
  * looked for in the months in which it can be, along the narrowest term. */
 static void they_agree_where_everything_is_wide(void **state) {
     const struct choose_bounds usual = choose_bounds;
+    const struct search_bounds usual_search = search_bounds;
 
     (void)state;
     choose_bounds = (struct choose_bounds){.part = 1};
+    search_bounds = (struct search_bounds){.open_first = 10, .old = 2};
     assert_true(ask_many(43) > 20 * QUESTIONS);
     choose_bounds = usual;
+    search_bounds = usual_search;
 }
 
 static struct question ask(const char *text, struct scope scope);
@@ -286,6 +290,45 @@ static void clocks_pass_between_two_askings(void **state) {
     }
     model_as_of = MODEL_AS_OF;
     assert_true(changes > 150); /* else the clock says nothing */
+}
+
+static size_t words_asked;
+
+static struct str counted_place_word(void *ctx, int64_t id) {
+    words_asked++;
+    return world_names.place_word(ctx, id);
+}
+
+/* The name of a place is looked for among all of an office: once a row, not for each of its links.
+ * A link is canonical wherever the row's own term stands in it. */
+static void the_links_of_a_row_name_its_place_once(void **state) {
+    static const char *const questions[] = {
+        "", "place:C11,C12 state:closed", "-place:C11 class:W06* opened:2026-10-05..",
+        "rating:yes solved:yes late:no", "opened:..2026-11 state:open"};
+    struct filter_names names = world_names;
+
+    (void)state;
+    names.place_word = counted_place_word;
+    for (size_t i = 0; i < WORLD_COUNT(questions) * BY_COUNT; i++) {
+        struct question q = ask(questions[i / BY_COUNT], (struct scope){MODEL_OFFICE, whole, 1, 0});
+        struct figures_question question = {&q.scope, &q.filter, (enum figures_by)(i % BY_COUNT),
+                                            &names, CHINA_OFFSET_MINUTES};
+        struct figures figures;
+        struct err err = {0};
+
+        words_asked = 0;
+        assert_true(figures_make(store, a, &question, &figures, &err) && figures.count > 0);
+        for (size_t n = 0; n < figures.count * FIGURE_COUNT; n++) {
+            struct filter linked;
+            struct str text;
+
+            assert_true(figures_filter(a, &figures, &figures.rows[n / FIGURE_COUNT],
+                                       (enum figure)(n % FIGURE_COUNT), &text, &err) &&
+                        filter_parse(a, text, &world_names, model_clock(), &linked, &err));
+            assert_str(text, filter_write(a, &linked, FILTER_FIXED).p);
+        }
+        assert_true(words_asked <= figures.count);
+    }
 }
 
 static void two_people_asking_the_same_see_each_their_own(void **state) {
@@ -454,6 +497,7 @@ int main(void) {
         cmocka_unit_test(list_count_figure_and_export_agree),
         cmocka_unit_test(they_agree_where_everything_is_wide),
         cmocka_unit_test(clocks_pass_between_two_askings),
+        cmocka_unit_test(the_links_of_a_row_name_its_place_once),
         cmocka_unit_test(two_rare_things_are_found_together),
         cmocka_unit_test(two_people_asking_the_same_see_each_their_own),
         cmocka_unit_test(nothing_is_asked_without_a_scope),

@@ -3,6 +3,8 @@
  * are what figures are answered from. */
 #include "query_model.h"
 
+#include "base/time_text.h"
+#include "engine/query/choose.h"
 #include "engine/query/tally_read.h"
 
 #include <stdlib.h>
@@ -290,9 +292,122 @@ static void what_they_know_nothing_of_is_left_to_the_cases(void **state) {
     assert_false(can);
 }
 
+static struct str day_before(int64_t us) {
+    struct civil c = civil_from_us(us, 0);
+
+    return arena_format(a, "%04d%02d%02d", c.year, c.month, c.day);
+}
+
+/* Ended cases of the days that the share is about, counted one by one. */
+static int64_t counted(int64_t as_of, bool of_months, const char *more) {
+    struct str from = day_before(as_of - (of_months ? 31 : 7) * DAY_US);
+    struct str to = day_before(as_of + 2 * DAY_US);
+
+    return number_of(arena_format(a,
+                                  "SELECT count(*) FROM cases WHERE office = 1 AND state IN "
+                                  "('closed','declined','merged') AND day/%d >= %.*s/%d AND "
+                                  "day/%d < %.*s/%d + %d %s",
+                                  of_months ? 100 : 1, STR_ARG(from), of_months ? 100 : 1,
+                                  of_months ? 100 : 1, STR_ARG(to), of_months ? 100 : 1,
+                                  of_months ? 1 : 0, more)
+                         .p);
+}
+
+static void they_know_how_thick_a_question_lies(void **state) {
+    static const struct {
+        const char *filter;
+        struct scope scope;
+        bool is_known;
+        bool of_months;
+        const char *more;
+    } rows[] = {
+        {"class:W06* state:closed",
+         {MODEL_OFFICE, whole, 1, 0},
+         true,
+         false,
+         "AND state = 'closed' AND class LIKE 'W06-%'"},
+        {"state:closed,declined,merged",
+         {MODEL_OFFICE, communities, 2, 0},
+         true,
+         false,
+         "AND community IN (11, 12)"},
+        {"place:C11 -channel:hotline state:declined",
+         {MODEL_OFFICE, whole, 1, 0},
+         true,
+         true,
+         "AND state = 'declined' AND community = 11 AND channel <> 'hotline'"},
+        {"class:W06*", {MODEL_OFFICE, whole, 1, 0}, false, false, ""},
+        {"late:yes state:closed", {MODEL_OFFICE, whole, 1, 0}, false, false, ""},
+        {"opened:2026 state:closed", {MODEL_OFFICE, whole, 1, 0}, false, false, ""},
+        {"class:W06* place:C11 unit:环卫 state:closed",
+         {MODEL_OFFICE, whole, 1, 0},
+         false,
+         false,
+         ""},
+        {"state:closed", {MODEL_OFFICE, grid, 1, 0}, false, false, ""},
+    };
+    int64_t fitted = 0;
+
+    (void)state;
+    for (size_t i = 0; i < WORLD_COUNT(rows) * 12; i++) {
+        const size_t r = i / 12;
+        struct tally_share share;
+        struct filter filter;
+        struct err err = {0};
+
+        assert_true(
+            filter_parse(a, str_of(rows[r].filter), &world_names, world_clock, &filter, &err));
+        filter.as_of -= (int64_t)(i % 12) * 9 * DAY_US;
+        assert_true(tally_share_find(store, a, &rows[r].scope, &filter, &share, &err));
+        if (!rows[r].is_known) {
+            assert_int_equal(share.cases, 0);
+            continue;
+        }
+        assert_int_equal(share.cases, counted(filter.as_of, rows[r].of_months, ""));
+        assert_int_equal(share.fits, counted(filter.as_of, rows[r].of_months, rows[r].more));
+        fitted += share.fits;
+    }
+    assert_true(fitted > 20);
+}
+
+static bool is_thin(const char *text, int64_t as_of) {
+    const struct scope office = {MODEL_OFFICE, whole, 1, 0};
+    struct predicate predicate;
+    struct filter filter;
+    struct err err = {0};
+    bool capped;
+
+    assert_true(filter_parse(a, str_of(text), &world_names, world_clock, &filter, &err));
+    filter.as_of = as_of;
+    assert_true(
+        choose_predicate(store, a, &office, &filter, PURPOSE_PAGE, &predicate, &capped, &err));
+    return predicate.is_thin;
+}
+
+/* A page of ended cases is judged by the tallies, and no case is passed for it: where they tell of
+ * none, the cases that there are make no difference. */
+static void a_page_is_judged_by_them(void **state) {
+    const struct choose_bounds usual = choose_bounds;
+    int64_t as_of = world_clock.as_of;
+
+    (void)state;
+    choose_bounds = (struct choose_bounds){.sample = 1, .share = 200};
+    while (counted(as_of, false, "AND class LIKE 'W06-%'") == 0) {
+        as_of -= DAY_US;
+        assert_true(as_of > 0);
+    }
+    assert_false(is_thin("class:W06* state:closed,declined,merged", as_of));
+    run("BEGIN; UPDATE tallies SET class = 'A01-' || class WHERE cube = 2");
+    assert_true(is_thin("class:W06* state:closed,declined,merged", as_of));
+    run("ROLLBACK");
+    choose_bounds = usual;
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(after_any_history_they_are_what_counting_anew_gives),
+        cmocka_unit_test(they_know_how_thick_a_question_lies),
+        cmocka_unit_test(a_page_is_judged_by_them),
         cmocka_unit_test(a_period_is_cut_into_years_months_and_days),
         cmocka_unit_test(what_they_know_nothing_of_is_left_to_the_cases),
     };

@@ -3,6 +3,7 @@
 
 #include "base/limits.h"
 #include "engine/query/search_cases.h"
+#include "engine/query/tally_read.h"
 #include "engine/query/window.h"
 
 #include <assert.h>
@@ -16,7 +17,7 @@ enum {
 };
 
 struct choose_bounds choose_bounds = {
-    .narrow = 1500, .middle = 6000, .probe = 20000, .sample = 1000, .part = 125};
+    .narrow = 1500, .middle = 6000, .probe = 20000, .sample = 1000, .part = 125, .share = 200};
 
 struct choice {
     struct store *store;
@@ -24,6 +25,7 @@ struct choice {
     struct predicate *predicate;
     int64_t bound; /* how far is counted */
     int64_t least; /* cost of the best so far */
+    bool is_page;
     bool is_sampled;
     bool is_thick; /* among the newest cases many fit */
 };
@@ -266,40 +268,76 @@ static bool is_long_walk(const struct predicate *p) {
     return asked > 1;
 }
 
+/* When the oldest was reported of the newest few cases of a time, or of its ended ones: the newest
+ * are all open where many come in a day. Later than all times where there are none. */
+static bool sample_from(struct choice *c, const struct scope *scope, const struct window *asked,
+                        bool is_ended, int64_t *from, struct err *err) {
+    struct sql s = sql_make(c->arena);
+
+    sql_put(&s, "SELECT coalesce(min(reported_at), 9223372036854775807) FROM (SELECT reported_at"
+                " FROM cases INDEXED BY cases_newest WHERE office = ");
+    sql_int(&s, scope->office);
+    sql_put(&s, " AND reported_at >= ");
+    sql_int(&s, asked->from);
+    sql_put(&s, " AND reported_at < ");
+    sql_int(&s, asked->to);
+    sql_put(&s, is_ended ? " AND " SQL_IS_ENDED : "");
+    sql_put(&s, " ORDER BY reported_at DESC LIMIT ");
+    sql_int(&s, choose_bounds.sample);
+    sql_put(&s, ") AS newest");
+    return sql_number(c->store, &s, from, err);
+}
+
 /* Among the newest cases of the time that is asked for, do many fit? Where they lie thick a walk in
- * order is short, however many the narrowest term leads to. */
+ * order is short, however many the narrowest term leads to. Two statements: PostgreSQL must know
+ * how short a time it is, or it goes along another index. */
 static bool sample_fits(struct choice *c, struct predicate walk, int64_t most, int64_t *fits,
                         struct err *err) {
     struct sql s = sql_make(c->arena);
     struct filter rest;
     struct window asked = window_of_periods(c->arena, walk.filter, &rest);
+    int64_t from;
 
+    if (!sample_from(c, walk.scope, &asked, filter_openness(&rest) == FILTER_ENDED_ONLY, &from,
+                     err)) {
+        return false;
+    }
     walk.driver = DRIVER_NEWEST;
     walk.filter = &rest;
     sql_put(&s, "SELECT count(*) FROM (SELECT 1 FROM ");
     compile_from(&s, &walk);
     sql_put(&s, " AND reported_at < ");
     sql_int(&s, asked.to);
-    sql_put(&s, " AND reported_at >= (SELECT min(reported_at) FROM (SELECT reported_at FROM cases"
-                " INDEXED BY cases_newest WHERE office = ");
-    sql_int(&s, walk.scope->office);
     sql_put(&s, " AND reported_at >= ");
-    sql_int(&s, asked.from);
-    sql_put(&s, " AND reported_at < ");
-    sql_int(&s, asked.to);
-    /* The newest are all open where many come in a day: ended ones lie behind them. */
-    sql_put(&s, filter_openness(&rest) == FILTER_ENDED_ONLY ? " AND " SQL_IS_ENDED : "");
-    sql_put(&s, " ORDER BY reported_at DESC LIMIT ");
-    sql_int(&s, choose_bounds.sample);
-    sql_put(&s, ") AS newest) LIMIT ");
+    sql_int(&s, from);
+    sql_put(&s, " LIMIT ");
     sql_int(&s, most);
     sql_put(&s, ") AS few");
     return sql_number(c->store, &s, fits, err);
 }
 
+/* The tallies may know it without passing a case: a look at the newest ended ones passes all that
+ * are open, which are many where many come in a day. A count goes on where a page ends. */
+static bool judge_by_tallies(struct choice *c, struct err *err) {
+    const struct predicate *p = c->predicate;
+    struct tally_share share;
+
+    if (!tally_share_find(c->store, c->arena, p->scope, p->filter, &share, err)) {
+        return false;
+    }
+    if (share.cases > 0 && share.cases >= choose_bounds.sample && !p->has_not_words) {
+        c->is_sampled = true;
+        c->is_thick = share.fits * choose_bounds.share >= share.cases * (c->is_page ? 1 : 5);
+    }
+    return true;
+}
+
 static bool sample(struct choice *c, struct err *err) {
     int64_t fits;
 
+    if (!c->is_sampled && !judge_by_tallies(c, err)) {
+        return false;
+    }
     if (c->is_sampled) {
         return true;
     }
@@ -340,42 +378,6 @@ static bool look_further(struct choice *c, struct err *err) {
     c->bound = choose_bounds.middle;
     c->least = SEEK_COST * (c->bound + 1);
     return c->is_thick || (try_terms(c, err) && try_scope(c, err));
-}
-
-/* Which of the four rare things of SQL_IS_MARKED the term asks for, a bit each. */
-static unsigned mark_of(const struct filter_term *term) {
-    enum filter_kind kind = term->values[0].kind;
-    bool is_bad = true;
-
-    for (size_t i = 0; i < term->value_count; i++) {
-        is_bad = is_bad && term->values[i].kind == FILTER_IS_ID && term->values[i].id <= 2;
-    }
-    if (term->is_not || (term->value_count > 1 && term->key != FILTER_RATING)) {
-        return 0;
-    }
-    switch (term->key) {
-    case FILTER_LATE:
-        return kind == FILTER_IS_YES ? 1 : 0;
-    case FILTER_RETURNED:
-        return kind == FILTER_IS_YES ? 2 : 0;
-    case FILTER_REDO:
-        return kind == FILTER_IS_YES ? 4 : 0;
-    case FILTER_SOLVED:
-        return kind == FILTER_IS_NO ? 8 : 0;
-    case FILTER_RATING:
-        return is_bad ? 8 : 0;
-    default:
-        return 0;
-    }
-}
-
-static bool is_marked(const struct filter *filter) {
-    unsigned marks = 0;
-
-    for (size_t i = 0; i < filter->count; i++) {
-        marks |= mark_of(&filter->terms[i]);
-    }
-    return (marks & (marks - 1)) != 0;
 }
 
 /* Is what `part` asks for a small part of the newest cases, the smallest so far? */
@@ -424,7 +426,7 @@ static bool shorten_walk(struct choice *c, enum purpose purpose, struct err *err
     bool is_long = p->driver == DRIVER_NEWEST || (is_page && p->driver != DRIVER_OPEN &&
                                                   c->least > SEEK_COST * choose_bounds.narrow);
 
-    if (is_long && is_marked(p->filter) && !(is_page && c->is_thick)) {
+    if (is_long && filter_is_marked(p->filter) && !(is_page && c->is_thick)) {
         p->is_thin = false;
         p->driver = is_page ? DRIVER_NEWEST : DRIVER_MARKED;
         p->in_order = is_page ? DRIVER_MARKED : DRIVER_NEWEST;
@@ -455,7 +457,8 @@ static bool weigh_walk(struct choice *c, struct err *err) {
 
 static bool choose_driver(struct store *store, struct arena *a, enum purpose purpose,
                           struct predicate *out, struct err *err) {
-    struct choice c = {.store = store, .arena = a, .predicate = out};
+    struct choice c = {
+        .store = store, .arena = a, .predicate = out, .is_page = purpose == PURPOSE_PAGE};
 
     c.bound = choose_bounds.narrow;
     c.least = SEEK_COST * (c.bound + 1);

@@ -26,6 +26,8 @@ struct choose_bounds {
     int64_t probe;  /* how far candidates are counted for what is more than a page */
     int64_t sample; /* the newest, looked at to know how thick what fits lies among them */
     int64_t part;   /* of these: fewer are worth a row each, fetched along an index of their own */
+    int64_t share; /* where one ended case of so many of the last days fits a walk in order is short
+                     */
 };
 extern struct choose_bounds choose_bounds;
 

@@ -5,6 +5,7 @@
 #include "base/source.h"
 #include "engine/query/choose.h"
 #include "engine/query/figures_group.h"
+#include "engine/query/filter_order.h"
 #include "engine/query/tally_read.h"
 
 #include <assert.h>
@@ -164,19 +165,23 @@ static struct str same_word(void *ctx, enum filter_key key, struct str word) {
     return word;
 }
 
-/* What each figure adds to a question. */
-static bool read_figures(struct arena *a, int64_t as_of, const struct filter **out,
-                         struct err *err) {
+/* The question and what each figure adds to it, which the links of all rows share. */
+static bool write_texts(struct arena *a, struct figures *f, struct err *err) {
     const struct filter_names names = {.find_code = same_word};
-    struct filter_clock clock = {.as_of = as_of};
-    struct filter *own = arena_array(a, struct filter, FIGURE_COUNT);
+    struct filter_clock clock = {.as_of = f->filter->as_of};
+    struct filter_written *texts = arena_array(a, struct filter_written, FIGURE_COUNT);
 
     for (int i = 0; i < FIGURE_COUNT; i++) {
-        if (!filter_parse(a, figures[i].filter, &names, clock, &own[i], err)) {
+        struct filter own;
+        struct filter sum;
+
+        if (!filter_parse(a, figures[i].filter, &names, clock, &own, err) ||
+            !filter_and(a, f->filter, &own, &sum, err)) {
             return false;
         }
+        texts[i] = filter_write_apart(a, &sum, FILTER_FIXED);
     }
-    *out = own;
+    f->texts = texts;
     return true;
 }
 
@@ -458,30 +463,30 @@ static bool gather_at_once(struct gathering *g, bool *capped, struct err *err) {
 bool figures_make(struct store *store, struct arena *a, const struct figures_question *question,
                   struct figures *out, struct err *err) {
     struct gathering g = {.store = store, .arena = a, .question = question};
+    struct figures_row *rows;
 
     *out =
         (struct figures){.by = question->by, .filter = question->filter, .names = question->names};
     out->offset_minutes = question->offset_minutes;
     g.group = figures_group_make(a, question->by);
-    if (!read_figures(a, question->filter->as_of, &out->own, err) ||
-        !gather_at_once(&g, &out->capped, err)) {
+    if (!gather_at_once(&g, &out->capped, err)) {
         return false;
     }
-    out->rows = figures_group_sorted(&g.group, &out->count);
-    return true;
+    rows = figures_group_sorted(&g.group, &out->count);
+    out->rows = rows;
+    return write_texts(a, out, err) && figures_group_name(a, out, rows, err);
 }
 
 bool figures_filter(struct arena *a, const struct figures *f, const struct figures_row *row,
                     enum figure figure, struct str *text, struct err *err) {
-    struct filter of_group;
-    struct filter sum;
+    const struct filter_written *written;
 
     assert(figure < FIGURE_COUNT);
-    if (!figures_group_filter(a, f, row, &of_group, err) ||
-        !filter_and(a, f->filter, &of_group, &sum, err) ||
-        !filter_and(a, &sum, &f->own[figure], &sum, err)) {
-        return false;
+    written = &f->texts[figure];
+    if (row->own != NULL && written->filter.count == LIMIT_FILTER_TERMS) {
+        return fail(err, E_FILTER_SIZE, "filter");
     }
-    *text = filter_write(a, &sum, FILTER_FIXED);
+    *text =
+        row->own == NULL ? written->text : filter_write_with(a, written, row->own, row->own_text);
     return true;
 }

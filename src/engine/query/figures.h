@@ -60,16 +60,18 @@ struct figures_row {
     int64_t id;      /* community, unit; month yyyymm, day yyyymmdd; 0 = none of them */
     struct str code; /* category, class, channel; empty = none */
     int64_t values[FIGURE_COUNT];
-    int64_t rating_sum; /* over FIGURE_RATED */
+    int64_t rating_sum;            /* over FIGURE_RATED */
+    const struct filter_term *own; /* what the row adds to the question; NULL = nothing */
+    struct str own_text;
 };
 
 struct figures {
     enum figures_by by;
     const struct filter *filter; /* the question; its as_of is that of every figure */
-    const struct filter *own;    /* FIGURE_COUNT filters: what each figure adds */
     const struct filter_names *names;
-    int offset_minutes;             /* of the office's civil time */
-    const struct figures_row *rows; /* by id or code; BY_NONE has exactly one */
+    const struct filter_written *texts; /* FIGURE_COUNT: the question and what each figure adds */
+    int offset_minutes;                 /* of the office's civil time */
+    const struct figures_row *rows;     /* by id or code; BY_NONE has exactly one */
     size_t count;
     bool capped; /* a free word of the question was looked for in the newest cases alone */
 };
@@ -85,7 +87,7 @@ struct figures_question {
 bool figures_make(struct store *store, struct arena *a, const struct figures_question *question,
                   struct figures *out, struct err *err);
 
-/* The text that lists exactly the cases of this figure of this row, dates fixed. */
+/* The text that lists exactly the cases of this figure of this row, dates fixed. E_FILTER_SIZE. */
 bool figures_filter(struct arena *a, const struct figures *f, const struct figures_row *row,
                     enum figure figure, struct str *text, struct err *err);
 

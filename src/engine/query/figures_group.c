@@ -3,11 +3,13 @@
 
 #include "base/limits.h"
 #include "engine/query/filter_keys.h"
+#include "engine/query/filter_order.h"
 
 #include <assert.h>
 #include <stdlib.h>
+#include <string.h>
 
-enum { SLOTS = 16384 };
+enum { SLOTS = 16384, ROWS_USUAL = 64 };
 static_assert(SLOTS > 3 * LIMIT_FIGURE_ROWS, "the table must stay loose");
 
 static bool is_by_code(enum figures_by by) {
@@ -15,9 +17,9 @@ static bool is_by_code(enum figures_by by) {
 }
 
 struct figures_group figures_group_make(struct arena *a, enum figures_by by) {
-    struct figures_group g = {.arena = a, .by = by};
+    struct figures_group g = {.arena = a, .by = by, .room = by == BY_NONE ? 1 : ROWS_USUAL};
 
-    g.rows = arena_array(a, struct figures_row, by == BY_NONE ? 1 : LIMIT_FIGURE_ROWS);
+    g.rows = arena_array(a, struct figures_row, g.room);
     g.slots = arena_array(a, uint16_t, by == BY_NONE ? 1 : SLOTS);
     g.count = by == BY_NONE ? 1 : 0;
     g.last = g.rows;
@@ -39,6 +41,14 @@ static size_t hash_of(const struct figures_group *g, int64_t number, struct str 
         h = (h ^ (unsigned char)text.p[i]) * 0x100000001b3u;
     }
     return (size_t)(h % SLOTS);
+}
+
+static void grow(struct figures_group *g) {
+    struct figures_row *rows = arena_array(g->arena, struct figures_row, 2 * g->room);
+
+    memcpy(rows, g->rows, g->count * sizeof *rows);
+    g->rows = rows;
+    g->room *= 2;
 }
 
 struct figures_row *figures_group_row(struct figures_group *g, int64_t number, struct str text) {
@@ -65,6 +75,9 @@ struct figures_row *figures_group_row(struct figures_group *g, int64_t number, s
     if (g->count == LIMIT_FIGURE_ROWS) {
         return NULL;
     }
+    if (g->count == g->room) {
+        grow(g);
+    }
     g->last = &g->rows[g->count++];
     g->slots[at] = (uint16_t)g->count;
     if (is_by_code(g->by)) {
@@ -82,7 +95,7 @@ static int compare_rows(const void *x, const void *y) {
     return a->id != b->id ? (a->id > b->id) - (a->id < b->id) : str_compare(a->code, b->code);
 }
 
-const struct figures_row *figures_group_sorted(struct figures_group *g, size_t *count) {
+struct figures_row *figures_group_sorted(struct figures_group *g, size_t *count) {
     qsort(g->rows, g->count, sizeof *g->rows, compare_rows);
     *count = g->count;
     return g->rows;
@@ -143,19 +156,20 @@ static bool value_of(struct arena *a, const struct figures *f, const struct figu
     }
 }
 
-bool figures_group_filter(struct arena *a, const struct figures *f, const struct figures_row *row,
-                          struct filter *out, struct err *err) {
-    struct filter_value *value = arena_new(a, struct filter_value);
-    struct filter_term *term = arena_new(a, struct filter_term);
+bool figures_group_name(struct arena *a, const struct figures *f, struct figures_row *rows,
+                        struct err *err) {
+    struct filter_value *values = arena_array(a, struct filter_value, f->count + 1);
+    struct filter_term *terms = arena_array(a, struct filter_term, f->count + 1);
 
-    *out = (struct filter){.as_of = f->filter->as_of};
-    if (f->by == BY_NONE) {
-        return true;
+    for (size_t i = 0; f->by != BY_NONE && i < f->count; i++) {
+        if (!value_of(a, f, &rows[i], &values[i])) {
+            return fail(err, E_INTERNAL, "");
+        }
+        terms[i] =
+            (struct filter_term){.key = key_of(f->by), .values = &values[i], .value_count = 1};
+        rows[i].own = &terms[i];
+        rows[i].own_text =
+            filter_write(a, &(struct filter){.terms = &terms[i], .count = 1}, FILTER_FIXED);
     }
-    if (!value_of(a, f, row, value)) {
-        return fail(err, E_INTERNAL, "");
-    }
-    *term = (struct filter_term){.key = key_of(f->by), .values = value, .value_count = 1};
-    *out = (struct filter){.terms = term, .count = 1, .as_of = f->filter->as_of};
     return true;
 }

@@ -142,6 +142,8 @@ enum filter_openness filter_openness(const struct filter *f);
  * it is reported (on_closed in town/cases/evolve.c, E_CLOSED_EARLY of an import); INT64_MAX when
  * nothing is known. */
 int64_t filter_reported_before(const struct filter *f);
+/* It asks for two or more of the four rare things of SQL_IS_MARKED (compile.h). */
+bool filter_is_marked(const struct filter *f);
 /* It asks for some states of an open case and not for others. */
 bool filter_parts_open(const struct filter *f);
 

@@ -104,24 +104,55 @@ static void write_value(struct buf *b, const struct filter_term *term,
     buf_c(b, quoted ? "\"" : "");
 }
 
-struct str filter_write(struct arena *a, const struct filter *f, enum filter_form form) {
-    struct buf b = buf_make(a, 4 * LIMIT_FILTER_BYTES);
-
-    assert(f != NULL);
-    for (size_t i = 0; i < f->count; i++) {
-        const struct filter_term *term = &f->terms[i];
-
-        buf_c(&b, i > 0 ? " " : "");
-        buf_c(&b, term->is_not ? "-" : "");
-        if (term->key != FILTER_WORDS) {
-            buf_put(&b, filter_key_rows[term->key].name[LANGUAGE_EN]);
-            buf_byte(&b, ':');
-        }
-        for (size_t v = 0; v < term->value_count; v++) {
-            buf_c(&b, v > 0 ? "," : "");
-            write_value(&b, term, &term->values[v], form);
-        }
+static void write_term(struct buf *b, const struct filter_term *term, enum filter_form form) {
+    buf_c(b, term->is_not ? "-" : "");
+    if (term->key != FILTER_WORDS) {
+        buf_put(b, filter_key_rows[term->key].name[LANGUAGE_EN]);
+        buf_byte(b, ':');
     }
+    for (size_t v = 0; v < term->value_count; v++) {
+        buf_c(b, v > 0 ? "," : "");
+        write_value(b, term, &term->values[v], form);
+    }
+}
+
+struct filter_written filter_write_apart(struct arena *a, const struct filter *f,
+                                         enum filter_form form) {
+    struct buf b = buf_make(a, 4 * LIMIT_FILTER_BYTES);
+    size_t *ends = arena_array(a, size_t, f->count + 1);
+
+    for (size_t i = 0; i < f->count; i++) {
+        buf_c(&b, i > 0 ? " " : "");
+        write_term(&b, &f->terms[i], form);
+        ends[i] = b.n;
+    }
+    return (struct filter_written){.filter = *f, .text = buf_str(&b), .ends = ends};
+}
+
+struct str filter_write(struct arena *a, const struct filter *f, enum filter_form form) {
+    assert(f != NULL);
+    return filter_write_apart(a, f, form).text;
+}
+
+struct str filter_write_with(struct arena *a, const struct filter_written *written,
+                             const struct filter_term *term, struct str text) {
+    const struct filter *f = &written->filter;
+    struct buf b = buf_make(a, 4 * LIMIT_FILTER_BYTES);
+    size_t before = 0; /* terms that stand before it */
+    size_t end;
+
+    while (before < f->count && compare_terms(&f->terms[before], term) < 0) {
+        before++;
+    }
+    if (before < f->count && compare_terms(&f->terms[before], term) == 0) {
+        return written->text;
+    }
+    end = before > 0 ? written->ends[before - 1] : 0;
+    buf_put(&b, str_slice(written->text, 0, end));
+    buf_c(&b, before > 0 ? " " : "");
+    buf_put(&b, text);
+    buf_c(&b, before == 0 && f->count > 0 ? " " : "");
+    buf_put(&b, str_slice(written->text, end, written->text.n));
     return buf_str(&b);
 }
 
@@ -200,4 +231,40 @@ bool filter_parts_open(const struct filter *f) {
         }
     }
     return false;
+}
+
+/* Which of the four rare things of SQL_IS_MARKED the term asks for, a bit each. */
+static unsigned mark_of(const struct filter_term *term) {
+    enum filter_kind kind = term->values[0].kind;
+    bool is_bad = true;
+
+    for (size_t i = 0; i < term->value_count; i++) {
+        is_bad = is_bad && term->values[i].kind == FILTER_IS_ID && term->values[i].id <= 2;
+    }
+    if (term->is_not || (term->value_count > 1 && term->key != FILTER_RATING)) {
+        return 0;
+    }
+    switch (term->key) {
+    case FILTER_LATE:
+        return kind == FILTER_IS_YES ? 1 : 0;
+    case FILTER_RETURNED:
+        return kind == FILTER_IS_YES ? 2 : 0;
+    case FILTER_REDO:
+        return kind == FILTER_IS_YES ? 4 : 0;
+    case FILTER_SOLVED:
+        return kind == FILTER_IS_NO ? 8 : 0;
+    case FILTER_RATING:
+        return is_bad ? 8 : 0;
+    default:
+        return 0;
+    }
+}
+
+bool filter_is_marked(const struct filter *f) {
+    unsigned marks = 0;
+
+    for (size_t i = 0; i < f->count; i++) {
+        marks |= mark_of(&f->terms[i]);
+    }
+    return (marks & (marks - 1)) != 0;
 }

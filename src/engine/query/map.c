@@ -23,7 +23,8 @@ struct work {
     struct map_dot *rows; /* the cases with a point that were met */
     size_t count;
     size_t room;
-    int shift; /* from a cell to its square */
+    int shift;     /* from a cell to its square */
+    bool is_short; /* known before the walk: there are more than are all counted */
 };
 
 static void add_row(struct work *w, struct stmt *q) {
@@ -63,10 +64,12 @@ void map_put_walk(struct sql *s, int64_t cell, int64_t id, int64_t last, int64_t
     sql_int(s, limit);
 }
 
-/* A walk through one range of cells. */
+/* A walk through one range of cells. It enters the index at the cell, whatever the id: at a cell
+ * before it would pass all of that one, and of cell 0, where those without a point are, thousands.
+ */
 struct walk {
-    int64_t cell; /* behind this one */
-    int64_t id;   /* and this one in it */
+    int64_t cell; /* from this one on */
+    int64_t id;   /* behind this one in it */
     int64_t last;
     int64_t square; /* of the row before */
     int64_t met;    /* in that square */
@@ -75,14 +78,15 @@ struct walk {
 
 /* Goes on to the next square when this one is known to have more than are counted. */
 static bool walk_stretch(struct work *w, struct walk *k, struct err *err) {
+    int64_t limit = w->is_short ? (int64_t)map_bounds.square + 1 : STRETCH_ROWS;
     struct sql s = sql_make(w->arena);
     struct stmt *q;
     int64_t n = 0;
     bool is_full = false;
 
-    sql_put(&s, "SELECT cases.id, cell" COLUMNS " FROM ");
+    sql_put(&s, "SELECT cases.id, 0" COLUMNS " FROM ");
     compile_from(&s, &w->predicate);
-    map_put_walk(&s, k->cell, k->id, k->last, STRETCH_ROWS);
+    map_put_walk(&s, k->cell, k->id, k->last, limit);
     q = sql_open(w->store, &s);
     while (!is_full && stmt_next(q)) {
         n++;
@@ -91,21 +95,30 @@ static bool walk_stretch(struct work *w, struct walk *k, struct err *err) {
         k->id = w->rows[w->count - 1].id;
         k->met = k->cell >> w->shift == k->square ? k->met + 1 : 1;
         k->square = k->cell >> w->shift;
-        is_full = w->count > map_bounds.rows && k->met > (int64_t)map_bounds.square;
+        is_full =
+            (w->is_short || w->count > map_bounds.rows) && k->met > (int64_t)map_bounds.square;
     }
     if (is_full) {
-        k->cell = ((k->square + 1) << w->shift) - 1;
-        k->id = INT64_MAX;
+        k->cell = (k->square + 1) << w->shift;
+        k->id = 0;
     }
-    k->is_done = !is_full && n < STRETCH_ROWS;
+    k->is_done = !is_full && n < limit;
     return stmt_end(q, err);
 }
 
+/* PostgreSQL finds them first: it would go through all that a community ever had. */
 static bool count_without(struct work *w, struct err *err) {
     struct sql s = sql_make(w->arena);
 
     sql_put(&s, "SELECT count(*) FROM (SELECT 1 FROM ");
-    compile_from(&s, &w->predicate);
+    if (store_is_shared(w->store)) {
+        sql_put(&s, "(SELECT * FROM cases WHERE office = ");
+        sql_int(&s, w->predicate.scope->office);
+        sql_put(&s, " AND " SQL_IS_OPEN " AND cell = 0 OFFSET 0) AS cases");
+        compile_where(&s, &w->predicate);
+    } else {
+        compile_from(&s, &w->predicate);
+    }
     sql_put(&s, " AND cell = 0 LIMIT ");
     sql_int(&s, MAP_WITHOUT_MOST + 1);
     sql_put(&s, ") AS few");
@@ -137,14 +150,48 @@ static size_t cover(const struct work *w, struct cell_range out[CELL_RANGES_MAX]
     return n;
 }
 
+/* Are there more than are all counted? An entry passed costs a tenth of one that is read. Only
+ * where every open case fits, so that none is passed twice for nothing. */
+static bool look_ahead(struct work *w, const struct cell_range *ranges, size_t count,
+                       struct err *err) {
+    int64_t left = (int64_t)map_bounds.rows + 1;
+
+    if (w->question->filter->count > 1 || !scope_is_whole(w->question->scope)) {
+        return true;
+    }
+    for (size_t i = 0; i < count && left > 0; i++) {
+        struct sql s = sql_make(w->arena);
+        int64_t n;
+
+        sql_put(&s, "SELECT count(*) FROM (SELECT 1 FROM ");
+        compile_from(&s, &w->predicate);
+        sql_put(&s, " AND cell >= ");
+        sql_int(&s, ranges[i].first > 1 ? ranges[i].first : 1);
+        sql_put(&s, " AND cell <= ");
+        sql_int(&s, ranges[i].last);
+        sql_put(&s, " LIMIT ");
+        sql_int(&s, left);
+        sql_put(&s, ") AS few");
+        if (!sql_number(w->store, &s, &n, err)) {
+            return false;
+        }
+        left -= n;
+    }
+    w->is_short = left == 0;
+    return true;
+}
+
 static bool gather_open(struct work *w, struct err *err) {
     struct cell_range ranges[CELL_RANGES_MAX] = {{1, INT64_MAX}};
     size_t count = w->question->window == NULL ? 1 : cover(w, ranges);
 
     w->predicate.driver = DRIVER_CELL;
+    if (!look_ahead(w, ranges, count, err)) {
+        return false;
+    }
     for (size_t i = 0; i < count; i++) {
         int64_t first = ranges[i].first > 1 ? ranges[i].first : 1;
-        struct walk k = {.cell = first - 1, .id = INT64_MAX, .last = ranges[i].last, .square = -1};
+        struct walk k = {.cell = first, .last = ranges[i].last, .square = -1};
 
         while (!k.is_done) {
             if (!walk_stretch(w, &k, err)) {
@@ -223,7 +270,7 @@ static struct map_bunch bunch_of(const struct work *w, const struct map_dot *row
 /* A square with a single case keeps its dot. Of one with more than are counted, as much is said as
  * of any other such. */
 static void make_bunches(struct work *w) {
-    bool is_short = w->count > map_bounds.rows && w->out->is_listable;
+    bool is_short = (w->is_short || w->count > map_bounds.rows) && w->out->is_listable;
 
     qsort(w->rows, w->count, sizeof *w->rows, compare_cells);
     w->out->dots = arena_array(w->arena, struct map_dot, w->count + 1);
@@ -267,7 +314,8 @@ bool map_make(struct store *store, struct arena *a, const struct map_question *q
     if (!(w.predicate.driver == DRIVER_OPEN ? gather_open(&w, err) : gather_listed(&w, err))) {
         return false;
     }
-    if (w.count > map_bounds.dots) {
+    out->read = w.count;
+    if (w.is_short || w.count > map_bounds.dots) {
         make_bunches(&w);
     } else {
         out->dots = w.rows;

@@ -89,10 +89,10 @@ SELECT subject, text FROM words WHERE +office = :office AND id > :after AND fiel
 ORDER BY id DESC;
 
 -- name: search_open_longest
--- The open cases with the lowest ids.
+-- The open cases with the lowest ids. Nobody is to look for them among all cases, lowest first.
 -- params: office int, most int
 -- columns: id int
-SELECT id FROM cases WHERE office = :office AND state NOT IN ('closed','declined','merged') ORDER BY id LIMIT :most;
+SELECT id FROM cases WHERE office = :office AND state NOT IN ('closed','declined','merged') ORDER BY id + 0 LIMIT :most;
 
 -- name: search_first_text
 -- The first text of a case: ids of cases and of words grow together.

@@ -111,7 +111,7 @@ bool search_not_cases(struct store *store, struct arena *a, int64_t office,
     *capped = false;
     if (!search_mark(store, &mark, err) ||
         (mark != INT64_MAX && !add_not_tail(store, a, office, filter, mark, &set, capped, err)) ||
-        !search_window_open(store, office, INT64_MAX, 0, ROWS_MOST, &w, err)) {
+        !search_window_open(store, office, INT64_MAX, ROWS_MOST, &w, err)) {
         return false;
     }
     do {

@@ -9,36 +9,24 @@
 
 enum {
     MATCH_BYTES = 256 * 1024,
-    OLD_CASES = 100, /* open for longest */
+    OLD_MOST = 100,
     ID_BYTES = 21,
 };
+
+struct search_bounds search_bounds = {.open_first = 300000, .old = OLD_MOST};
 
 #define TEXT_OF_CASE                                                                               \
     " AND cases.id = words.subject AND words.field IN ('text', 'address', 'reason', 'answer')"
 
-/* The statements of this folder whose words differ: SQLite, PostgreSQL. */
-static const struct words_of_engine {
-    const char *from;
-    const char *match;
-    const char *end;
-} stream_words[] = {{"SELECT search.rowid, cases.id, words.text FROM search"
-                     " CROSS JOIN words ON words.id = search.rowid"
-                     " CROSS JOIN cases ON cases.id = words.subject",
-                     " AND search MATCH ", ""},
-                    {"SELECT search.id, cases.id, words.text FROM search"
-                     " JOIN words ON words.office = search.office AND words.id = search.id"
-                     " JOIN cases ON cases.office = search.office AND cases.id = words.subject",
-                     " AND search_stretch(search.office, search.id, search.grams) @@ search_query(",
-                     ")"}};
+/* The joins whose words differ: SQLite, PostgreSQL. */
+static const char *const stream_joins[] = {
+    " CROSS JOIN words ON words.id = search.rowid CROSS JOIN cases ON cases.id = words.subject",
+    " JOIN words ON words.office = search.office AND words.id = search.id"
+    " JOIN cases ON cases.office = search.office AND cases.id = words.subject"};
 
-static const struct words_of_engine newest_words[] = {
-    {"SELECT words.subject, words.text, words.id FROM search"
-     " CROSS JOIN words ON words.id = search.rowid WHERE words.office = ",
-     " AND search MATCH ", ""},
-    {"SELECT words.subject, words.text, words.id FROM search"
-     " JOIN words ON words.office = search.office AND words.id = search.id"
-     " WHERE search.office = ",
-     " AND search_stretch(search.office, search.id, search.grams) @@ search_query(", ")"}};
+static const char *const newest_joins[] = {
+    " CROSS JOIN words ON words.id = search.rowid WHERE words.office = ",
+    " JOIN words ON words.office = search.office AND words.id = search.id WHERE words.office = "};
 
 bool search_is_wanted(const struct filter_term *term, bool is_not) {
     return term->key == FILTER_WORDS && term->is_not == is_not;
@@ -70,12 +58,11 @@ struct stmt *search_newest(struct store *store, struct arena *a, int64_t office,
                            const struct search_window *w) {
     struct sql s = sql_make(a);
 
-    sql_put(&s, newest_words[store_is_shared(store)].from);
+    sql_put(&s, "SELECT words.subject, words.text, words.id FROM ");
+    search_window_from(store, a, &s, w, match);
+    sql_put(&s, newest_joins[store_is_shared(store)]);
     sql_int(&s, office);
-    sql_put(&s, newest_words[store_is_shared(store)].match);
-    sql_text(&s, search_window_match(store, a, w, match));
-    sql_put(&s, newest_words[store_is_shared(store)].end);
-    search_window_put(store, &s, w);
+    search_window_put(store, &s, w, match);
     return sql_open(store, &s);
 }
 
@@ -101,18 +88,21 @@ static struct str within_community(struct arena *a, const struct scope *scope, s
 /* Texts that may have the words, of cases that fit, the newest text first: words.id, case, text. */
 static struct stmt *open_index(struct store *store, struct arena *a, const struct predicate *p,
                                const char *also, const struct search_window *w) {
-    struct str match = search_expression(a, p->filter, false);
+    struct str match = within_community(a, p->scope, search_expression(a, p->filter, false));
     struct sql s = sql_make(a);
     struct stmt *q;
 
-    sql_put(&s, stream_words[store_is_shared(store)].from);
+    sql_put(&s, store_is_shared(store) ? "SELECT search.id, cases.id, words.text FROM "
+                                       : "SELECT search.rowid, cases.id, words.text FROM ");
+    search_window_from(store, a, &s, w, match);
+    sql_put(&s, stream_joins[store_is_shared(store)]);
     compile_where(&s, p);
+    if (!store_is_shared(store)) { /* its index knows no offices: before the case is fetched */
+        sql_put(&s, " AND words.office = ");
+        sql_int(&s, p->scope->office);
+    }
     sql_put(&s, also);
-    sql_put(&s, stream_words[store_is_shared(store)].match);
-    match = within_community(a, p->scope, match);
-    sql_text(&s, search_window_match(store, a, w, match));
-    sql_put(&s, stream_words[store_is_shared(store)].end);
-    search_window_put(store, &s, w);
+    search_window_put(store, &s, w, match);
     q = sql_open(store, &s);
     if (w->most == 0) {
         stmt_stream(q); /* the caller stops when its page is full */
@@ -128,33 +118,32 @@ static bool is_open_only(const struct predicate *p) {
  * are no more. */
 static bool list_old(struct search_stream *s, int64_t *behind) {
     struct stmt *q = store_sql(s->store, SQL_SEARCH_OPEN_LONGEST);
-    struct buf b = buf_make(s->arena, OLD_CASES * ID_BYTES + 2);
 
     *behind = INT64_MAX;
-    buf_byte(&b, '[');
+    s->old = arena_array(s->arena, int64_t, OLD_MOST);
     stmt_bind_int(q, 1, s->predicate->scope->office);
-    stmt_bind_int(q, 2, OLD_CASES + 1);
-    for (int n = 0; stmt_next(q); n++) {
-        if (n == OLD_CASES) {
+    stmt_bind_int(q, 2, search_bounds.old + 1);
+    while (stmt_next(q)) {
+        if (s->old_count == (size_t)search_bounds.old) {
             *behind = stmt_int(q, 0);
         } else {
-            buf_c(&b, n > 0 ? "," : "");
-            buf_int(&b, stmt_int(q, 0));
+            s->old[s->old_count++] = stmt_int(q, 0);
         }
     }
-    buf_byte(&b, ']');
-    assert(!b.is_full);
-    s->old_ids = buf_str(&b);
     return stmt_end(q, s->err);
 }
 
 /* Where only open cases are asked for, the oldest text that one of them can have, so that nobody
- * walks down through the years; else 0. The texts of the OLD_CASES oldest are looked at singly. */
+ * walks down through the years. The texts of the few oldest are looked at singly; on PostgreSQL,
+ * where a wide window costs what it has of the words, those of all open cases, which are few. */
 static bool find_oldest(struct search_stream *s) {
     int64_t behind;
     struct stmt *q;
 
-    if (store_is_shared(s->store) || !is_open_only(s->predicate)) {
+    s->is_bounded = true;
+    s->last = SEARCH_OLD;
+    if (store_is_shared(s->store)) {
+        search_window_raise(&s->window, s->window.from);
         return true;
     }
     if (!list_old(s, &behind)) {
@@ -163,20 +152,18 @@ static bool find_oldest(struct search_stream *s) {
     q = store_sql(s->store, SQL_SEARCH_FIRST_TEXT);
     stmt_bind_int(q, 1, s->predicate->scope->office);
     stmt_bind_int(q, 2, behind);
-    s->oldest = stmt_next(q) ? stmt_int(q, 0) : 0;
+    search_window_raise(&s->window, stmt_next(q) ? stmt_int(q, 0) : 0);
     return stmt_end(q, s->err);
 }
 
-/* The same where the index has not come yet, or where it is not needed. */
+/* The same where the index has not come yet. */
 static struct stmt *open_tail(const struct search_stream *s, int64_t mark) {
     struct sql sql = sql_make(s->arena);
 
     sql_put(&sql, "SELECT words.id, cases.id, words.text FROM words CROSS JOIN cases");
     compile_where(&sql, s->predicate);
     sql_put(&sql, s->also);
-    sql_put(&sql, TEXT_OF_CASE);
-    sql_put(&sql, store_is_shared(s->store) ? " AND words.office = cases.office" : "");
-    sql_put(&sql, " AND words.id > ");
+    sql_put(&sql, TEXT_OF_CASE " AND words.id > ");
     sql_int(&sql, mark);
     sql_put(&sql, " AND words.id < ");
     sql_int(&sql, s->before);
@@ -184,17 +171,26 @@ static struct stmt *open_tail(const struct search_stream *s, int64_t mark) {
     return sql_open(s->store, &sql);
 }
 
-/* The texts of the open cases that have been open for longest, as far as they lie lower. */
+/* The texts of the open cases that are looked at singly, as far as they lie lower. */
 static struct stmt *open_old(const struct search_stream *s) {
     struct sql sql = sql_make(s->arena);
 
     sql_put(&sql, "SELECT words.id, cases.id, words.text FROM cases CROSS JOIN words");
     compile_where(&sql, s->predicate);
     sql_put(&sql, s->also);
-    sql_put(&sql, " AND cases.id IN (SELECT value FROM json_each(");
-    sql_text(&sql, s->old_ids);
-    sql_put(&sql, "))" TEXT_OF_CASE " AND words.id < ");
-    sql_int(&sql, s->before < s->oldest ? s->before : s->oldest);
+    if (store_is_shared(s->store)) {
+        sql_put(&sql, " AND words.office = cases.office");
+    } else {
+        sql_put(&sql, " AND cases.id IN (0");
+        for (size_t i = 0; i < s->old_count; i++) {
+            sql_put(&sql, ", ");
+            sql_int(&sql, s->old[i]);
+        }
+        sql_put(&sql, ")");
+    }
+    sql_put(&sql, TEXT_OF_CASE);
+    sql_put(&sql, " AND words.id < ");
+    sql_int(&sql, s->before < s->window.from ? s->before : s->window.from);
     sql_put(&sql, " ORDER BY words.id DESC");
     return sql_open(s->store, &sql);
 }
@@ -213,40 +209,54 @@ static void open_part(struct search_stream *s, int64_t mark) {
     }
 }
 
-/* Open cases are few, and PostgreSQL's index cannot be asked for a stretch of time: there their own
- * texts are read and the index is not. */
 struct search_stream search_stream_open(struct store *store, struct arena *a,
                                         const struct predicate *p, const char *also, int64_t before,
                                         int64_t most, struct err *err) {
-    struct search_stream s = {
-        .store = store, .arena = a, .predicate = p, .also = also, .before = before, .err = err};
-    bool reads_open = store_is_shared(store) && is_open_only(p);
+    struct search_stream s = {.store = store,
+                              .arena = a,
+                              .predicate = p,
+                              .also = also,
+                              .before = before,
+                              .is_bounded = !is_open_only(p),
+                              .last = SEARCH_INDEX,
+                              .err = err};
     int64_t mark;
 
-    s.has_failed =
-        !search_mark(store, &mark, err) || !find_oldest(&s) ||
-        !search_window_open(store, p->scope->office, before, s.oldest, most, &s.window, err);
+    s.has_failed = !search_mark(store, &mark, err) ||
+                   !search_window_open(store, p->scope->office, before, most, &s.window, err);
     if (!s.has_failed) {
-        s.part = mark == INT64_MAX && !reads_open ? SEARCH_INDEX : SEARCH_TAIL;
-        s.last = reads_open ? SEARCH_TAIL : s.oldest == 0 ? SEARCH_INDEX : SEARCH_OLD;
-        open_part(&s, reads_open ? 0 : mark);
+        s.begin = s.window.before < mark ? s.window.before : mark;
+        if (!s.is_bounded) {
+            search_window_shorten(&s.window, s.begin - search_bounds.open_first);
+        }
+        s.part = mark == INT64_MAX ? SEARCH_INDEX : SEARCH_TAIL;
+        open_part(&s, mark);
     }
     return s;
 }
 
+/* To the stretch of the index below, but where it cannot have anything. */
+static bool window_next(struct search_stream *s) {
+    if (!s->is_bounded && s->window.from <= s->begin - search_bounds.open_first &&
+        !find_oldest(s)) {
+        s->has_failed = true;
+        return false;
+    }
+    return search_window_next(&s->window);
+}
+
 bool search_stream_next(struct search_stream *s) {
     while (!s->has_failed && !stmt_next(s->q)) {
-        bool goes_on = s->part == SEARCH_INDEX && search_window_next(&s->window);
+        bool goes_on = false;
 
-        if (!goes_on && s->part == s->last) {
+        s->has_failed = !stmt_end(s->q, s->err);
+        s->q = NULL;
+        goes_on = !s->has_failed && s->part == SEARCH_INDEX && window_next(s);
+        if (s->has_failed || (!goes_on && s->part == s->last)) {
             return false;
         }
         s->part = goes_on ? SEARCH_INDEX : s->part + 1;
-        s->has_failed = !stmt_end(s->q, s->err);
-        s->q = NULL;
-        if (!s->has_failed) {
-            open_part(s, 0);
-        }
+        open_part(s, 0);
     }
     if (!s->has_failed && s->part == SEARCH_INDEX) {
         search_window_note(&s->window, stmt_int(s->q, 0));

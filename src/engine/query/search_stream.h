@@ -12,14 +12,24 @@
 /* In this order a text that is indexed in between is met twice, never missed. */
 enum search_part { SEARCH_TAIL, SEARCH_INDEX, SEARCH_OLD };
 
+/* Tests make them less. */
+struct search_bounds {
+    int64_t open_first; /* documents that are looked through for open cases before anybody asks how
+                         * far down these go: most pages are full by then */
+    int64_t old; /* open cases with the lowest ids that are then looked at singly, 100 at most */
+};
+extern struct search_bounds search_bounds;
+
 struct search_stream {
     struct store *store;
     struct arena *arena;
     const struct predicate *predicate;
     const char *also; /* literal of a further condition on the cases, " AND ..." or "" */
     int64_t before;   /* words.id */
-    int64_t oldest;
-    struct str old_ids; /* of the open cases that are looked at singly, a list as JSON */
+    int64_t begin;    /* the newest document that it may give */
+    bool is_bounded;  /* it is known how far down it has to go */
+    int64_t *old;     /* open cases that are looked at singly */
+    size_t old_count;
     struct search_window window;
     struct stmt *q; /* words.id, case, text */
     enum search_part part;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "engine/query/tally_read.h"
 
+#include "base/source.h"
 #include "base/time_text.h"
 
 #include <assert.h>
@@ -274,4 +275,68 @@ void tally_plan_compile(struct sql *s, const struct scope *scope, const struct t
     sql_put(s, ") AS parts CROSS JOIN tallies WHERE cube = column1 AND span >= column2 AND span < "
                "column3");
     compile_tallies(s, scope, &plan->filter);
+}
+
+/* ---- how thick */
+
+enum { SHARE_DAYS = 7, SHARE_MONTH_DAYS = 31 };
+
+/* What rows must tell apart to answer a question for ended cases alone; -1: no cube does. */
+static int apart_of_ended(const struct scope *scope, const struct filter *filter) {
+    int apart = tally_apart_scope(scope);
+
+    if (filter_openness(filter) != FILTER_ENDED_ONLY) {
+        return -1;
+    }
+    for (size_t i = 0; apart >= 0 && i < filter->count; i++) {
+        int of_term = tally_apart(&filter->terms[i]);
+
+        apart = of_term < 0 ? -1 : apart | of_term;
+    }
+    return apart;
+}
+
+static int64_t day_of(int64_t us) {
+    struct civil c = civil_from_us(us, 0);
+
+    return c.year * 10000 + c.month * 100 + c.day;
+}
+
+static bool sum_part(struct store *store, struct arena *a, const struct scope *scope,
+                     const struct filter *filter, struct tally_part part, int64_t *n,
+                     struct err *err) {
+    struct sql s = sql_make(a);
+
+    sql_put(&s, "SELECT coalesce(sum(cases), 0) FROM tallies WHERE cube = ");
+    sql_int(&s, part.cube);
+    sql_put(&s, " AND span >= ");
+    sql_int(&s, part.from);
+    sql_put(&s, " AND span < ");
+    sql_int(&s, part.to);
+    compile_tallies(&s, scope, filter);
+    return sql_number(store, &s, n, err);
+}
+
+bool tally_share_find(struct store *store, struct arena *a, const struct scope *scope,
+                      const struct filter *filter, struct tally_share *out, struct err *err) {
+    static const struct scope_grant everything = {.area = {.level = AREA_OFFICE}};
+    const struct scope office = {.office = scope->office, .grants = &everything, .grant_count = 1};
+    const struct filter none = {.as_of = filter->as_of};
+    int apart = apart_of_ended(scope, filter);
+    int64_t behind = day_of(filter->as_of + 2 * DAY_US); /* whatever the office's civil time */
+    struct tally_part part = {.from = day_of(filter->as_of - SHARE_DAYS * DAY_US), .to = behind};
+
+    *out = (struct tally_share){.cases = 0};
+    part.cube = apart < 0 ? 0 : cube_of(apart, TALLY_DAYS, false);
+    if (apart >= 0 && part.cube == 0) {
+        part.cube = cube_of(apart, TALLY_MONTHS, false);
+        part.from = day_of(filter->as_of - SHARE_MONTH_DAYS * DAY_US) / 100;
+        part.to = behind / 100 + 1;
+    }
+    if (part.cube == 0) {
+        return true;
+    }
+    return sum_part(store, a, scope, filter, part, &out->fits, err) &&
+           sum_part(store, a, &office, &none,
+                    (struct tally_part){TALLY_CHANNEL, part.from, part.to}, &out->cases, err);
 }

@@ -56,6 +56,15 @@ bool tally_plan_make(struct store *store, struct arena *a, const struct tally_qu
 /* " FROM ... WHERE ..." of the rows of all parts. */
 void tally_plan_compile(struct sql *s, const struct scope *scope, const struct tally_plan *plan);
 
+/* How thick what is asked for lies among the ended cases of the last days, of the last two months
+ * where it tells two things apart; for choose.c. */
+struct tally_share {
+    int64_t cases; /* ended ones, whatever is asked; 0 where the tallies cannot tell */
+    int64_t fits;  /* of these */
+};
+bool tally_share_find(struct store *store, struct arena *a, const struct scope *scope,
+                      const struct filter *filter, struct tally_share *out, struct err *err);
+
 /* What the rows must tell apart for this term, TALLY_COMMUNITY ...; -1: tallies know nothing of it,
  * as of each term on a time. The same for a scope. */
 int tally_apart(const struct filter_term *term);

@@ -2,6 +2,7 @@
 #include "engine/store/engine.h"
 #include "engine/store/sqlite_back.h"
 #include "engine/store/sqlite_check.h"
+#include "engine/store/sqlite_text.h"
 
 #include <assert.h>
 #include <pthread.h>
@@ -19,7 +20,7 @@ struct sqlite_statement {
     struct sqlite_store *store;
     sqlite3_stmt *handle; /* NULL: it could not be prepared */
     int result;           /* last result of the library */
-    bool is_cached;       /* false: finalised at the end */
+    bool is_cached;       /* false: goes to the texts at the end */
 };
 
 struct sqlite_store {
@@ -27,6 +28,7 @@ struct sqlite_store {
     sqlite3 *handle;
     struct sqlite_back *back; /* of a writer */
     struct sqlite_statement cached[SQL_COUNT];
+    struct sqlite_texts texts;
 };
 
 static const struct store_engine sqlite_engine;
@@ -191,6 +193,7 @@ static void sqlite_close(struct store *store) {
     for (size_t i = 0; i < SQL_COUNT; i++) {
         sqlite3_finalize(s->cached[i].handle);
     }
+    sqlite_text_drop(&s->texts);
     sqlite_back_close(s->back);
     sqlite3_close_v2(s->handle);
     free(s);
@@ -252,7 +255,11 @@ static struct stmt *sqlite_text(struct store *store, struct str sql) {
     }
     q->base.engine = &sqlite_engine;
     q->store = own(store);
-    q->result = sqlite3_prepare_v2(q->store->handle, sql.p, (int)sql.n, &q->handle, NULL);
+    q->handle = sqlite_text_take(&q->store->texts, sql);
+    if (q->handle == NULL) {
+        q->result = sqlite3_prepare_v3(q->store->handle, sql.p, (int)sql.n,
+                                       SQLITE_PREPARE_PERSISTENT, &q->handle, NULL);
+    }
     return &q->base;
 }
 
@@ -345,10 +352,14 @@ static bool sqlite_end(struct stmt *stmt, struct err *err) {
     }
     if (q->is_cached) {
         sqlite3_reset(q->handle);
+        return ok;
+    }
+    if (ok && q->handle != NULL) {
+        sqlite_text_keep(&q->store->texts, q->handle);
     } else {
         sqlite3_finalize(q->handle);
-        free(q);
     }
+    free(q);
     return ok;
 }
 
@@ -394,11 +405,11 @@ static void sqlite_rollback(struct store *s) {
 
 /* A savepoint, for the caller may have a transaction of his own. */
 static bool sqlite_snapshot(struct store *s, struct err *err) {
-    return execute(own(s), "SAVEPOINT snapshot", err);
+    return sqlite_run(sqlite_text(s, STR("SAVEPOINT snapshot")), err);
 }
 
 static bool sqlite_release(struct store *s, struct err *err) {
-    return execute(own(s), "RELEASE snapshot", err);
+    return sqlite_run(sqlite_text(s, STR("RELEASE snapshot")), err);
 }
 
 static bool sqlite_lock(struct store *s, enum store_lock what, int64_t number, struct err *err) {

@@ -78,9 +78,8 @@ bool store_settle_ids(struct store *s, struct err *err);
  * itself there: only the recovery of the next start tells what was kept. */
 void store_on_unsure(void (*stop)(const char *detail));
 
-struct stmt *store_sql(struct store *s, enum sql_id id); /* ready to bind */
-struct stmt *store_text(struct store *s,
-                        struct str sql); /* built by engine/query; finalised at stmt_end */
+struct stmt *store_sql(struct store *s, enum sql_id id);      /* ready to bind */
+struct stmt *store_text(struct store *s, struct str sql);     /* built by engine/query */
 void stmt_bind_int(struct stmt *q, int n, int64_t value);     /* n from 1 */
 void stmt_bind_text(struct stmt *q, int n, struct str value); /* empty text, never NULL */
 void stmt_bind_bytes(struct stmt *q, int n, struct str value);
