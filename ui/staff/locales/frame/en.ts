@@ -217,6 +217,7 @@ export default {
   clock: {
     verify: 'Verify',
     accept: 'Accept',
+    file: 'File',
     dispatch: 'Dispatch',
     sign_for: 'Sign for',
     handle: 'Handle',
@@ -224,6 +225,7 @@ export default {
     close: 'Close',
     first_contact: 'First contact',
     follow_up: 'Follow-up',
+    promise: 'Merged promise',
     external: 'Limit from above',
     whole: 'Whole',
   },

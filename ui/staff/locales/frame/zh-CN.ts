@@ -211,6 +211,7 @@ export default {
   clock: {
     verify: '核实',
     accept: '受理',
+    file: '立案',
     dispatch: '派遣',
     sign_for: '签收',
     handle: '处置',
@@ -218,6 +219,7 @@ export default {
     close: '结案',
     first_contact: '先行联系',
     follow_up: '整改',
+    promise: '并入承诺',
     external: '上级时限',
     whole: '全程',
   },
