@@ -3,6 +3,7 @@
 
 #include "base/buf.h"
 #include "base/file.h"
+#include "base/mask.h"
 
 #include <string.h>
 
@@ -71,7 +72,7 @@ bool conf_load(struct arena *a, const char *folder, struct conf *c, struct err *
 
         number++;
         if (line.n > 0 && line.p[0] != '#' && !read_line(a, line, c)) {
-            return fail2(err, E_CONF, "", arena_format(a, "%d", number), line);
+            return fail2(err, E_CONF, "", arena_format(a, "%d", number), mask_password(a, line));
         }
     }
     return true;

@@ -28,6 +28,39 @@ struct str mask_telephone(struct arena *a, struct str telephone) {
     return buf_str(&b);
 }
 
+/* ---- addresses of servers */
+
+/* `line` without what lies between from and to. */
+static struct str without(struct arena *a, struct str line, size_t from, size_t to) {
+    return arena_format(a, "%.*s%.*s", (int)from, line.p, (int)(line.n - to), line.p + to);
+}
+
+struct str mask_password(struct arena *a, struct str line) {
+    static const char word[] = "password=";
+    ptrdiff_t scheme = str_find(line, STR("://"));
+    ptrdiff_t said = str_find(line, STR(word));
+    size_t from = scheme < 0 ? 0 : (size_t)scheme + 3;
+    size_t at = line.n;
+
+    if (said >= 0) {
+        size_t begin = (size_t)said + sizeof word - 1;
+        size_t end = begin;
+
+        while (end < line.n && line.p[end] != '&' && line.p[end] != ' ') {
+            end++;
+        }
+        line = without(a, line, begin, end);
+        at = line.n;
+    }
+    while (at > from && line.p[at - 1] != '@') {
+        at--;
+    }
+    while (from < at && line.p[from] != ':') {
+        from++;
+    }
+    return at > from ? without(a, line, from, at - 1) : line;
+}
+
 /* ---- numbers in free text */
 
 enum { NUMBER_DIGITS_MIN = 7, NUMBER_DIGITS_MAX = 21 };

@@ -18,4 +18,8 @@ struct str mask_numbers(struct arena *a, struct str text);
 struct str mask_name(struct arena *a, struct str name);
 struct str mask_telephone(struct arena *a, struct str telephone);
 
+/* A line with the address of a server, as it may be shown and logged: without the password, which
+ * stands between the account and the @, or behind `password=`. */
+struct str mask_password(struct arena *a, struct str line);
+
 #endif

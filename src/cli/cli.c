@@ -48,22 +48,6 @@ void cli_progress_end(void) {
     }
 }
 
-struct str cli_shown(struct arena *a, struct str place) {
-    ptrdiff_t scheme = str_find(place, STR("://"));
-    ptrdiff_t at = str_find(place, STR("@"));
-    struct str user;
-    struct str rest;
-
-    if (scheme < 0 || at < 0) {
-        return place;
-    }
-    user = str_slice(place, 0, (size_t)at);
-    rest = str_slice(user, (size_t)scheme + 3, user.n);
-    rest = str_cut(&rest, ':');
-    return arena_format(a, "%.*s%.*s%.*s", (int)scheme + 3, place.p, STR_ARG(rest),
-                        STR_ARG(str_slice(place, (size_t)at, place.n)));
-}
-
 int cli_fail(const char *command, const struct err *err) {
     struct arena *a = arena_open();
     struct str sentence = err_sentence(a, err, cli_language());
@@ -135,6 +119,10 @@ static bool wants_help(int argc, char **argv) {
     return false;
 }
 
+static bool is_language(const char *text) {
+    return strncmp(text, "zh", 2) == 0 || strncmp(text, "en", 2) == 0;
+}
+
 int cli_read(int argc, char **argv, const struct cli_option *options, size_t option_count,
              const char **words, size_t word_room) {
     size_t count = 0;
@@ -146,12 +134,15 @@ int cli_read(int argc, char **argv, const struct cli_option *options, size_t opt
         const struct cli_option *o = find_option(options, option_count, argv[i]);
 
         if (strcmp(argv[i], "--lang") == 0 && i + 1 < argc) {
-            i++;
+            if (!is_language(argv[++i])) {
+                return cli_usage(argv[0], M_CLI_LANG, argv[i]);
+            }
         } else if (o != NULL && o->value == NULL) {
             *o->flag = true;
-        } else if (o != NULL && i + 1 < argc && strncmp(argv[i + 1], "--", 2) != 0) {
+        } else if (o != NULL && i + 1 < argc && argv[i + 1][0] != '\0' &&
+                   strncmp(argv[i + 1], "--", 2) != 0) {
             *o->value = argv[++i];
-        } else if (o != NULL) {
+        } else if (o != NULL || strcmp(argv[i], "--lang") == 0) {
             return cli_usage(argv[0], M_CLI_OPTION_VALUE, argv[i]);
         } else if (argv[i][0] == '-') {
             return cli_usage(argv[0], M_CLI_UNKNOWN_OPTION, argv[i]);

@@ -44,9 +44,6 @@ void cli_say(enum message_code code, struct str x, struct str y,
 void cli_progress(enum message_code code, int64_t done, int64_t all);
 void cli_progress_end(void);
 
-/* An address of a server without its password, for messages. */
-struct str cli_shown(struct arena *a, struct str place);
-
 /* The catalogue that ships: `given`, else LINLI_CATALOGUE, else catalogue/ beside the program's own
  * tree. */
 const char *cli_catalogue(struct arena *a, const char *given);

@@ -4,6 +4,7 @@
  * end. linli migrate: the tables of a database spread over partitions. */
 #include "base/conf.h"
 #include "base/file.h"
+#include "base/mask.h"
 #include "cli/commands.h"
 #include "engine/door/move.h"
 #include "town/installation.h"
@@ -44,8 +45,8 @@ static bool is_sqlite(const char *place) {
 static bool fail_source(const struct journey *j, struct str said, struct err *err) {
     struct str is = j->conf.n > 0 ? j->conf : j->file;
 
-    return fail3(err, E_MOVE_SOURCE, "", j->folder, cli_shown(j->arena, is),
-                 cli_shown(j->arena, said));
+    return fail3(err, E_MOVE_SOURCE, "", j->folder, mask_password(j->arena, is),
+                 mask_password(j->arena, said));
 }
 
 /* Source and target, and that they are two. */
@@ -68,7 +69,7 @@ static bool find_ways(struct journey *j, const char *from, const char *to, struc
         j->from = str_of(from);
     }
     j->to = store_is_address(to) ? str_of(to) : j->file;
-    return !str_eq(j->from, j->to) || fail1(err, E_MOVE_SAME, "", cli_shown(j->arena, j->to));
+    return !str_eq(j->from, j->to) || fail1(err, E_MOVE_SAME, "", mask_password(j->arena, j->to));
 }
 
 /* ---- the two ends */
@@ -77,7 +78,7 @@ static bool check_alone(struct journey *j, struct store *s, struct str place, st
     int64_t others;
 
     return store_count_others(s, &others, err) &&
-           (others == 0 || fail2(err, E_MOVE_SERVED, "", cli_shown(j->arena, place),
+           (others == 0 || fail2(err, E_MOVE_SERVED, "", mask_password(j->arena, place),
                                  arena_format(j->arena, "%" PRId64, others)));
 }
 
@@ -113,7 +114,7 @@ static bool move_rows(struct journey *j, struct move_counts *counts, struct err 
     ok = to != NULL && check_alone(j, to, j->to, err) &&
          move_run(&(struct move_setup){.from = from,
                                        .to = to,
-                                       .to_name = cli_shown(j->arena, j->to),
+                                       .to_name = mask_password(j->arena, j->to),
                                        .events = town_events,
                                        .told = show},
                   counts, err);
@@ -140,7 +141,8 @@ static bool make_journey(struct journey *j, const char *from, const char *to,
                          struct move_counts *counts, struct err *err) {
     struct keys *keys = arena_new(j->arena, struct keys);
     int lock = -1;
-    bool ok = keys_load(j->folder.p, keys, err) &&
+    bool ok = (file_exists(j->folder.p) || fail1(err, E_FOLDER_EMPTY, "", j->folder)) &&
+              keys_load(j->folder.p, keys, err) &&
               (lock = installation_lock(j->folder.p, err)) >= 0 && find_ways(j, from, to, err) &&
               move_rows(j, counts, err) && turn_over(j, err);
 
@@ -153,7 +155,7 @@ static bool make_journey(struct journey *j, const char *from, const char *to,
 static void say_done(const struct journey *j, const struct move_counts *n) {
     struct arena *a = j->arena;
 
-    cli_say(M_CLI_MOVE_DONE, cli_shown(a, j->to), arena_format(a, "%" PRId64, n->events),
+    cli_say(M_CLI_MOVE_DONE, mask_password(a, j->to), arena_format(a, "%" PRId64, n->events),
             arena_format(a, "%" PRId64, n->values));
     if (n->before > 0) {
         cli_say(M_CLI_MOVE_BEFORE, arena_format(a, "%" PRId64, n->before), (struct str){0},
@@ -162,7 +164,7 @@ static void say_done(const struct journey *j, const struct move_counts *n) {
     cli_say(M_CLI_MOVE_DIGEST, arena_format(a, "%" PRId64, n->rows),
             hex_write(a, hash_bytes(&n->derived)), (struct str){0});
     cli_say(store_is_address(j->from.p) ? M_CLI_MOVE_LEFT_SERVER : M_CLI_MOVE_LEFT_FILE,
-            store_is_address(j->from.p) ? cli_shown(a, j->from) : j->aside, (struct str){0},
+            store_is_address(j->from.p) ? mask_password(a, j->from) : j->aside, (struct str){0},
             (struct str){0});
 }
 
@@ -198,7 +200,7 @@ int cli_move(int argc, char **argv) {
     }
     if ((!store_is_address(to) && !is_sqlite(to) && strcmp(to, "sqlite") != 0) ||
         (from != NULL && !store_is_address(from) && !is_sqlite(from)) ||
-        journey_folder(data, from, to).n == 0) {
+        (is_sqlite(from) && !store_is_address(to)) || journey_folder(data, from, to).n == 0) {
         return cli_usage(argv[0], M_CLI_MOVE_WORDS, "--data --from --to");
     }
     j.arena = arena_open();

@@ -3,6 +3,7 @@
  * the erasures made since; or a drill. */
 #include "base/conf.h"
 #include "base/file.h"
+#include "base/mask.h"
 #include "base/time_text.h"
 #include "cli/commands.h"
 #include "engine/door/backup.h"
@@ -99,7 +100,7 @@ static bool rebuild_search(struct store *s, struct err *err) {
 static bool drop_unfinished(struct restoring *r, struct err *err) {
     struct err why = {0};
     struct store *s = store_open(r->database, STORE_FILL, &why);
-    struct str shown = cli_shown(r->arena, str_of(r->database));
+    struct str shown = mask_password(r->arena, str_of(r->database));
     int64_t others = 0;
     bool is_filling = false;
     bool ok = s != NULL && store_count_others(s, &others, err) &&
@@ -272,7 +273,7 @@ static bool check_folder(struct restoring *r, struct err *err) {
     if (!conf_load(r->arena, r->data, conf, err)) {
         return false;
     }
-    server = cli_shown(r->arena, conf_get(conf, "database"));
+    server = mask_password(r->arena, conf_get(conf, "database"));
     return server.n == 0 || fail2(err, E_FOLDER_SERVER, "", str_of(r->data), server);
 }
 
@@ -383,8 +384,11 @@ int cli_restore(int argc, char **argv) {
     if (r.database != NULL && (r.is_drill || !store_is_address(r.database))) {
         return cli_usage(argv[0], M_CLI_RESTORE_WORDS, "--database");
     }
-    if (!cli_partitions(spread, &r.partitions) || (spread != NULL && r.database == NULL)) {
+    if (!cli_partitions(spread, &r.partitions)) {
         return cli_usage(argv[0], M_CLI_PARTITIONS, "--partitions");
+    }
+    if (spread != NULL && r.database == NULL) {
+        return cli_usage(argv[0], M_CLI_OPTION_NEEDED, "--database");
     }
     r.arena = arena_open();
     r.file = words[0];

@@ -186,8 +186,10 @@ static void block_signals(void) {
 
 static int run(struct serving *s, const struct settings *set) {
     struct err err = {0};
+    struct nightly night;
 
-    if (!open_server(s, set, &err)) {
+    if (!nightly_look(s->arena, s->service.installation, &night, &err) || /* can it be read? */
+        !open_server(s, set, &err)) {
         return cli_fail("serve", &err);
     }
     installation_listen(s->service.installation, tell_live, s);

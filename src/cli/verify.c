@@ -24,15 +24,13 @@ struct keeping {
 /* ---- roots that somebody kept: `2026-11-21 ROOT`, with `=`, commas or blanks between */
 
 static bool read_date(struct str text, int64_t *day) {
-    struct str year = str_slice(text, 0, 4);
-    struct str month = str_slice(text, 5, 7);
-    struct str of_month = str_slice(text, 8, DATE_CHARACTERS);
     int64_t y;
     int64_t m;
     int64_t d;
 
-    if (text.n < DATE_CHARACTERS || text.p[4] != '-' || text.p[7] != '-' || !str_to_int(year, &y) ||
-        !str_to_int(month, &m) || !str_to_int(of_month, &d)) {
+    if (text.n < DATE_CHARACTERS || text.p[4] != '-' || text.p[7] != '-' ||
+        !str_to_int(str_slice(text, 0, 4), &y) || !str_to_int(str_slice(text, 5, 7), &m) ||
+        !str_to_int(str_slice(text, 8, DATE_CHARACTERS), &d)) {
         return false;
     }
     *day = y * 10000 + m * 100 + d;

@@ -4,6 +4,7 @@
 #include "base/conf.h"
 #include "base/file.h"
 #include "base/log.h"
+#include "base/mask.h"
 #include "town/access/seals.h"
 
 #include <errno.h>
@@ -143,7 +144,7 @@ static bool find_database(struct installation *i, const char *database, struct e
     if (i->database.n == 0) {
         i->database = path_join(i->arena, i->folder, STR("linli.db"));
     } else if (!store_is_address(i->database.p)) {
-        return fail1(err, E_DATABASE_ADDRESS, "database", i->database);
+        return fail1(err, E_DATABASE_ADDRESS, "database", mask_password(i->arena, i->database));
     }
     i->is_address_new = database != NULL && conf_get(conf, "database").n == 0;
     i->is_known = conf_get(conf, "database").n > 0;
@@ -176,6 +177,15 @@ static bool create_database(struct installation *i, struct err *err) {
     store_close(s);
     i->is_created = s != NULL;
     return s != NULL && keep_address(i, err);
+}
+
+/* A shared folder that is not mounted is seen at the start, not with the first photo. */
+static bool has_attachments(const struct installation *i, struct err *err) {
+    bool is_shared = !str_eq(i->attachments, path_join(i->arena, i->folder, STR("attachments")));
+
+    return file_exists(i->attachments.p) ||
+           (is_shared ? fail2(err, E_FILE, "attachments", i->attachments, str_of(strerror(ENOENT)))
+                      : folder_make(i->attachments.p, err));
 }
 
 static bool prepare_folder(struct installation *i, enum installation_mode mode, struct err *err) {
@@ -260,6 +270,7 @@ struct installation *installation_open_at(const char *folder, const char *databa
     ok = find_database(i, database, err) && prepare_folder(i, mode, err) &&
          (!writes || take_lock(i, err)) && load_keys(i, mode, err) &&
          (!writes || open_door(i, err)) && open_readers(i, err) &&
+         (!writes || has_attachments(i, err)) &&
          (mode == INSTALLATION_PROVE || put_in_force(i, i->readers[0], err)) &&
          (mode != INSTALLATION_WRITE || seals_begin(i, err));
     if (!ok) {

@@ -48,7 +48,7 @@ class CommandLine(unittest.TestCase):
                 self.assertIn(f"[{code}]", done.stderr)
                 line = done.stderr.splitlines()[0]
                 self.assertEqual(bool(CHINESE.search(line)), language == "zh", line)
-                self.assertNotRegex(line, r"\{\d\}|。。|\.\.|“”")
+                self.assertNotRegex(line, r"\{\d\}|。。|(?<!\.)\.\.(?!\.)|“”")
                 for word in says:
                     self.assertIn(str(word), line)
 
@@ -61,9 +61,33 @@ class CommandLine(unittest.TestCase):
                 (["init", "--data", self.folder / "new"], ["--office"]), (["init", "--office", "SP"], ["--data"]),
                 (["verify"], ["--data"]), (["rebuild"], ["--data"]), (["publish"], ["--data"]),
                 (["account", "--data", data], ["LOGIN"]), (["check", "one", "two"], ["two"]),
-                (["serve", "--data", data, "--public-url", "linli.example"], ["linli.example", "https://"])]:
+                (["serve", "--data", data, "--public-url", "linli.example"], ["linli.example", "https://"]),
+                (["init", "--data", self.folder / "new", "--office", "SP", "--database", ""], ["--database"]),
+                (["verify", "--data", data, "--root", "x"], ["2026-11-21", "x"]),
+                (["verify", "--data", data, "--root", "2026-11-21=xyz"], ["xyz"]),
+                (["move", "--from", f"sqlite:{data}", "--to", f"sqlite:{self.folder / 'new'}"], ["--from sqlite:", "--to postgresql://"]),
+                (["restore", data, "--data", self.folder / "new", "--partitions", "4"], ["--database"])]:
             self.refused("E_USAGE", 2, *arguments, says=says)
         self.assertFalse((self.folder / "new").exists())
+        for words in (["--lang", "fr"], ["--lang"]):
+            done = linli("verify", "--data", data, *words, check=False)
+            self.assertEqual(done.returncode, 2, done.stderr)
+            self.assertIn("--lang", done.stderr)
+
+    def test_settings_that_cannot_be(self):
+        """The service does not start on a setting that would only be missed at night, or with the first photo."""
+        data = self.copy("settings")
+        conf = data / "linli.conf"
+        kept = conf.read_text() if conf.exists() else ""
+        for line, code, says in (("backup_at = 25:00", "E_CONF_VALUE", ["backup_at", "25:00"]),
+                                 ("backup_keep = 0", "E_CONF_VALUE", ["backup_keep", "0"]),
+                                 (f"attachments = {self.folder}/unmounted", "E_FILE", [f"{self.folder}/unmounted"]),
+                                 ("colour = red", "E_CONF", ["colour = red"]),
+                                 ("# address\ndata base = postgresql://linli:secret@db/linli", "E_CONF", ["linli@db/linli"])):
+            conf.write_text(f"{kept}{line}\n")
+            self.refused(code, 1, "serve", "--data", data, says=says)
+        conf.write_text("database = mysql://linli:secret@db/linli\n")
+        self.refused("E_DATABASE_ADDRESS", 1, "serve", "--data", data, says=["mysql://linli@db/linli"])
 
     def test_help_is_not_a_mistake(self):
         listed = linli("--help").stdout
@@ -106,6 +130,8 @@ class CommandLine(unittest.TestCase):
     def test_a_folder_without_data(self):
         empty = self.folder / "empty"
         empty.mkdir()
+        self.refused("E_FOLDER_EMPTY", 1, "move", "--data", self.folder / "not-there", "--to", "postgresql://db/linli",
+                     says=[self.folder / "not-there"])
         for folder in (empty, self.folder / "not-there"):
             for command in ("verify", "serve", "rebuild", "publish"):
                 self.refused("E_FOLDER_EMPTY", 1, command, "--data", folder, says=[folder, "linli init"])

@@ -45,12 +45,33 @@ class Database(unittest.TestCase):
     def test_an_address_that_is_none(self):
         self.refused("E_DATABASE_ADDRESS", "postgresql://linli@[::1/x")
         self.refused("E_DATABASE_ADDRESS", "mysql://linli@localhost/x", "mysql")
+        self.refused("E_DATABASE_ADDRESS", "postgresql://linli@127.0.0.1:99999/x", "99999")
+        self.refused("E_DATABASE_ADDRESS", "postgresql://linli@127.0.0.1/x?colour=red", "colour")
+
+    def test_a_password_is_not_shown(self):
+        for address in ("mysql://linli:secret@localhost/x", "postgresql://linli:secret@[::1/x", "mysql://db/x?password=secret"):
+            self.assertNotIn("secret", self.refused("E_DATABASE_ADDRESS", address).stderr)
 
     def test_a_server_that_is_not_there(self):
         self.refused("E_DATABASE_AWAY", f"postgresql://linli@127.0.0.1:{free_port()}/linli", "refused")
 
     def test_a_database_that_is_not_there(self):
-        self.refused("E_DATABASE_AWAY", f"{POSTGRES}/nobody_made_it", "nobody_made_it")
+        done = self.refused("E_DATABASE_NONE", f"{POSTGRES}/nobody_made_it", "nobody_made_it")
+        self.assertIn("CREATE DATABASE", done.stderr.splitlines()[0])
+
+    def test_an_account_that_is_not_let_in(self):
+        self.refused("E_DATABASE_SIGN_IN", f"{POSTGRES}/postgres".replace("linli@", "stranger@"), "stranger")
+
+    def test_a_database_that_an_account_may_not_enter(self):
+        address = new_database()
+        self.admin("CREATE ROLE visitor LOGIN")
+        self.admin(f"REVOKE ALL ON DATABASE {address.rsplit('/', 1)[1]} FROM PUBLIC")
+        self.refused("E_DATABASE_RIGHTS", address.replace("linli@", "visitor@"), "permission denied for database")
+
+    def test_a_server_that_has_no_connection_left_may_have_one_later(self):
+        address = new_database()
+        self.admin("CREATE ROLE crowd LOGIN CONNECTION LIMIT 0")
+        self.refused("E_DATABASE_AWAY", address.replace("linli@", "crowd@"), "too many connections")
 
     def test_an_order_that_is_not_by_bytes(self):
         self.admin("CREATE DATABASE latin TEMPLATE template0 ENCODING 'LATIN1' LOCALE 'C'")

@@ -157,7 +157,7 @@ class Erasure(unittest.TestCase):
         # a list that is no list leaves nothing behind
         (self.scratch / "bad.log").write_text("nonsense\n")
         done = linli("restore", self.scratch / "older", "--data", self.scratch / "c", *keys, "--erasures", self.scratch / "bad.log", check=False)
-        self.assertIn("line 1", done.stderr)
+        self.assertIn("Line 1", done.stderr)
         self.assertFalse((self.scratch / "c").exists())
 
     def test_a_backup_made_afterwards_holds_nothing_of_it(self):

@@ -5,6 +5,7 @@
 #include "base/file.h"
 #include "base/hash.h"
 #include "base/json.h"
+#include "base/mask.h"
 #include "base/source.h"
 #include "base/time_text.h"
 
@@ -190,6 +191,33 @@ static void what_is_formatted_may_be_longer_than_the_room(void **state) {
     }
 }
 
+static void an_address_is_shown_without_its_password(void **state) {
+    static const struct {
+        const char *line;
+        const char *shown;
+    } rows[] = {
+        {"postgresql://linli:secret@db/x", "postgresql://linli@db/x"},
+        {"postgresql://linli:s@cr:t@db:5432/x", "postgresql://linli@db:5432/x"},
+        {"postgresql://linli@db:5432/x", "postgresql://linli@db:5432/x"},
+        {"postgresql://[::1]:5432/x", "postgresql://[::1]:5432/x"},
+        {"postgresql://db/x?user=a&password=secret&sslmode=require",
+         "postgresql://db/x?user=a&password=&sslmode=require"},
+        {"password=secret", "password="},
+        {"data base = postgresql://linli:secret@db/x", "data base = postgresql://linli@db/x"},
+        {"linli:secret@db", "linli@db"},
+        {"a line of words", "a line of words"},
+        {"@", "@"},
+        {"", ""},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct str shown = mask_password(a, str_of(rows[i].line));
+
+        assert_true(str_is(shown, rows[i].shown));
+    }
+}
+
 static void times_are_written_in_any_zone(void **state) {
     static const struct {
         struct civil at;
@@ -288,6 +316,8 @@ int main(void) {
                                         close_arena),
         cmocka_unit_test_setup_teardown(numbers_are_written_whole, open_arena, close_arena),
         cmocka_unit_test_setup_teardown(what_is_formatted_may_be_longer_than_the_room, open_arena,
+                                        close_arena),
+        cmocka_unit_test_setup_teardown(an_address_is_shown_without_its_password, open_arena,
                                         close_arena),
         cmocka_unit_test_setup_teardown(times_are_written_in_any_zone, open_arena, close_arena),
         cmocka_unit_test_setup_teardown(cells_are_escaped_for_where_they_go, open_arena,

@@ -78,6 +78,9 @@ bool backup_open(struct arena *a, const char *path, struct backup *b, struct err
     if (b->store == NULL || !read_facts(a, b, &why) || b->format == 0) {
         store_close(b->store);
         b->store = NULL;
+        if (why.code == E_DAMAGED) { /* cut off, or worse */
+            return fail_damaged(b, str_of(path), &why, err);
+        }
         fail1(err, E_BACKUP_NOT, "", str_of(path));
         return err_detail(err, "%s", why.detail);
     }
@@ -85,7 +88,7 @@ bool backup_open(struct arena *a, const char *path, struct backup *b, struct err
         store_close(b->store);
         b->store = NULL;
         return fail3(err, E_BACKUP_NEWER, "", str_of(path),
-                     arena_format(a, "format %lld", (long long)b->format),
+                     arena_format(a, "%lld", (long long)b->format),
                      arena_format(a, "%d", BACKUP_FORMAT));
     }
     return true;

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "engine/store/postgres.h"
 
+#include "base/mask.h"
+
 #include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -351,21 +353,70 @@ static PGconn *dial(const char *address) {
     return PQconnectdbParams(keywords, values, 1);
 }
 
-/* libpq's reason without its first words, which name the server once more. */
-static bool fail_away(struct postgres_store *s, struct err *err) {
-    struct str why = str_trim(str_of(PQerrorMessage(s->connection)));
+/* What a server said itself: in the line of its address, behind its word for FATAL in whatever
+ * language, a colon and two blanks; of the last that answered. Empty where none did. */
+static struct str words_of_server(struct str message) {
+    struct str words = {0};
 
-    fail1(err, E_DATABASE_AWAY, "", why);
-    return err_detail(err, "%.*s", STR_ARG(why));
+    while (message.n > 0) {
+        struct str line = str_trim(str_cut(&message, '\n'));
+        ptrdiff_t at = str_find(line, STR(" failed: ")) < 0 ? -1 : str_find(line, STR(":  "));
+
+        words = at < 0 ? words : str_slice(line, (size_t)at + 3, line.n);
+    }
+    return words;
+}
+
+/* Why a server that answered lets nobody in: it tells its code only when it is asked once more. */
+static enum err_code code_of_refusal(struct postgres_store *s) {
+    char state[6] = "";
+
+    if (PQconnectionNeedsPassword(s->connection)) {
+        return E_DATABASE_SIGN_IN;
+    }
+    PQsetErrorVerbosity(s->connection, PQERRORS_SQLSTATE);
+    PQreset(s->connection);
+    PQsetErrorVerbosity(s->connection, PQERRORS_DEFAULT);
+    snprintf(state, sizeof state, "%.*s",
+             STR_ARG(words_of_server(str_of(PQerrorMessage(s->connection)))));
+    return strcmp(state, "3D000") == 0    ? E_DATABASE_NONE
+           : strncmp(state, "28", 2) == 0 ? E_DATABASE_SIGN_IN
+           : code_of(state) != E_DATABASE ? code_of(state)
+                                          : E_DATABASE_AWAY;
+}
+
+/* A server that cannot be reached now may be later; a name or a password that is wrong stays so. */
+static bool fail_closed(struct postgres_store *s, struct err *err) {
+    struct arena *a = arena_open();
+    struct str why = arena_str(a, str_trim(str_of(PQerrorMessage(s->connection))));
+    struct str said = words_of_server(why);
+    enum err_code code = str_starts(why, STR("invalid ")) ? E_DATABASE_ADDRESS
+                         : said.n > 0 || PQconnectionNeedsPassword(s->connection)
+                             ? code_of_refusal(s)
+                             : E_DATABASE_AWAY;
+
+    fail1(err, code, "",
+          code == E_DATABASE_NONE      ? str_of(PQdb(s->connection))
+          : code == E_DATABASE_SIGN_IN ? str_of(PQuser(s->connection))
+          : code == E_DATABASE_ADDRESS ? why
+                                       : said);
+    err_detail(err, "%.*s", STR_ARG(why));
+    arena_close(a);
+    return false;
 }
 
 static bool check_address(const char *address, struct err *err) {
+    struct arena *a = arena_open();
     char *why = NULL;
     PQconninfoOption *parts = PQconninfoParse(address, &why);
-    bool ok = parts != NULL || fail1(err, E_DATABASE_ADDRESS, "database", str_trim(str_of(why)));
+    struct str reason = str_trim(str_of(why));
+    bool ok = parts != NULL ||
+              fail1(err, E_DATABASE_ADDRESS, "database",
+                    str_find(reason, STR("://")) < 0 ? reason : mask_password(a, str_of(address)));
 
     PQconninfoFree(parts);
     PQfreemem(why);
+    arena_close(a);
     return ok;
 }
 
@@ -383,7 +434,7 @@ struct store *postgres_open(const char *address, enum store_mode mode, struct er
     s->base.engine = &engine;
     s->mode = mode;
     s->connection = dial(address);
-    if ((PQstatus(s->connection) != CONNECTION_OK && !fail_away(s, err)) ||
+    if ((PQstatus(s->connection) != CONNECTION_OK && !fail_closed(s, err)) ||
         (!settle(s) && !postgres_give_failure(s, err)) ||
         !postgres_check_version(&s->base, mode, err)) {
         postgres_close(&s->base);

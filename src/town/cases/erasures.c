@@ -211,8 +211,8 @@ bool erasures_repeat(struct installation *i, const char *path, int64_t *count, s
         const struct json *entry;
 
         if (!json_read(scratch, line, &entry, err)) {
-            ok = fail2(err, E_FILE, "", str_of(path),
-                       arena_format(a, "line %lld", (long long)number));
+            ok = fail2(err, E_ERASURES, "", str_of(path),
+                       arena_format(a, "%lld", (long long)number));
         } else {
             ok = repeat_one(i, scratch, entry, count, err);
         }
