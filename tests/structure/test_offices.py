@@ -62,6 +62,18 @@ class Offices(unittest.TestCase):
         named = set(re.findall(r"^CREATE TABLE (\w+) \([^;]*?^    office ", (ROOT / "src/engine/store/schema.sql").read_text(), re.M | re.S))
         self.assertEqual(named - common, set(offices()) - {"search"})
 
+    def test_the_commands_of_citus_are_about_these_tables(self):
+        """docs/scale.md: what is spread by office, what every node has, what stays on the coordinator; each table once."""
+        page = (ROOT / "docs/scale.md").read_text(encoding="utf-8")
+        spread = re.findall(r"create_distributed_table\('(\w+)', +'office'", page)
+        copied = re.findall(r"create_reference_table\('(\w+)'\)", page)
+        alone = re.findall(r"`(\w+)`", re.search(r"^\| coordinator alone \| (.*?) \|$", page, re.M)[1])
+        made = [found[1] for found in map(re.compile(r"CREATE TABLE (\w+) ").match, schema()) if found]
+        self.assertEqual(sorted(spread), sorted(offices()))
+        self.assertEqual(sorted(spread + copied + alone), sorted(made))
+        functions = {found[1] for found in map(re.compile(r"CREATE FUNCTION (\w+)").match, schema()) if found}
+        self.assertEqual(set(re.findall(r"`(\w+)`", re.search(r"the functions (.*?) must be on the workers", page)[1])), functions)
+
 
 if __name__ == "__main__":
     unittest.main()
