@@ -58,7 +58,9 @@ void log_error(const char *route, const char *request_id, const struct err *err)
     struct arena *a = arena_open();
     struct buf line = buf_make(a, LINE_BYTES);
     const struct err_row *row = err_row(err->code);
-    struct json_out o = begin(&line, row->status >= 500 ? LOG_ERROR : LOG_INFO, row->name);
+    bool is_ours =
+        row->status < 400 || row->status >= 500; /* below: a status of the command line */
+    struct json_out o = begin(&line, is_ours ? LOG_ERROR : LOG_INFO, row->name);
 
     json_str(&o, "route", str_of(route));
     json_str(&o, "request", str_of(request_id));

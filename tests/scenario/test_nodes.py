@@ -14,11 +14,12 @@ import time
 import unittest
 import uuid
 
-from engine import POSTGRES, connect
+from engine import POSTGRES, connect, new_database
 from street import Refused, Street, linli
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "postgres"))
 from cluster import Cluster # noqa: E402
+from libpq import Connection # noqa: E402
 from network import Network # noqa: E402
 
 
@@ -131,6 +132,62 @@ class Nodes(unittest.TestCase):
         self.assertEqual(verified.returncode, 0, verified.stdout + verified.stderr)
         self.b.start()
         self.assertGreaterEqual(self.b.person("zhiban").count(""), 240)
+
+    def test_5_one_leads_and_when_it_dies_another_does(self):
+        """Each of the clock's jobs belongs to one node; whoever waits looks every twenty seconds."""
+        leading = ("SELECT l.pid FROM pg_locks l JOIN pg_database d ON d.oid = l.database"
+                   " WHERE l.locktype = 'advisory' AND d.datname = current_database() AND l.granted")
+
+        def leaders():
+            with contextlib.closing(connect(self.a.data)) as db:
+                return {pid for pid, in db.execute(leading)}
+
+        def wait_for_leaders(but=frozenset()):
+            for _ in range(400):
+                found = leaders() - but
+                if len(found) == 5:
+                    return found
+                time.sleep(0.1)
+            raise AssertionError(f"{len(found)} of the jobs have somebody who does them")
+
+        before = wait_for_leaders()
+        self.a.stop(kill=True)
+        self.assertFalse(before & wait_for_leaders(before))
+        self.a.start()
+
+
+@unittest.skipUnless(POSTGRES, "about rights in a database server")
+class Rights(unittest.TestCase):
+    """Somebody takes a right away while it serves: who asks learns no table's name, the log does, and nothing is lost."""
+
+    def test_it_is_logged_and_goes_on_when_the_right_is_back(self):
+        address = new_database()
+        name = address.rsplit("/", 1)[1]
+        self.sql(f"{POSTGRES}/postgres", f"CREATE ROLE clerk_{name} LOGIN", f"ALTER DATABASE {name} OWNER TO clerk_{name}")
+        folder = pathlib.Path(tempfile.mkdtemp(prefix="linli-rights-"))
+        linli("init", "--data", folder / "data", "--office", "SP", "--catalogue", pathlib.Path(__file__).resolve().parents[2] / "catalogue",
+              "--database", address.replace("linli@", f"clerk_{name}@"))
+        street = Made(folder=folder)
+        self.addCleanup(street.close)
+        resident = street.anybody()
+        first = resident.post("/api/v1/public/reports", {"text": "路灯不亮"})
+        self.sql(address, f"REVOKE INSERT ON ledger FROM clerk_{name}")
+        answer, body = resident.raw("POST", "/api/v1/public/reports", {"text": "井盖松动"})
+        self.assertEqual(answer.status, 500)
+        self.assertIn("E_INTERNAL", body.decode())
+        self.assertNotIn("ledger", body.decode())
+        log = (folder / "serve.log").read_text(encoding="utf-8")
+        self.assertRegex(log, r'"level":"error","code":"E_DATABASE_RIGHTS".*permission denied for table ledger')
+        self.sql(address, f"GRANT INSERT ON ledger TO clerk_{name}")
+        again = resident.post("/api/v1/public/reports", {"text": "井盖松动"})
+        self.assertNotEqual(first["number"], again["number"])
+        verified = street.verify()
+        self.assertEqual(verified.returncode, 0, verified.stdout + verified.stderr)
+
+    def sql(self, address, *statements):
+        with contextlib.closing(Connection(address)) as connection:
+            for statement in statements:
+                connection.ask(statement)
 
 
 class Replica(Cluster):
@@ -253,6 +310,10 @@ class Away(unittest.TestCase):
         answer, body = resident.raw("GET", f"/api/v1/public/track/{before['token']}")
         self.assertEqual(answer.status, 503, body)
         self.assertIn("E_DATABASE_AWAY", body.decode())
+        self.assertNotIn("127.0.0.1", body.decode(), "where the server is")
+        self.assertGreater(int(answer.getheader("Retry-After")), 0)
+        answer, body = resident.raw("GET", "/open311/v2/requests.json")
+        self.assertEqual(answer.status, 503, body)
         self.assertGreater(int(answer.getheader("Retry-After")), 0)
         done = []
         waiting = threading.Thread(target=lambda: done.append(resident.post("/api/v1/public/reports", {"text": "井盖松动"})))

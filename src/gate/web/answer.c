@@ -214,12 +214,16 @@ static int retry_after_s(const struct err *err) {
     }
 }
 
-static void problem_headers(struct request *rq, const struct err *err, int status) {
+void answer_retry_after(struct request *rq, const struct err *err) {
     int wait_s = retry_after_s(err);
 
     if (wait_s > 0) {
         answer_header(rq, "Retry-After", arena_format(rq->arena, "%d", wait_s));
     }
+}
+
+static void problem_headers(struct request *rq, const struct err *err, int status) {
+    answer_retry_after(rq, err);
     if (status == 401) {
         answer_header(rq, "WWW-Authenticate", STR("Session realm=\"linli\""));
     }

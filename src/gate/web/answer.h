@@ -47,6 +47,7 @@ void answer_header(struct request *rq, const char *name,
 void answer_cookie(struct request *rq, const char *name, struct str value, int64_t max_age_s);
 
 void answer_problem(struct request *rq, const struct err *err);
+void answer_retry_after(struct request *rq, const struct err *err); /* where it makes sense */
 
 /* Everything that goes on the wire above the body: what was set, content type, caching, security.
  * All end in NUL. */

@@ -53,7 +53,7 @@ static int code_of(const struct err *err) {
     case E_LINK:
         return 404;
     default:
-        return status == 422 || status == 409 ? 400 : status < 400 ? 500 : status;
+        return status == 422 || status == 409 ? 400 : status;
     }
 }
 
@@ -73,14 +73,11 @@ static void refuse(struct request *rq, const struct err *err) {
     struct str sentence = err_sentence(rq->arena, err, rq->language);
     struct str hint = err_hint(rq->arena, err, rq->language);
     struct open311_out o = open311_begin(rq);
-    int64_t wait_s;
 
     open311_errors(&o, code_of(err),
                    arena_format(rq->arena, "%.*s%s%.*s", STR_ARG(sentence), hint.n > 0 ? " " : "",
                                 STR_ARG(hint)));
-    if (err->code == E_RATE_LIMIT && str_to_int(str_of(err->args[0]), &wait_s)) {
-        answer_header(rq, "Retry-After", str_of(err->args[0]));
-    }
+    answer_retry_after(rq, err);
     answer_document(rq, &o, status_of(code_of(err)));
 }
 

@@ -374,15 +374,27 @@ static route_refuse refuser_of(const struct routes *r, const struct request *rq)
     return NULL;
 }
 
+/* What is worded for who runs the program (tables, settings, files) is for the log alone. */
+static struct err for_whoever_asks(const struct err *err) {
+    struct err inside;
+
+    if (err_row(err->code)->status >= 400) {
+        return *err;
+    }
+    fail(&inside, E_INTERNAL, "");
+    return inside;
+}
+
 void routes_refuse(const struct routes *r, struct request *rq, const struct err *err) {
     route_refuse refuse = refuser_of(r, rq);
+    struct err told = for_whoever_asks(err);
 
     assert(err->code != E_NONE);
     log_error(route_name(rq), rq->id, err);
     if (refuse != NULL) {
-        refuse(rq, err);
-        rq->answer.code = err->code;
+        refuse(rq, &told);
+        rq->answer.code = told.code;
     } else {
-        answer_problem(rq, err);
+        answer_problem(rq, &told);
     }
 }
