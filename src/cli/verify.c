@@ -112,6 +112,36 @@ static struct str readable(struct arena *a, struct str value) {
     return str_first_characters(value, SHOWN_BYTES);
 }
 
+/* What the proof says instead of a value, in the language of whoever reads it. */
+static struct str worded(struct arena *a, struct str value) {
+    static const enum message_code words[] = {
+        M_VERIFY_ALTERED,    M_VERIFY_BROKEN,   M_VERIFY_CHAIN,  M_VERIFY_READABLE,
+        M_VERIFY_GOOD,       M_VERIFY_THERE,    M_VERIFY_ERASED, M_VERIFY_UNCOMMITTED,
+        M_VERIFY_GONE,       M_VERIFY_ROOTLESS, M_VERIFY_SEALED, M_VERIFY_ROOT_EACH_DAY,
+        M_VERIFY_OTHER_ROOT, M_VERIFY_KEPT};
+
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+        if (str_eq(value, message_text(words[i], LANGUAGE_EN))) {
+            return message_text(words[i], cli_language());
+        }
+    }
+    return readable(a, value);
+}
+
+static void print_cell(struct arena *a, const struct difference *d) {
+    struct str nothing = {0};
+
+    if (d->column.n > 0) {
+        cli_say(M_CLI_VERIFY_CELL, d->column, worded(a, d->is), worded(a, d->should));
+    } else if (str_is(d->is, "row")) {
+        cli_say(M_CLI_VERIFY_ROW_EXTRA, nothing, nothing, nothing);
+    } else if (str_is(d->is, "no row")) {
+        cli_say(M_CLI_VERIFY_ROW_MISSING, nothing, nothing, nothing);
+    } else {
+        cli_say(M_CLI_VERIFY_WHOLE, worded(a, d->is), worded(a, d->should), nothing);
+    }
+}
+
 static void print_difference(void *context, const struct difference *d) {
     struct telling *t = context;
     struct arena *a;
@@ -125,7 +155,7 @@ static void print_difference(void *context, const struct difference *d) {
     }
     a = arena_open();
     cli_say(M_CLI_VERIFY_DIFFERENCE, d->table, readable(a, d->key), (struct str){0});
-    cli_say(M_CLI_VERIFY_CELL, d->column, readable(a, d->is), readable(a, d->should));
+    print_cell(a, d);
     if (t->told == TOLD_MOST) {
         cli_say(M_CLI_VERIFY_MORE, d->table, (struct str){0}, (struct str){0});
     }

@@ -80,12 +80,27 @@ class Demonstration(unittest.TestCase):
                 db.execute("UPDATE words SET text = text || '!' WHERE id = ?", (words[0],))
             proved = linli("verify", "--data", self.folder)
             self.assertEqual(proved.returncode, 1)
-            self.assertIn(f"table voices   row id={voice[0]}\n    column : is “no row”; should be “row”", proved.stdout)
+            self.assertIn(f"table voices   row id={voice[0]}\n    the row is missing.\n", proved.stdout)
             self.assertIn(f"table words   row id={words[0]}\n    column text:", proved.stdout)
+            said = linli("verify", "--data", self.folder, language="zh").stdout
+            self.assertIn(f"表 voices　行 id={voice[0]}\n　　少了这一行。\n", said)
         finally:
             with database(self.folder, write=True) as db:
                 db.execute(f"INSERT INTO voices VALUES ({','.join('?' * len(voice))})", voice)
                 db.execute("UPDATE words SET text = ? WHERE id = ?", (words[1], words[0]))
+
+    def test_an_edited_entry_is_named_in_the_readers_language(self):
+        office, number, at = rows(self.folder, "SELECT office, number, accepted_at FROM ledger WHERE office = 1 ORDER BY number DESC LIMIT 1")[0]
+        with database(self.folder, write=True) as db:
+            db.execute("UPDATE ledger SET accepted_at = ? WHERE office = ? AND number = ?", (at + 1, office, number))
+        try:
+            for language, line in (("zh", f"表 ledger　行 office=1 number={number}\n　　列 hash：现为“被改动、缺失或次序不对”，应为“一条不断的链”\n"),
+                                   ("en", f"table ledger   row office=1 number={number}\n    column hash: is “altered or missing or out of order”; "
+                                          "should be “unbroken chain”\n")):
+                self.assertIn(line, linli("verify", "--data", self.folder, language=language).stdout)
+        finally:
+            with database(self.folder, write=True) as db:
+                db.execute("UPDATE ledger SET accepted_at = ? WHERE office = ? AND number = ?", (at, office, number))
 
     def test_it_is_spread_as_the_street_is(self):
         for channel, share in (("hotline", 42), ("patrol", 34), ("community", 11.5)):

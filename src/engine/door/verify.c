@@ -101,7 +101,7 @@ static bool replay_ledger(struct walk *w, struct ledger_walk *l, int64_t most, s
 
         d.key =
             arena_format(w->arena, "office=%" PRId64 " number=%" PRId64, l->office, l->bad_number);
-        d.is = STR("altered, missing or out of order");
+        d.is = STR("altered or missing or out of order");
         verify_report(w, &d);
         arena_reset(w->arena);
     }
