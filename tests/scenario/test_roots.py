@@ -448,6 +448,26 @@ class Sending(unittest.TestCase):
         self.assertNotEqual(done.returncode, 0)
         self.assertRegex(done.stderr, r"root_webhook.*root_key.*\[E_CONF_NEEDS\]")
 
+    def test_an_address_that_cannot_be_is_told_at_the_start(self):
+        key, empty = self.street.folder / "hook.key", self.street.folder / "empty.key"
+        key.write_text("secret\n")
+        empty.write_text("\n")
+        conf = self.street.data / "linli.conf"
+        kept = conf.read_text(encoding="utf-8") if conf.exists() else ""
+        for lines, named in (([f"root_key = {key}", "root_webhook = ftp://example.org/"], "root_webhook"),
+                             ([f"root_key = {key}", "root_webhook = https://"], "root_webhook"),
+                             ([f"root_key = {empty}", "root_webhook = https://example.org/"], "root_key"),
+                             (["mail_from = linli@example.org", "root_mail = nobody"], "root_mail"),
+                             (["mail_from = linli", "root_mail = keeper@example.org"], "mail_from"),
+                             (["smtp = mail.example.org"], "smtp")):
+            conf.write_text(kept, encoding="utf-8")
+            self.settings(*lines)
+            for language in ("zh", "en"):
+                with self.subTest(named, language=language):
+                    done = linli("serve", "--data", self.street.data, "--lang", language, check=False)
+                    self.assertEqual(done.returncode, 1, done.stderr)
+                    self.assertRegex(done.stderr, rf" {named} .*\[E_CONF_VALUE\]")
+
     def test_a_server_that_goes_while_it_sends_goes_in_time(self):
         with socketserver.TCPServer(("127.0.0.1", 0), socketserver.BaseRequestHandler) as silent: # nobody answers there
             self.settings(f"root_webhook = http://127.0.0.1:{silent.server_address[1]}/", f"root_key = {self.street.folder}/key")

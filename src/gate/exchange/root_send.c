@@ -4,6 +4,7 @@
 #include "base/conf.h"
 #include "base/file.h"
 #include "base/json.h"
+#include "base/mask.h"
 #include "gate/exchange/post.h"
 
 #include <inttypes.h>
@@ -31,7 +32,38 @@ static bool read_secret(struct arena *a, const struct conf *c, const char *key, 
         return false;
     }
     *secret = str_trim(str_cut(&text, '\n'));
-    return secret->n > 0 || fail2(err, E_FILE, "", path, STR("empty"));
+    return secret->n > 0 || fail2(err, E_CONF_VALUE, "", str_of(key), path);
+}
+
+/* One of the schemes, then a host. */
+static bool is_url(struct str value, struct str scheme, struct str other) {
+    struct str begin = str_starts(value, scheme) ? scheme : other;
+
+    return str_starts(value, begin) && value.n > begin.n && value.p[begin.n] != '/';
+}
+
+static bool is_mailbox(struct str value) {
+    ptrdiff_t at = str_find(value, STR("@"));
+
+    return at > 0 && (size_t)at + 1 < value.n && str_find(value, STR(" ")) < 0;
+}
+
+/* A wrong one is told at the start, not in the night by a root that did not go out. */
+static bool check_ways(struct arena *a, const struct conf *c, const struct root_ways *w,
+                       struct err *err) {
+    const char *wrong = NULL;
+
+    if (w->webhook.n > 0 && !is_url(w->webhook, STR("https://"), STR("http://"))) {
+        wrong = "root_webhook";
+    } else if (w->smtp.n > 0 && !is_url(w->smtp, STR("smtps://"), STR("smtp://"))) {
+        wrong = "smtp";
+    } else if (w->mail_to.n > 0 && !is_mailbox(w->mail_to)) {
+        wrong = "root_mail";
+    } else if (w->mail_from.n > 0 && !is_mailbox(w->mail_from)) {
+        wrong = "mail_from";
+    }
+    return wrong == NULL ||
+           fail2(err, E_CONF_VALUE, "", str_of(wrong), mask_password(a, conf_get(c, wrong)));
 }
 
 bool root_ways_load(struct arena *a, const char *folder, struct root_ways *ways, struct err *err) {
@@ -49,7 +81,7 @@ bool root_ways_load(struct arena *a, const char *folder, struct root_ways *ways,
     ways->smtp = conf_get(c, "smtp");
     ways->smtp_user = conf_get(c, "smtp_user");
     ways->outbox = path_join(a, str_of(folder), STR("outbox"));
-    return true;
+    return check_ways(a, c, ways, err);
 }
 
 /* ---- one sending: the roots of one ledger that have not gone out by this way */
