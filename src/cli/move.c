@@ -7,6 +7,7 @@
 #include "base/mask.h"
 #include "cli/commands.h"
 #include "engine/door/move.h"
+#include "town/access/seals.h"
 #include "town/installation.h"
 #include "town/town.h"
 
@@ -102,7 +103,8 @@ static void show(void *context, enum move_phase phase, int64_t done, int64_t all
     }
 }
 
-static bool move_rows(struct journey *j, struct move_counts *counts, struct err *err) {
+static bool move_rows(struct journey *j, const struct keys *keys, struct move_counts *counts,
+                      struct err *err) {
     struct store *from = NULL;
     struct store *to = NULL;
     bool ok = store_is_address(j->from.p) || file_exists(j->from.p) ||
@@ -110,7 +112,10 @@ static bool move_rows(struct journey *j, struct move_counts *counts, struct err 
 
     from =
         ok ? store_open(j->from.p, STORE_WRITE, err) : NULL; /* brings an older file up to date */
-    to = from != NULL && check_alone(j, from, j->from, err) ? open_target(j->to.p, err) : NULL;
+    to =
+        from != NULL && check_alone(j, from, j->from, err) && seals_know(from, keys, j->folder, err)
+            ? open_target(j->to.p, err)
+            : NULL;
     ok = to != NULL && check_alone(j, to, j->to, err) &&
          move_run(&(struct move_setup){.from = from,
                                        .to = to,
@@ -141,10 +146,11 @@ static bool make_journey(struct journey *j, const char *from, const char *to,
                          struct move_counts *counts, struct err *err) {
     struct keys *keys = arena_new(j->arena, struct keys);
     int lock = -1;
-    bool ok = (file_exists(j->folder.p) || fail1(err, E_FOLDER_EMPTY, "", j->folder)) &&
+    bool ok = (file_exists(j->folder.p) || (from != NULL && store_is_address(from)) ||
+               fail1(err, E_FOLDER_EMPTY, "", j->folder)) &&
               keys_load(j->folder.p, keys, err) &&
               (lock = installation_lock(j->folder.p, err)) >= 0 && find_ways(j, from, to, err) &&
-              move_rows(j, counts, err) && turn_over(j, err);
+              move_rows(j, keys, counts, err) && turn_over(j, err);
 
     if (lock >= 0) {
         close(lock);

@@ -271,6 +271,8 @@ struct installation *installation_open_at(const char *folder, const char *databa
          (!writes || take_lock(i, err)) && load_keys(i, mode, err) &&
          (!writes || open_door(i, err)) && open_readers(i, err) &&
          (!writes || has_attachments(i, err)) &&
+         (mode == INSTALLATION_CREATE || mode == INSTALLATION_PROVE ||
+          seals_know(i->readers[0], &i->keys, i->folder, err)) &&
          (mode == INSTALLATION_PROVE || put_in_force(i, i->readers[0], err)) &&
          (mode != INSTALLATION_WRITE || seals_begin(i, err));
     if (!ok) {

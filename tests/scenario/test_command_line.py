@@ -11,7 +11,7 @@ import subprocess
 import tempfile
 import unittest
 
-from engine import only_sqlite
+from engine import POSTGRES, only_sqlite
 from street import CATALOGUE, PROGRAM, ROOT, Street, free_port, linli
 
 SCHEMA_VERSION = re.search(r"SCHEMA_VERSION = (\d+)", (ROOT / "src" / "engine" / "store" / "store.h").read_text())[1]
@@ -169,6 +169,16 @@ class CommandLine(unittest.TestCase):
         self.assertEqual(list((lost / "keys").iterdir()), [])
         (lost / "keys" / "linli.key").write_bytes(b"short")
         self.refused("E_FILE", 1, "verify", "--data", lost, says=["linli.key"])
+
+    def test_with_the_keys_of_others_it_seals_nothing(self):
+        """What it would seal neither side could open, and a backup would bear the wrong mark."""
+        other = self.copy("other-keys")
+        linli("init", "--data", self.folder / "stranger", "--office", "SP", "--catalogue", CATALOGUE)
+        shutil.copy(self.folder / "stranger" / "keys" / "linli.key", other / "keys")
+        for arguments in (["serve"], ["publish", CATALOGUE], ["backup", self.folder / "of-others"]):
+            self.refused("E_KEYS_OTHER", 1, *arguments, "--data", other, says=[other])
+        self.refused("E_KEYS_OTHER", 1, "move", "--data", other, "--to", "sqlite" if POSTGRES else "postgresql://127.0.0.1:1/x", says=[other])
+        self.assertFalse((self.folder / "of-others").exists())
 
     @only_sqlite
     def test_a_broken_definition_is_not_published(self):

@@ -12,8 +12,9 @@ GROWING = {"ledger", "words", "vault", "notes", "voices", "tasks", "clocks", "ca
            "root_blocks", "daily_roots"}
 # What makes the search index anew, and the load of a benchmark that goes on where it stopped.
 REBUILDING = {"query_words_findable", "cases_count"}
-# One office after the other, each sought in the key; the first or last row of an order.
-SEEKING = {"ledger_head", "ledger_offices", "ledger_heads", "root_newest", "root_of_entry", "query_reported_span", "audit_head", "seal_any"}
+# One office after the other, each sought in the key; the first or last row of an order; the first few that come.
+SEEKING = {"ledger_head", "ledger_offices", "ledger_heads", "root_newest", "root_of_entry", "query_reported_span", "audit_head", "seal_any",
+           "vault_some"}
 # Few of an office: its open cases, of which these are the longest; the common ledger, which grows with definitions and people.
 FEW = {"search_open_longest", "definition_published"}
 # A page or a check that somebody asks for, seldom: all of it is what is wanted.

@@ -37,6 +37,11 @@ VALUES (:office, :event, :field, :subject, :key_version, :wrapped_key, :sealed, 
 -- columns: office int, event int, key_version int, wrapped_key bytes, sealed bytes
 SELECT office, event, key_version, wrapped_key, sealed FROM vault WHERE office = :subject >> 37 AND subject = :subject AND field = :field;
 
+-- name: vault_some
+-- of whatever office: do the keys at hand open any?
+-- columns: office int, subject int, field text, key_version int, wrapped_key bytes, sealed bytes
+SELECT office, subject, field, key_version, wrapped_key, sealed FROM vault LIMIT 8;
+
 -- name: vault_all
 -- params: office int, event int, field text, most int
 -- columns: id int, event int, field text, subject int, key_version int, wrapped_key bytes, sealed bytes, equality bytes

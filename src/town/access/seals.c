@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "town/access/seals.h"
 
+#include "engine/words/words.h"
 #include "town/access/audit.h"
 
 #include <inttypes.h>
@@ -132,6 +133,45 @@ bool seals_begin(struct installation *i, struct err *err) {
     store_rollback(s);
     installation_return_side(i);
     return ok;
+}
+
+/* ---- the keys */
+
+static bool opens_vault(struct store *s, const struct keys *keys, bool *is_empty) {
+    struct arena *a = arena_open();
+    struct stmt *q = store_sql(s, SQL_VAULT_SOME);
+    struct err unread;
+    bool opens = false;
+
+    *is_empty = true;
+    while (stmt_next(q)) {
+        struct str salt;
+        struct str value;
+
+        *is_empty = false;
+        opens = vault_open(a, keys, stmt_int(q, 0), stmt_int(q, 1), stmt_text(q, 2, a),
+                           stmt_int(q, 3), stmt_text(q, 4, a), stmt_text(q, 5, a), &salt, &value) ||
+                opens;
+    }
+    opens = !stmt_end(q, &unread) || opens;
+    arena_close(a);
+    return opens;
+}
+
+static void say_nothing(void *context, const struct difference *d) {
+    (void)context;
+    (void)d;
+}
+
+bool seals_know(struct store *s, const struct keys *keys, struct str folder, struct err *err) {
+    struct seals_proof proof = {.store = s, .keys = keys, .found = say_nothing};
+    struct err unread;
+    bool is_empty;
+    bool has = false;
+
+    return opens_vault(s, keys, &is_empty) || !has_seals(s, &has, &unread) || (is_empty && !has) ||
+           (has && (!seals_prove(&proof, &unread) || proof.seals > 0)) ||
+           fail1(err, E_KEYS_OTHER, "", folder);
 }
 
 /* ---- the proof */

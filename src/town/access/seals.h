@@ -40,4 +40,10 @@ struct seals_proof {
 };
 bool seals_prove(struct seals_proof *p, struct err *err);
 
+/* Are these the keys of this installation? With others its contacts and links cannot be opened, and
+ * what they seal neither by the true ones. They are when they open a value of the vault or fit the
+ * seal of a password, or where nothing is sealed yet; what cannot be read is left to verify.
+ * Failure  E_KEYS_OTHER, which names the folder. */
+bool seals_know(struct store *s, const struct keys *keys, struct str folder, struct err *err);
+
 #endif
