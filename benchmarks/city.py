@@ -28,6 +28,7 @@ SUBJECTS = {"list": "列表页 list page", "case": "案件页 case page", "figur
 FIRST_LOADS = {"staff": 280, "public": 80, "field": 140} # KiB gzip
 MAKES_DATA = ["src/engine/store/schema.sql", "src/engine/ledger", "src/town/cases", "src/cli/demo", "catalogue"]
 CONNECTIONS = 64
+BESIDE_ASKS, BESIDE_SECONDS = 100, 60 # askings of each question beside new cases: fewer tell of the slowest, not of one in a hundred
 
 
 def say(text):
@@ -115,10 +116,11 @@ class City:
     def questions(self):
         """Each question for itself at 1 connection; all in turns at 4, and at 1 while new cases come in."""
         asks = question_requests(self.data, self.people, self.options.asks)
-        fewer = in_turns({kind: some[:max(self.options.asks // 4, 2)] for kind, some in asks.items()})
+        fewer = in_turns({kind: some[:BESIDE_ASKS] for kind, some in asks.items()})
         in_turn = self.write_requests("asks", in_turns(asks))
         beside = self.write_requests("asks-beside", fewer)
-        cases = self.write_requests("cases-beside", new_cases(self.data, self.people, self.options.writes, seed=2))
+        count = max(self.options.writes, self.options.beside * BESIDE_SECONDS) # a request that is sent again makes no new case
+        cases = self.write_requests("cases-beside", new_cases(self.data, self.people, count, seed=2))
         found = self.result["questions"] = {}
         with self.server("questions") as server:
             server.load(1, self.write_requests("warm", (some[0] for some in asks.values())))

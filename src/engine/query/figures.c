@@ -390,20 +390,24 @@ static const struct by_clock ended_and_not_yet_due = {DRIVER_UNCONTACTED,
                                                       {FIGURE_CONTACT_DUE, FIGURE_COUNT},
                                                       -1};
 
-/* What the tallies, which know no clock, count otherwise than the moment that is asked about. */
+/* What the tallies, which know no clock, count otherwise than the moment that is asked about. A
+ * server counts them; SQLite would sort them for it, and gives them faster one by one. */
 static bool add_by_clock(struct gathering *g, const struct by_clock *what, struct err *err) {
     struct predicate cases = {
         .scope = g->question->scope, .filter = g->question->filter, .driver = what->driver};
+    bool is_parted = g->question->by != BY_NONE;
+    bool is_counted = !is_parted || store_is_shared(g->store);
     struct sql s = sql_make(g->arena);
     struct stmt *q;
     bool ok = true;
 
     sql_put(&s, "SELECT ");
     sql_put(&s, by_columns[g->question->by]);
-    sql_put(&s, g->question->by == BY_NONE ? ", count(*) FROM " : ", 1 FROM ");
+    sql_put(&s, is_counted ? ", count(*) FROM " : ", 1 FROM ");
     compile_from(&s, &cases);
     sql_put(&s, what->condition);
     sql_int(&s, g->question->filter->as_of);
+    sql_put(&s, is_parted && is_counted ? " GROUP BY 1" : "");
     q = sql_open(g->store, &s);
     while (ok && stmt_next(q)) {
         struct figures_row *row = row_of(g, q, err);

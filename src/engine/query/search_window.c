@@ -4,11 +4,10 @@
 #include <inttypes.h>
 
 enum {
-    WINDOW_FIRST = 4000, /* ids: some 1 ms of a walk that looks at each */
-    WALK_MOST = 8000,    /* ids that are walked through rather than asked of the index */
-    WIDER_MOST = 32,     /* how many times as wide the next window is when there was nothing */
-    GUESS_MOST = 4,      /* the same where there was something, which may lie thicker below */
-    STRETCHES_MOST = 33, /* that a window names: of the next larger kind there are fewer */
+    WINDOW_FIRST = 16000, /* ids */
+    WIDER_MOST = 32,      /* how many times as wide the next window is when there was nothing */
+    GUESS_MOST = 4,       /* the same where there was something, which may lie thicker below */
+    STRETCHES_MOST = 9,   /* that a window names: of the next larger kind there are fewer */
 };
 
 /* The kinds of stretches that the index of PostgreSQL knows: 1 << bits ids, by their letter. */
@@ -69,20 +68,17 @@ void search_window_raise(struct search_window *w, int64_t lowest) {
 static void put_stretches(struct buf *b, const struct search_window *w, int bits, char letter) {
     int64_t last = (w->before - 1) >> bits;
 
-    buf_c(b, " AND (");
     for (int64_t i = w->from >> bits; i <= last; i++) {
         buf_format(b, "\"%c%" PRId64 ":%" PRId64 "\"%s", letter, w->office, i,
-                   i < last ? " OR " : ")");
+                   i < last ? " OR " : "");
     }
 }
 
-static struct str within_stretches(struct arena *a, const struct search_window *w,
-                                   struct str match) {
-    struct buf b = buf_make(a, match.n + 4096);
+/* The stretches that have the window: of the smallest kind of which it takes few; "" where it is
+ * wider than all. */
+static struct str stretches_of(struct arena *a, const struct search_window *w) {
+    struct buf b = buf_make(a, 4096);
 
-    buf_c(&b, "(");
-    buf_put(&b, match);
-    buf_c(&b, ")");
     for (size_t k = 0; k < sizeof stretches / sizeof stretches[0]; k++) {
         int bits = stretches[k].bits;
 
@@ -107,21 +103,27 @@ static void put_range(struct sql *s, const struct search_window *w, const char *
     }
 }
 
-/* The documents of the window. A small one is walked through, each document compared (0.5 us),
- * which leaves what was written last out of the way; for a wide one the index is asked, and the
- * sum keeps PostgreSQL, which takes the newest ids for fewer than they are, from walking (2.4 us
- * each). OFFSET keeps it from beginning with the cases. */
+static void put_match(struct sql *s, struct str expression) {
+    sql_put(s, " AND search_stretch(office, id, grams) @@ search_query(");
+    sql_text(s, expression);
+    sql_put(s, ")");
+}
+
+/* The documents of the window. Words and stretches are two conditions: the index then goes through
+ * what has the words within the stretches, and through nothing else of either. The sum keeps
+ * PostgreSQL, which takes the newest ids for fewer than they are, from walking through the key (2.4
+ * us each), OFFSET from beginning with the cases. */
 static void from_shared(struct arena *a, struct sql *s, const struct search_window *w,
                         struct str match) {
-    bool is_walked = w->before - w->from <= WALK_MOST;
+    struct str within = stretches_of(a, w);
 
     sql_put(s, "(SELECT office, id FROM search WHERE office = ");
     sql_int(s, w->office);
-    sql_put(s, is_walked ? " AND grams @@ search_query("
-                         : " AND search_stretch(office, id, grams) @@ search_query(");
-    sql_text(s, is_walked ? match : within_stretches(a, w, match));
-    sql_put(s, ")");
-    put_range(s, w, is_walked ? "id" : "id + 0");
+    put_match(s, match);
+    if (within.n > 0) {
+        put_match(s, within);
+    }
+    put_range(s, w, "id + 0");
     sql_put(s, " ORDER BY id DESC OFFSET 0) AS search");
 }
 

@@ -141,14 +141,24 @@ bool beside_insert(struct store *s, struct arena *a, const struct keys *keys, st
     return true;
 }
 
-bool words_fetch(struct store *s, struct arena *a, int64_t office, int64_t event, const char *field,
-                 struct str *text, struct err *err) {
+static struct stmt *ask_words(struct store *s, int64_t office, int64_t event, const char *field) {
     struct stmt *q = store_sql(s, SQL_WORDS_FETCH);
 
-    *text = (struct str){0};
     stmt_bind_int(q, 1, office);
     stmt_bind_int(q, 2, event);
     stmt_bind_text(q, 3, str_of(field));
+    return q;
+}
+
+void words_ahead(struct store *s, int64_t office, int64_t event, const char *field) {
+    stmt_ahead(ask_words(s, office, event, field));
+}
+
+bool words_fetch(struct store *s, struct arena *a, int64_t office, int64_t event, const char *field,
+                 struct str *text, struct err *err) {
+    struct stmt *q = ask_words(s, office, event, field);
+
+    *text = (struct str){0};
     if (stmt_next(q)) {
         *text = stmt_text(q, 0, a);
     }
@@ -171,15 +181,25 @@ bool vault_open(struct arena *a, const struct keys *keys, int64_t office, int64_
     return true;
 }
 
+static struct stmt *ask_vault(struct store *s, int64_t subject, const char *field) {
+    struct stmt *q = store_sql(s, SQL_VAULT_FETCH);
+
+    stmt_bind_int(q, 1, subject);
+    stmt_bind_text(q, 2, str_of(field));
+    return q;
+}
+
+void vault_ahead(struct store *s, int64_t subject, const char *field) {
+    stmt_ahead(ask_vault(s, subject, field));
+}
+
 bool vault_fetch(struct store *s, struct arena *a, const struct keys *keys, int64_t subject,
                  const char *field, struct str *value, bool *found, struct err *err) {
-    struct stmt *q = store_sql(s, SQL_VAULT_FETCH);
+    struct stmt *q = ask_vault(s, subject, field);
     struct str salt;
 
     *found = false;
     *value = (struct str){0};
-    stmt_bind_int(q, 1, subject);
-    stmt_bind_text(q, 2, str_of(field));
     if (stmt_next(q)) {
         *found = vault_open(a, keys, stmt_int(q, 0), subject, str_of(field), stmt_int(q, 2),
                             stmt_text(q, 3, a), stmt_text(q, 4, a), &salt, value);

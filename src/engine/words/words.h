@@ -45,6 +45,10 @@ bool beside_insert(struct store *s, struct arena *a, const struct keys *keys, st
 bool words_fetch(struct store *s, struct arena *a, int64_t office, int64_t event, const char *field,
                  struct str *text, struct err *err);
 
+/* They will be fetched right behind: a server is asked for all of them in one turn. */
+void words_ahead(struct store *s, int64_t office, int64_t event, const char *field);
+void vault_ahead(struct store *s, int64_t subject, const char *field);
+
 /* The value of a vault field of a subject; *found false when there is none. The caller logs the
  * look-up. */
 bool vault_fetch(struct store *s, struct arena *a, const struct keys *keys, int64_t subject,

@@ -118,6 +118,10 @@ static bool list_voices(struct case_view *v, const struct case_file *c, struct v
     return stmt_end(q, err);
 }
 
+static bool shows_contact(const struct case_view *v, const struct voice *voice) {
+    return voice->has_contact && !v->hides_reporter;
+}
+
 static bool write_contact(struct case_view *v, struct json_out *o, const struct voice *voice,
                           struct err *err) {
     const struct keys *keys = installation_keys(visit_service(v->rq)->installation);
@@ -125,7 +129,7 @@ static bool write_contact(struct case_view *v, struct json_out *o, const struct 
     struct str telephone;
     bool found;
 
-    if (!voice->has_contact || v->hides_reporter) {
+    if (!shows_contact(v, voice)) {
         return true;
     }
     if (!vault_fetch(v->store, v->rq->arena, keys, voice->id, "name", &name, &found, err) ||
@@ -152,6 +156,16 @@ static bool is_erased(struct case_view *v, const struct case_file *c, const stru
     }
     *is = event_find(e, "text_commit") != NULL || event_int(e, "has_contact", 0) != 0;
     return true;
+}
+
+static void ask_voice(const struct case_view *v, const struct case_file *c,
+                      const struct voice *voice) {
+    words_ahead(v->store, c->office, voice->event, "text");
+    words_ahead(v->store, c->office, voice->event, "address");
+    if (shows_contact(v, voice)) {
+        vault_ahead(v->store, voice->id, "name");
+        vault_ahead(v->store, voice->id, "telephone");
+    }
 }
 
 static bool write_voice(struct case_view *v, struct json_out *o, const struct case_file *c,
@@ -197,6 +211,9 @@ static bool write_voices(struct case_view *v, struct json_out *o, const struct c
 
     if (!list_voices(v, c, &voices, &count, err)) {
         return false;
+    }
+    for (size_t i = 0; i < count; i++) {
+        ask_voice(v, c, &voices[i]);
     }
     json_open(o, "voices", '[');
     for (size_t i = 0; i < count; i++) {
@@ -410,12 +427,39 @@ static bool write_text(struct case_view *v, struct json_out *o, const struct cas
     return stmt_end(q, err);
 }
 
+static struct stmt *ask_by_case(const struct case_view *v, enum sql_id what, int64_t case_id) {
+    struct stmt *q = store_sql(v->store, what);
+
+    stmt_bind_int(q, 1, case_id);
+    return q;
+}
+
+static struct stmt *ask_by_office(const struct case_view *v, enum sql_id what,
+                                  const struct case_file *c) {
+    struct stmt *q = ask_by_case(v, what, c->id);
+
+    stmt_bind_int(q, 2, c->office);
+    return q;
+}
+
+/* What is read below of every case, so that a server answers it in one turn. The first words are
+ * read for the title and again for the text. */
+static void ask_all(const struct case_view *v, const struct case_file *c) {
+    stmt_ahead(ask_by_case(v, SQL_CASE_REPORT_TEXT, c->id));
+    stmt_ahead(ask_by_case(v, SQL_CASE_REPORT_TEXT, c->id));
+    stmt_ahead(ask_by_case(v, SQL_VOICE_LIST, c->id));
+    stmt_ahead(ask_by_office(v, SQL_NOTE_LIST, c));
+    stmt_ahead(ask_by_case(v, SQL_CASE_ANSWER, c->id));
+    stmt_ahead(ask_by_office(v, SQL_CASE_ENTRY, c));
+}
+
 bool case_answer_full(struct case_view *v, const struct case_file *c, struct err *err) {
     struct json_out o = answer_json_begin(v->rq, 200, '{');
     const struct case_file *on;
 
     v->may_reveal = case_may_reveal(v->town, visit_account(v->rq), c);
     v->hides_reporter = c->confidential != 0 && !v->may_reveal;
+    ask_all(v, c);
     if (!case_write_members(v, &o, c, err) || !write_text(v, &o, c, err) ||
         !merge_follow(v->store, v->rq->arena, c, &on, err)) {
         return false;

@@ -83,16 +83,25 @@ static void write_next_clock(struct case_view *v, struct json_out *o, const stru
     }
 }
 
+/* What was asked of it together with the others of its page; NULL when it stands alone. */
+static struct case_on_page *find_on_page(const struct case_view *v, int64_t id) {
+    for (size_t i = 0; i < v->page_count; i++) {
+        if (v->page[i].id == id) {
+            return &v->page[i];
+        }
+    }
+    return NULL;
+}
+
 /* What was said first; *text empty when there is none, or no more. */
 static bool find_report(struct case_view *v, int64_t id, struct str *text, struct err *err) {
+    const struct case_on_page *page = find_on_page(v, id);
     struct stmt *q;
 
     *text = (struct str){0};
-    for (size_t i = 0; i < v->page_count; i++) {
-        if (v->page[i].id == id) {
-            *text = v->page[i].report;
-            return true;
-        }
+    if (page != NULL) {
+        *text = page->report;
+        return true;
     }
     q = store_sql(v->store, SQL_CASE_REPORT_TEXT);
     stmt_bind_int(q, 1, id);
@@ -161,9 +170,14 @@ static void write_results(struct case_view *v, struct json_out *o, const struct 
 /* The case that a merged one goes on with. */
 static bool write_main(struct case_view *v, struct json_out *o, const struct case_file *c,
                        struct err *err) {
+    const struct case_on_page *page = find_on_page(v, c->id);
     struct stmt *q;
 
     if (c->state != STATE_MERGED) {
+        return true;
+    }
+    if (page != NULL) {
+        write_ref(o, "main", page->main_case, page->main_number);
         return true;
     }
     q = store_sql(v->store, SQL_MERGE_NUMBER);
@@ -220,18 +234,49 @@ bool case_write_item(struct case_view *v, struct json_out *o, const char *name,
     return true;
 }
 
-static struct stmt *ask_reports(struct case_view *v, const int64_t *ids, size_t count) {
-    struct stmt *q = store_sql(v->store, SQL_CASE_REPORT_TEXTS);
+static struct stmt *ask_page(struct case_view *v, enum sql_id what, const int64_t *ids,
+                             size_t count) {
+    struct stmt *q = store_sql(v->store, what);
 
     stmt_bind_int(q, 1, id_office(ids[0]));
     stmt_bind_text(q, 2, case_ids_write(v->rq->arena, ids, count));
     return q;
 }
 
+static bool read_reports(struct case_view *v, const int64_t *ids, size_t count, struct err *err) {
+    struct stmt *q = ask_page(v, SQL_CASE_REPORT_TEXTS, ids, count);
+
+    while (stmt_next(q)) {
+        find_on_page(v, stmt_int(q, 0))->report = stmt_text(q, 1, v->rq->arena);
+    }
+    return stmt_end(q, err);
+}
+
+/* Nobody waits for the main cases of a page on which none was merged. */
+static bool read_main_cases(struct case_view *v, const int64_t *ids, size_t count,
+                            const struct case_file **files, struct err *err) {
+    bool has_merged = false;
+    struct stmt *q;
+
+    for (size_t i = 0; i < count; i++) {
+        has_merged |= files[i] != NULL && files[i]->state == STATE_MERGED;
+    }
+    if (!has_merged) {
+        return true;
+    }
+    q = ask_page(v, SQL_MERGE_NUMBERS, ids, count);
+    while (stmt_next(q)) {
+        struct case_on_page *page = find_on_page(v, stmt_int(q, 0));
+
+        page->main_case = stmt_int(q, 1);
+        page->main_number = stmt_text(q, 2, v->rq->arena);
+    }
+    return stmt_end(q, err);
+}
+
 bool case_page(struct case_view *v, const int64_t *ids, size_t count,
                const struct case_file ***files, struct err *err) {
     struct arena *a = v->rq->arena;
-    struct stmt *q;
 
     *files = arena_array(a, const struct case_file *, count + 1);
     v->page = arena_array(a, struct case_on_page, count + 1);
@@ -239,22 +284,12 @@ bool case_page(struct case_view *v, const int64_t *ids, size_t count,
     if (count == 0) {
         return true;
     }
-    stmt_ahead(ask_reports(v, ids, count));
-    if (!cases_list(v->store, a, ids, count, *files, err)) {
-        return false;
-    }
     for (size_t i = 0; i < count; i++) {
         v->page[i].id = ids[i];
     }
-    q = ask_reports(v, ids, count);
-    while (stmt_next(q)) {
-        struct str text = stmt_text(q, 1, a);
-
-        for (size_t i = 0; i < count; i++) {
-            v->page[i].report = ids[i] == stmt_int(q, 0) ? text : v->page[i].report;
-        }
-    }
-    return stmt_end(q, err);
+    stmt_ahead(ask_page(v, SQL_CASE_REPORT_TEXTS, ids, count));
+    return cases_list(v->store, a, ids, count, *files, err) && read_reports(v, ids, count, err) &&
+           read_main_cases(v, ids, count, *files, err);
 }
 
 bool case_write_items(struct case_view *v, struct json_out *o, const int64_t *ids, size_t count,

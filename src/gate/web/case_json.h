@@ -10,6 +10,8 @@
 struct case_on_page {
     int64_t id;
     struct str report; /* what was said first; empty: nothing, or no more */
+    int64_t main_case; /* that a merged one goes on with; 0 = none */
+    struct str main_number;
 };
 
 struct case_view {
@@ -22,6 +24,8 @@ struct case_view {
     bool hides_reporter;       /* it is confidential and the visitor may not */
     struct case_on_page *page; /* asked in one turn by case_page */
     size_t page_count;
+    int64_t entries_of; /* the case whose entries were read last (case_timeline.h) */
+    const struct case_entry *entries;
 };
 
 struct case_view case_view_make(struct request *rq);

@@ -5,7 +5,6 @@
 #include "base/message.h"
 #include "base/time_text.h"
 #include "engine/ledger/ledger.h"
-#include "engine/ledger/pack.h"
 #include "gate/exchange/proof.h"
 #include "town/cases/hand_over.h"
 
@@ -299,19 +298,41 @@ static struct str say_erased(const struct case_view *v, const struct event *e) {
     return (struct str){0};
 }
 
-static bool read_words(struct case_view *v, int64_t office, int64_t event, const struct event *e,
-                       struct str *text, struct err *err) {
-    static const char *const fields[] = {"text", "reason", "answer"};
+static const char *const word_fields[] = {"text", "reason", "answer"};
+
+enum { WORD_FIELDS = sizeof word_fields / sizeof word_fields[0] };
+
+static bool has_words(const struct case_view *v, const struct event *e, const char *field) {
+    return event_find(e, arena_format(v->rq->arena, "%s_commit", field).p) != NULL;
+}
+
+static bool is_on_behalf(const struct event *e) {
+    return event_int(e, "called_at", 0) != 0;
+}
+
+static void ask_words(const struct case_view *v, const struct event *e) {
+    for (size_t i = 0; i < WORD_FIELDS; i++) {
+        if (has_words(v, e, word_fields[i])) {
+            words_ahead(v->store, e->office, e->number, word_fields[i]);
+        }
+    }
+    if (is_on_behalf(e)) {
+        words_ahead(v->store, e->office, e->number, "person");
+    }
+}
+
+static bool read_words(struct case_view *v, const struct event *e, struct str *text,
+                       struct err *err) {
     struct buf b = buf_make(v->rq->arena, 64 << 10);
 
-    for (size_t i = 0; i < sizeof fields / sizeof fields[0]; i++) {
-        struct str key = arena_format(v->rq->arena, "%s_commit", fields[i]);
+    for (size_t i = 0; i < WORD_FIELDS; i++) {
         struct str words;
 
-        if (event_find(e, key.p) == NULL) {
+        if (!has_words(v, e, word_fields[i])) {
             continue;
         }
-        if (!words_fetch(v->store, v->rq->arena, office, event, fields[i], &words, err)) {
+        if (!words_fetch(v->store, v->rq->arena, e->office, e->number, word_fields[i], &words,
+                         err)) {
             return false;
         }
         add_line(&b, words.n > 0 ? words : message_text(M_ERASED, v->rq->language));
@@ -325,7 +346,7 @@ static bool write_on_behalf(struct case_view *v, struct json_out *o, const struc
     struct str person;
     struct str at;
 
-    if (event_int(e, "called_at", 0) == 0) {
+    if (!is_on_behalf(e)) {
         return true;
     }
     if (!words_fetch(v->store, v->rq->arena, e->office, e->number, "person", &person, err)) {
@@ -387,14 +408,16 @@ static bool write_photos(struct case_view *v, struct json_out *o, const struct e
     return true;
 }
 
-static bool write_entry(struct case_view *v, struct json_out *o, const struct event *e,
-                        struct str code, bool public, struct err *err) {
+static bool write_entry(struct case_view *v, struct json_out *o, const struct case_entry *entry,
+                        struct err *err) {
+    const struct event *e = entry->event;
+    struct str code = entry->code;
     enum step step = timeline_step(code);
     bool is_hidden = step == STEP_REPORT && v->hides_reporter;
     const struct account *a = is_hidden ? NULL : town_account(v->town, e->actor);
     struct str text;
 
-    if (!read_words(v, e->office, e->number, e, &text, err)) {
+    if (!read_words(v, e, &text, err)) {
         return false;
     }
     json_open(o, NULL, '{');
@@ -407,7 +430,7 @@ static bool write_entry(struct case_view *v, struct json_out *o, const struct ev
                                   : term_name(TERMS_STEP, (int)step, v->rq->language));
     json_str(o, "line", str_is(code, ERASED) ? say_erased(v, e) : timeline_line(v, e, step));
     json_str(o, "text", text);
-    json_bool(o, "public", public);
+    json_bool(o, "public", entry->is_public);
     json_str(o, "actor",
              is_hidden ? message_text(M_ACTOR_HIDDEN, v->rq->language)
                        : timeline_actor(v, e->actor));
@@ -423,24 +446,20 @@ static bool write_entry(struct case_view *v, struct json_out *o, const struct ev
 
 bool timeline_write(struct case_view *v, struct json_out *o, const struct case_file *c,
                     struct err *err) {
-    struct stmt *q = store_sql(v->store, SQL_NOTE_LIST);
-    bool ok = true;
+    const struct case_entry *first;
 
+    if (!case_entries(v, c, &first, err)) {
+        return false;
+    }
+    for (const struct case_entry *entry = first; entry != NULL; entry = entry->next) {
+        ask_words(v, entry->event);
+    }
     json_open(o, "timeline", '[');
-    stmt_bind_int(q, 1, c->id);
-    stmt_bind_int(q, 2, c->office);
-    while (ok && stmt_next(q)) {
-        struct event *e = arena_new(v->rq->arena, struct event);
-
-        e->office = c->office;
-        e->number = stmt_int(q, 0);
-        e->at = stmt_int(q, 3);
-        e->accepted_at = stmt_int(q, 4);
-        e->actor = stmt_int(q, 5);
-        ok = (pack_read(v->rq->arena, stmt_text(q, 7, v->rq->arena), e) ||
-              fail(err, E_INTERNAL, "event")) &&
-             write_entry(v, o, e, stmt_text(q, 1, v->rq->arena), stmt_int(q, 2) != 0, err);
+    for (const struct case_entry *entry = first; entry != NULL; entry = entry->next) {
+        if (!write_entry(v, o, entry, err)) {
+            return false;
+        }
     }
     json_close(o, ']');
-    return stmt_end(q, ok ? err : &(struct err){0}) && ok;
+    return true;
 }

@@ -5,6 +5,17 @@
 
 #include "gate/web/case_json.h"
 
+struct case_entry {
+    const struct event *event;
+    struct str code;
+    bool is_public;
+    const struct case_entry *next;
+};
+
+/* All entries of the case, the oldest first. Read once for a view. */
+bool case_entries(struct case_view *v, const struct case_file *c, const struct case_entry **first,
+                  struct err *err);
+
 /* "timeline": every entry, internal ones too; for staff. */
 bool timeline_write(struct case_view *v, struct json_out *o, const struct case_file *c,
                     struct err *err);

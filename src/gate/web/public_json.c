@@ -3,7 +3,6 @@
 
 #include "base/message.h"
 #include "base/time_text.h"
-#include "engine/ledger/pack.h"
 #include "gate/exchange/proof.h"
 #include "gate/web/case_timeline.h"
 #include "town/cases/merge.h"
@@ -129,31 +128,28 @@ static bool is_for_all(enum step step, bool is_received) {
     }
 }
 
+static bool is_shown(const struct public_leg *leg, const struct case_entry *entry) {
+    return entry->is_public && entry->event->number > leg->after &&
+           (!leg->is_shared || is_for_all(timeline_step(entry->code), leg->is_received));
+}
+
 static bool walk_steps(struct case_view *v, const struct public_leg *leg,
                        const struct each_step *to, struct err *err) {
-    const struct case_file *c = leg->c;
-    struct event *e = arena_new(v->rq->arena, struct event);
-    struct stmt *q = store_sql(v->store, SQL_NOTE_LIST);
-    bool ok = true;
+    const struct case_entry *first;
+    bool ok = case_entries(v, leg->c, &first, err);
 
-    stmt_bind_int(q, 1, c->id);
-    stmt_bind_int(q, 2, c->office);
-    while (ok && stmt_next(q)) {
-        enum step step = timeline_step(stmt_view(q, 1));
+    for (const struct case_entry *entry = first; ok && entry != NULL; entry = entry->next) {
+        const char *field = public_field(timeline_step(entry->code), to->words);
 
-        if (stmt_int(q, 2) == 0 || stmt_int(q, 0) <= leg->after ||
-            (leg->is_shared && !is_for_all(step, leg->is_received))) {
-            continue;
+        if (is_shown(leg, entry) && field != NULL) {
+            words_ahead(v->store, leg->c->office, entry->event->number, field);
         }
-        *e = (struct event){.office = c->office,
-                            .number = stmt_int(q, 0),
-                            .at = stmt_int(q, 3),
-                            .actor = stmt_int(q, 5)};
-        ok = (pack_read(v->rq->arena, stmt_text(q, 7, v->rq->arena), e) ||
-              fail(err, E_INTERNAL, "event")) &&
-             give_step(v, c, e, step, to, err);
     }
-    return stmt_end(q, ok ? err : &(struct err){0}) && ok;
+    for (const struct case_entry *entry = first; ok && entry != NULL; entry = entry->next) {
+        ok = !is_shown(leg, entry) ||
+             give_step(v, leg->c, entry->event, timeline_step(entry->code), to, err);
+    }
+    return ok;
 }
 
 /* The main case with which a merged one goes on; false in `is_merged` = it is not merged. */

@@ -87,10 +87,16 @@ static void read_clock(struct stmt *q, int column, struct case_file *c) {
     k->provisional = stmt_int(q, column + 7);
 }
 
-static bool load_clocks(struct store *s, struct case_file *c, struct err *err) {
-    struct stmt *q = store_sql(s, SQL_CLOCK_LIST);
+static struct stmt *ask_one(struct store *s, enum sql_id what, int64_t id) {
+    struct stmt *q = store_sql(s, what);
 
-    stmt_bind_int(q, 1, c->id);
+    stmt_bind_int(q, 1, id);
+    return q;
+}
+
+static bool load_clocks(struct store *s, int64_t id, struct case_file *c, struct err *err) {
+    struct stmt *q = ask_one(s, SQL_CLOCK_LIST, id);
+
     while (c->clock_count < LIMIT_CLOCKS_PER_CASE && stmt_next(q)) {
         read_clock(q, 0, c);
     }
@@ -114,18 +120,20 @@ static void read_task(struct stmt *q, int column, struct case_file *c) {
     t->round = stmt_int(q, column + 10);
 }
 
-static bool load_tasks(struct store *s, struct case_file *c, struct err *err) {
-    struct stmt *q = store_sql(s, SQL_TASK_LIST);
+static bool load_tasks(struct store *s, int64_t id, struct case_file *c, struct err *err) {
+    struct stmt *q = ask_one(s, SQL_TASK_LIST, id);
 
-    stmt_bind_int(q, 1, c->id);
     while (c->task_count < LIMIT_TASKS_PER_CASE && stmt_next(q)) {
         read_task(q, 0, c);
     }
     return stmt_end(q, err);
 }
 
+/* What belongs to it is asked with it, and read also when it is not there, so that no answer is
+ * left over. */
 bool case_load(struct store *s, struct arena *a, int64_t id, struct case_file *c, bool *found,
                struct err *err) {
+    static const enum sql_id asked[] = {SQL_CASE_FETCH, SQL_CLOCK_LIST, SQL_TASK_LIST};
     struct stmt *q;
 
     *found = case_kept_find(s, a, id, c);
@@ -133,22 +141,18 @@ bool case_load(struct store *s, struct arena *a, int64_t id, struct case_file *c
         return true;
     }
     memset(c, 0, sizeof *c);
-    q = store_sql(s, SQL_CASE_FETCH);
-    stmt_bind_int(q, 1, id);
+    for (size_t i = 0; i < sizeof asked / sizeof asked[0]; i++) {
+        stmt_ahead(ask_one(s, asked[i], id));
+    }
+    q = ask_one(s, SQL_CASE_FETCH, id);
     *found = stmt_next(q);
     if (*found) {
         case_read_row(q, a, c);
     }
-    if (!stmt_end(q, err)) {
+    if (!stmt_end(q, err) || !load_clocks(s, id, c, err) || !load_tasks(s, id, c, err)) {
         return false;
     }
-    if (!*found) {
-        return true;
-    }
-    if (!load_clocks(s, c, err) || !load_tasks(s, c, err)) {
-        return false;
-    }
-    return case_kept_put(s, c, false, err);
+    return !*found || case_kept_put(s, c, false, err);
 }
 
 /* ---- many at once */

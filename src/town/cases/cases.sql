@@ -368,6 +368,18 @@ SELECT main_case, event FROM merges WHERE office = :case_id >> 37 AND case_id = 
 SELECT c.id, c.number FROM merges m JOIN cases c ON c.office = m.office AND c.id = m.main_case
 WHERE m.office = :case_id >> 37 AND m.case_id = :case_id;
 
+-- name: merge_numbers
+-- The same of many cases of an office, of ids in a JSON list.
+-- params: office int, ids text
+-- columns: case_id int, id int, number text
+SELECT m.case_id, c.id, c.number FROM merges m JOIN cases c ON c.office = m.office AND c.id = m.main_case
+WHERE m.office = :office AND m.case_id IN (SELECT value FROM json_each(:ids));
+-- postgres:
+SELECT m.case_id, c.id, c.number
+FROM (SELECT DISTINCT unnest(CAST(translate(:ids, '[]', '{}') AS BIGINT[])) AS asked_id) AS asked
+CROSS JOIN LATERAL (SELECT * FROM merges WHERE office = :office AND case_id = asked_id OFFSET 0) AS m
+JOIN cases c ON c.office = m.office AND c.id = m.main_case;
+
 -- name: merge_list
 -- params: main_case int, most int
 -- columns: case_id int
