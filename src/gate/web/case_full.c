@@ -256,19 +256,20 @@ static bool write_merged_one(struct case_view *v, struct json_out *o, const stru
 
 static bool write_merged(struct case_view *v, struct json_out *o, const struct case_file *c,
                          struct err *err) {
-    struct case_file *one = arena_new(v->rq->arena, struct case_file);
+    const struct case_file **files;
     int64_t *ids = NULL;
     size_t count = 0;
-    bool found;
 
     if (c->voices > 1 &&
         !merge_list(v->store, v->rq->arena, c->id, LIMIT_VOICES_PER_CASE, &ids, &count, err)) {
         return false;
     }
+    if (!case_page_merged(v, ids, count, &files, err)) {
+        return false;
+    }
     json_open(o, "merged", '[');
     for (size_t i = 0; i < count; i++) {
-        if (!case_load(v->store, v->rq->arena, ids[i], one, &found, err) ||
-            (found && !write_merged_one(v, o, one, err))) {
+        if (files[i] != NULL && !write_merged_one(v, o, files[i], err)) {
             return false;
         }
     }

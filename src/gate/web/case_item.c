@@ -274,22 +274,33 @@ static bool read_main_cases(struct case_view *v, const int64_t *ids, size_t coun
     return stmt_end(q, err);
 }
 
-bool case_page(struct case_view *v, const int64_t *ids, size_t count,
-               const struct case_file ***files, struct err *err) {
-    struct arena *a = v->rq->arena;
-
-    *files = arena_array(a, const struct case_file *, count + 1);
-    v->page = arena_array(a, struct case_on_page, count + 1);
+/* The first words are asked before the cases, so that all come in one turn. */
+static bool begin_page(struct case_view *v, const int64_t *ids, size_t count,
+                       const struct case_file ***files) {
+    *files = arena_array(v->rq->arena, const struct case_file *, count + 1);
+    v->page = arena_array(v->rq->arena, struct case_on_page, count + 1);
     v->page_count = count;
-    if (count == 0) {
-        return true;
-    }
     for (size_t i = 0; i < count; i++) {
         v->page[i].id = ids[i];
     }
-    stmt_ahead(ask_page(v, SQL_CASE_REPORT_TEXTS, ids, count));
-    return cases_list(v->store, a, ids, count, *files, err) && read_reports(v, ids, count, err) &&
-           read_main_cases(v, ids, count, *files, err);
+    if (count > 0) {
+        stmt_ahead(ask_page(v, SQL_CASE_REPORT_TEXTS, ids, count));
+    }
+    return count > 0;
+}
+
+bool case_page(struct case_view *v, const int64_t *ids, size_t count,
+               const struct case_file ***files, struct err *err) {
+    return !begin_page(v, ids, count, files) ||
+           (cases_list(v->store, v->rq->arena, ids, count, *files, err) &&
+            read_reports(v, ids, count, err) && read_main_cases(v, ids, count, *files, err));
+}
+
+bool case_page_merged(struct case_view *v, const int64_t *ids, size_t count,
+                      const struct case_file ***files, struct err *err) {
+    return !begin_page(v, ids, count, files) ||
+           (cases_load(v->store, v->rq->arena, ids, count, *files, err) &&
+            read_reports(v, ids, count, err));
 }
 
 bool case_write_items(struct case_view *v, struct json_out *o, const int64_t *ids, size_t count,

@@ -35,6 +35,10 @@ struct case_view case_view_make(struct request *rq);
 bool case_page(struct case_view *v, const int64_t *ids, size_t count,
                const struct case_file ***files, struct err *err);
 
+/* The same of those that were merged into one case, with their tasks; their main case is known. */
+bool case_page_merged(struct case_view *v, const int64_t *ids, size_t count,
+                      const struct case_file ***files, struct err *err);
+
 /* One item; opened and closed with braces. `name` NULL inside a list. */
 bool case_write_item(struct case_view *v, struct json_out *o, const char *name,
                      const struct case_file *c, struct err *err);

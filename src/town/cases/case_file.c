@@ -244,13 +244,13 @@ bool case_load_many(struct store *s, struct arena *a, const int64_t *ids, size_t
     return ok;
 }
 
-bool cases_list(struct store *s, struct arena *a, const int64_t *ids, size_t count,
-                const struct case_file **out, struct err *err) {
+static bool list_cases(struct store *s, struct arena *a, const int64_t *ids, size_t count,
+                       bool has_tasks, const struct case_file **out, struct err *err) {
     struct case_file *all = arena_array(a, struct case_file, count + 1);
     size_t found;
 
-    if (count > 0 && !read_many(s, a, id_office(ids[0]), case_ids_write(a, ids, count), false, all,
-                                &found, err)) {
+    if (count > 0 && !read_many(s, a, id_office(ids[0]), case_ids_write(a, ids, count), has_tasks,
+                                all, &found, err)) {
         return false;
     }
     for (size_t i = 0; i < count; i++) {
@@ -260,6 +260,16 @@ bool cases_list(struct store *s, struct arena *a, const int64_t *ids, size_t cou
         }
     }
     return true;
+}
+
+bool cases_list(struct store *s, struct arena *a, const int64_t *ids, size_t count,
+                const struct case_file **out, struct err *err) {
+    return list_cases(s, a, ids, count, false, out, err);
+}
+
+bool cases_load(struct store *s, struct arena *a, const int64_t *ids, size_t count,
+                const struct case_file **out, struct err *err) {
+    return list_cases(s, a, ids, count, true, out, err);
 }
 
 /* ---- the statement that changes no more than it must */

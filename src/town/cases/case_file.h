@@ -128,6 +128,9 @@ struct str case_ids_write(struct arena *a, const int64_t *ids, size_t count);
  * where there is none. A server is asked in one turn. */
 bool cases_list(struct store *s, struct arena *a, const int64_t *ids, size_t count,
                 const struct case_file **out, struct err *err);
+/* The same with their tasks, by which one knows who may see them. */
+bool cases_load(struct store *s, struct arena *a, const int64_t *ids, size_t count,
+                const struct case_file **out, struct err *err);
 /* The case of the office with this number at the body above; id 0: there is none. */
 struct case_twin {
     int64_t id;
