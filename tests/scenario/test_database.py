@@ -91,6 +91,11 @@ class Database(unittest.TestCase):
         same = self.init(address)
         self.assertIn("[E_FOLDER_USED]", same.stderr)
 
+    def test_a_database_with_tables_of_something_else(self):
+        address = new_database()
+        self.admin("CREATE TABLE cases (number text)", address.rsplit("/", 1)[1])
+        self.refused("E_DATABASE_FOREIGN", address, "cases")
+
     def test_a_newer_version_is_refused_with_both_numbers(self):
         address = new_database()
         self.assertEqual(self.init(address).returncode, 0)

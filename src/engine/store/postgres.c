@@ -19,9 +19,10 @@ static enum err_code code_of(const char *state) {
         const char *begins;
         enum err_code code;
     } codes[] = {
-        {"53100", E_FULL_DISK},     {"42501", E_DATABASE_RIGHTS}, {"08", E_DATABASE_AWAY},
-        {"57P0", E_DATABASE_AWAY},  {"25006", E_DATABASE_AWAY}, /* the server became a replica */
-        {"53300", E_DATABASE_AWAY},                             /* too many connections */
+        {"53100", E_FULL_DISK},        {"42501", E_DATABASE_RIGHTS}, {"08", E_DATABASE_AWAY},
+        {"57P0", E_DATABASE_AWAY},     {"25006", E_DATABASE_AWAY}, /* the server became a replica */
+        {"53300", E_DATABASE_AWAY},                                /* too many connections */
+        {"42P07", E_DATABASE_FOREIGN},                             /* a table of the name */
     };
 
     for (size_t i = 0; i < sizeof codes / sizeof codes[0]; i++) {
