@@ -160,12 +160,18 @@ class Serving(unittest.TestCase):
         if subprocess.run(["mount", "-t", "tmpfs", "linli-test", str(disk)], capture_output=True, check=False).returncode != 0:
             self.skipTest("nothing can be mounted here")
         self.addCleanup(subprocess.run, ["umount", str(disk)], check=False)
-        shutil.copytree(self.street.data, disk / "data")
+        whole, unsettled = disk / "whole? 100%", disk / "unsettled"
+        shutil.copytree(self.street.data, whole)
+        shutil.copytree(self.street.data, unsettled)
+        (unsettled / "linli.db-wal").write_bytes(b"")
         subprocess.run(["mount", "-o", "remount,ro", str(disk)], check=True)
-        for command in (["serve", "--listen", "127.0.0.1:1"], ["verify"]):
-            done = linli(*command, "--data", disk / "data", check=False)
+        for command, folder in ((["serve", "--listen", "127.0.0.1:1"], whole), (["verify"], unsettled)):
+            done = linli(*command, "--data", folder, check=False)
             self.assertEqual(done.returncode, 1, done.stderr)
             self.assertRegex(done.stderr, r"\[E_READ_ONLY\]|Read-only file system. .*\[E_FILE\]")
+        for command in (["verify"], ["backup", self.street.folder / "of-a-copy"]): # an auditor's copy
+            done = linli(*command, "--data", whole, check=False)
+            self.assertEqual(done.returncode, 0, done.stderr)
 
     def test_a_failed_sync_ends_the_server_and_it_starts_again_with_all_that_was_acknowledged(self):
         numbers = {self.centre.report(text=f"第 {n} 件")["number"] for n in range(5)}

@@ -29,6 +29,7 @@ struct sqlite_store {
     struct sqlite_back *back; /* of a writer */
     struct sqlite_statement cached[SQL_COUNT];
     struct sqlite_texts texts;
+    bool is_still; /* on a disk that can only be read: sqlite_is_still */
 };
 
 static const struct store_engine sqlite_engine;
@@ -168,7 +169,7 @@ static bool prepare(struct sqlite_store *s, enum store_mode mode, struct err *er
                        err) &&
                check_version(s, mode, err);
     }
-    if (mode == STORE_BACKUP) {
+    if (mode == STORE_BACKUP || s->is_still) {
         return check_version(s, mode, err);
     }
     return (is_new || check_version(s, mode, err)) &&
@@ -199,21 +200,36 @@ static void sqlite_close(struct store *store) {
     free(s);
 }
 
+static bool open_handle(struct sqlite_store *s, const char *path, enum store_mode mode) {
+    struct arena *a = arena_open();
+    int flags = SQLITE_OPEN_NOMUTEX;
+    bool ok;
+
+    s->is_still = mode == STORE_READ && sqlite_is_still(path);
+    flags |= s->is_still            ? SQLITE_OPEN_READONLY | SQLITE_OPEN_URI
+             : mode == STORE_BACKUP ? SQLITE_OPEN_READONLY
+                                    : SQLITE_OPEN_READWRITE;
+    if (mode == STORE_CREATE || mode == STORE_SCRATCH) {
+        flags |= SQLITE_OPEN_CREATE;
+    }
+    ok = sqlite3_open_v2(s->is_still             ? sqlite_still_name(a, path).p
+                         : mode == STORE_SCRATCH ? ""
+                                                 : path,
+                         &s->handle, flags, NULL) == SQLITE_OK;
+    arena_close(a);
+    return ok;
+}
+
 struct store *sqlite_open(const char *path, enum store_mode mode, struct err *err) {
     static pthread_once_t once = PTHREAD_ONCE_INIT;
     struct sqlite_store *s = calloc(1, sizeof *s);
-    int flags =
-        SQLITE_OPEN_NOMUTEX | (mode == STORE_BACKUP ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE);
 
     if (s == NULL) {
         abort();
     }
     s->base.engine = &sqlite_engine;
     pthread_once(&once, set_library);
-    if (mode == STORE_CREATE || mode == STORE_SCRATCH) {
-        flags |= SQLITE_OPEN_CREATE;
-    }
-    if (sqlite3_open_v2(mode == STORE_SCRATCH ? "" : path, &s->handle, flags, NULL) != SQLITE_OK) {
+    if (!open_handle(s, path, mode)) {
         sqlite_fail(s, err);
         sqlite_close(&s->base);
         return NULL;

@@ -4,9 +4,11 @@
 #include "base/buf.h"
 #include "engine/store/engine.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <sqlite3.h>
 #include <string.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 /* What the system said of the journal, else of the file or at last. */
@@ -48,6 +50,37 @@ enum err_code sqlite_refusal(sqlite3 *handle, int extended) {
         return E_READ_ONLY;
     }
     return E_NONE;
+}
+
+bool sqlite_is_still(const char *path) {
+    static const char *const beside[] = {"-wal", "-shm", "-journal"};
+    struct statvfs disk;
+    struct arena *a;
+    bool is_alone = true;
+
+    if (statvfs(path, &disk) != 0 || (disk.f_flag & ST_RDONLY) == 0) {
+        return false;
+    }
+    a = arena_open();
+    for (size_t i = 0; i < sizeof beside / sizeof beside[0]; i++) {
+        is_alone = is_alone && access(arena_format(a, "%s%s", path, beside[i]).p, F_OK) != 0;
+    }
+    arena_close(a);
+    return is_alone;
+}
+
+struct str sqlite_still_name(struct arena *a, const char *path) {
+    struct buf b = buf_make(a, 64 << 10);
+
+    buf_c(&b, "file:");
+    for (const char *c = path; *c != '\0'; c++) {
+        bool is_plain = isalnum((unsigned char)*c) || strchr("/._-", *c) != NULL;
+
+        buf_format(&b, is_plain ? "%c" : "%%%02X", (unsigned char)*c);
+    }
+    buf_c(&b, "?immutable=1");
+    buf_byte(&b, '\0');
+    return buf_str(&b);
 }
 
 bool sqlite_is_unsure(int extended, bool is_commit) {

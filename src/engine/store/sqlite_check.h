@@ -20,4 +20,11 @@ bool sqlite_is_unsure(int extended, bool is_commit);
  * why not. */
 bool sqlite_check_file(struct sqlite3 *handle, struct arena *a, struct str *flaw);
 
+/* Lies the file on a disk that can only be read, with nothing beside it: whole, and of nobody who
+ * serves? Then it may be read without a file beside it, as a copy on such a disk is. */
+bool sqlite_is_still(const char *path);
+
+/* The name under which the library opens it so. */
+struct str sqlite_still_name(struct arena *a, const char *path);
+
 #endif
