@@ -68,6 +68,7 @@ def prepare(options):
 class City:
     def __init__(self, options, data, people):
         self.options, self.data, self.people = options, data, people
+        self.shares = {1: 1} # of the new cases beside the questions, by office
         self.work = options.folder / "work"
         shutil.rmtree(self.work, ignore_errors=True)
         self.work.mkdir()
@@ -120,7 +121,7 @@ class City:
         in_turn = self.write_requests("asks", in_turns(asks))
         beside = self.write_requests("asks-beside", fewer)
         count = max(self.options.writes, self.options.beside * BESIDE_SECONDS) # a request that is sent again makes no new case
-        cases = self.write_requests("cases-beside", new_cases(self.data, self.people, count, seed=2))
+        cases = self.write_requests("cases-beside", new_cases(self.data, self.people, count, seed=2, shares=self.shares))
         found = self.result["questions"] = {}
         with self.server("questions") as server:
             server.load(1, self.write_requests("warm", (some[0] for some in asks.values())))

@@ -39,22 +39,37 @@ def request(kind, method, path, who=None, body=None):
 
 # ---- new cases
 
-def new_cases(data, people, count, seed=1):
-    """Reports at the window and by telephone with the texts and places of the demonstration, and residents' own."""
+def acceptors(office):
+    """Those who take reports in a street; `linli bench load` gives each further street the same people."""
+    return ACCEPTORS if office == 1 else [f"s{office}-{login}" for login in ACCEPTORS]
+
+
+def street_shares(data):
+    """{office: cases so far}: as they come in, in a city."""
+    return dict(rows(data, "SELECT office, sum(cases) FROM tallies WHERE cube = 8 AND span < 10000 GROUP BY office")) or {1: 1}
+
+
+def new_cases(data, people, count, seed=1, shares=None):
+    """Reports at the window and by telephone with the texts and places of the demonstration, and residents' own. With
+    `shares` ({office: weight}) the first two are spread over the streets; residents reach the first, which has a map."""
     chance = random.Random(seed)
-    places = rows(data, "SELECT id, name_zh, level, code FROM places WHERE office = 1 AND level IN ('estate', 'community')")
-    by_code = {code: id for id, _, _, code in places}
-    estates = [(id, name) for id, name, level, _ in places if level == "estate"]
+    shares = shares or {1: 1}
+    offices, weights = list(shares), list(shares.values())
+    places = rows(data, "SELECT id, name_zh, level, code, office FROM places WHERE level IN ('estate', 'community')")
+    by_code = {code: id for id, _, _, code, office in places if office == 1}
+    estates = {o: [(id, name) for id, name, level, _, office in places if level == "estate" and office == o] for o in {1, *offices}}
     topics = {t["topic"]: t for t in table("topics.csv")}
     texts, points = table("texts.csv"), table("points.csv")
     surnames = [n["text"] for n in table("names.csv") if n["kind"] == "surname"]
     for _ in range(count):
+        is_resident = chance.random() < RESIDENTS_SHARE
+        office = 1 if is_resident else chance.choices(offices, weights)[0]
         text = chance.choice(texts)
         topic = topics[text["topic"]]
-        place, name = chance.choice(estates)
+        place, name = chance.choice(estates[office])
         report = {"class": topic["class"], "place": place, "address": f"{name}{chance.randrange(1, 120)}号",
                   "text": text["text"].replace("{place}", f"{name}{chance.randrange(1, 120)}号")}
-        if chance.random() < POINT_SHARE:
+        if office == 1 and chance.random() < POINT_SHARE:
             point = chance.choice(points)
             report |= {"lat": float(point["lat"]), "lon": float(point["lon"])}
             if point["place"] not in by_code:
@@ -62,12 +77,12 @@ def new_cases(data, people, count, seed=1):
         if chance.random() < CONTACT_SHARE:
             report["contact"] = {"name": chance.choice(surnames) + chance.choice(["先生", "女士", "阿姨", "老伯"]),
                                  "telephone": f"1380000{chance.randrange(10000):04d}"}
-        if chance.random() < RESIDENTS_SHARE:
+        if is_resident:
             yield request("resident", "POST", "/api/v1/public/reports", None, report)
         else:
             report |= {"procedure": "request" if topic["class"].startswith("R") else "city-matter",
                        "channel": chance.choice(["window", "telephone"])}
-            yield request("staff", "POST", "/api/v1/cases", people[chance.choice(ACCEPTORS)], report)
+            yield request("staff", "POST", "/api/v1/cases", people[chance.choice(acceptors(office))], report)
 
 
 # ---- questions, by what the table calls them

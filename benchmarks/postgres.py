@@ -24,8 +24,9 @@ import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "tests" / "postgres"))
-from city import PASSWORD, SUBJECTS # noqa: E402
-from city_questions import ACCEPTORS, HANDLER, SHIFT_LEADER, in_turns, new_cases, question_requests # noqa: E402
+from city import BESIDE_ASKS, BESIDE_SECONDS, PASSWORD, SUBJECTS # noqa: E402
+from city_questions import (ACCEPTORS, HANDLER, SHIFT_LEADER, acceptors, in_turns, new_cases, question_requests,  # noqa: E402
+                            street_shares)
 from city_server import Failed, Server, rows, run # noqa: E402
 from cluster import Cluster # noqa: E402
 
@@ -210,13 +211,17 @@ def ask_city(options):
         return work / name
 
     with Server(options.build, options.city) as server:
-        people = {login: server.sign_in(login, PASSWORD) for login in [SHIFT_LEADER, HANDLER, *ACCEPTORS]}
+        shares = street_shares(options.city)
+        logins = [SHIFT_LEADER, HANDLER, *(login for office in shares for login in acceptors(office))]
+        people = {login: server.sign_in(login, PASSWORD) for login in logins}
         asks = question_requests(options.city, people, options.asks)
-        fewer = in_turns({kind: some[:max(options.asks // 4, 2)] for kind, some in asks.items()})
+        fewer = in_turns({kind: some[:BESIDE_ASKS] for kind, some in asks.items()})
+        # A request that is sent again makes no new case.
+        cases_beside = file("cases-beside", new_cases(options.city, people, options.beside * BESIDE_SECONDS, seed=2, shares=shares))
         cases = file("cases", new_cases(options.city, people, options.writes))
         server.load(1, file("warm", (some[0] for some in asks.values())))
         print_worst("at 1", [k for some in asks.values() for k in server.load(1, file("one", some))["kinds"]])
-        writer = server.load_begin(4, cases, 3600, options.beside)
+        writer = server.load_begin(4, cases_beside, 3600, options.beside)
         said = server.load(1, file("beside", fewer))
         writer.kill() # it only kept the writer busy
         writer.communicate()

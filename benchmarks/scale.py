@@ -18,7 +18,7 @@ import sys
 import time
 
 from city import PASSWORD, SUBJECTS, City, say
-from city_questions import ACCEPTORS, HANDLER, SHIFT_LEADER
+from city_questions import HANDLER, SHIFT_LEADER, acceptors, street_shares
 from city_server import ROOT, Failed, Server, run
 from undo import undone
 
@@ -40,6 +40,7 @@ class Size(City):
 
     def __init__(self, options, data, people):
         super().__init__(options, data, people)
+        self.shares = street_shares(data) # a thousand a second are a city's
         bytes_now = (data / "linli.db").stat().st_size
         self.has_room = not options.in_place and shutil.disk_usage(options.folder).free > COPIES * bytes_now + (4 << 30)
         self.result |= {"bytes_per_case": bytes_now / self.result["cases"], "on_copies": self.has_room}
@@ -52,7 +53,8 @@ class Size(City):
 def measure(options, data, size):
     rate = grow(options, data, size)
     with Server(options.build, data) as server:
-        people = {login: server.sign_in(login, PASSWORD) for login in [SHIFT_LEADER, HANDLER, *ACCEPTORS]}
+        logins = [SHIFT_LEADER, HANDLER, *(login for office in street_shares(data) for login in acceptors(office))]
+        people = {login: server.sign_in(login, PASSWORD) for login in logins}
     at = Size(options, data, people)
     at.result["load_rate"] = rate
     at.starts()
