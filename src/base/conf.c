@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-/* Every key there is, ended by NULL; docs/hacking.md says who reads it. */
+/* Every key there is, ended by NULL; E_CONF names them. */
 static const char *const known_keys[] = {
     "backup_at",     /* town/nightly.h: HH:MM or off ... */
     "backup_keep",   /* ... how many files ... */

@@ -18,6 +18,13 @@ class Errors(unittest.TestCase):
         said = {code for path in files({".c", ".h"}, "src") for code in re.findall(r"\bE_[A-Z0-9_]+\b", read(path))}
         self.assertEqual(sorted(codes - said), [])
 
+    def test_a_line_of_settings_that_is_wrong_is_told_which_there_are(self):
+        keys = re.findall(r'^    "(\w+)",', read("src/base/conf.c"), re.M)
+        said = next(line for line in read("docs/errors.md").splitlines() if line.startswith("| `E_CONF` "))
+        self.assertGreater(len(keys), 10)
+        for words in said.split(" | ")[-2:]:
+            self.assertEqual([key for key in keys if not re.search(rf"\b{key}\b", words)], [])
+
 
 if __name__ == "__main__":
     unittest.main()
