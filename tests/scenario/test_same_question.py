@@ -224,6 +224,21 @@ class SameQuestion(unittest.TestCase):
                     self.assertEqual(points["without_point"], len(expected - with_point), "without point")
         self.assertGreater(asked, FILTERS, "most questions have an answer")
 
+    def test_the_desks_counters_and_first_cases_are_those_of_their_lists(self):
+        for login, person in self.people.items():
+            if login not in ("zhiban", "lingdao", "chengguan", "shuji3"):
+                continue
+            counted = 0
+            for page, parts in (("morning", "groups"), ("board", "counters")):
+                for part in person.get(f"/api/v1/{page}")[parts]:
+                    with self.subTest(login, part=part["key"]):
+                        self.assertEqual(part["count"], person.count(part["filter"]))
+                        if "items" in part:
+                            first = person.list(part["filter"], sort="due", limit=8)
+                            self.assertEqual([(c["id"], c["title"]) for c in part["items"]], [(c["id"], c["title"]) for c in first])
+                        counted += part["count"]
+            self.assertGreater(counted, 0)
+
     def test_the_page_of_a_case_opens_for_those_who_see_it_in_a_list(self):
         r = random.Random(SEED)
         for login, person in self.people.items():

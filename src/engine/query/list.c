@@ -383,6 +383,65 @@ bool list_count(struct store *store, struct arena *a, const struct scope *scope,
     return true;
 }
 
+static bool is_of_open_cases(const struct filter *filter) {
+    bool is = filter_openness(filter) == FILTER_OPEN_ONLY;
+
+    for (size_t i = 0; i < filter->count; i++) {
+        is = is && filter->terms[i].key != FILTER_WORDS;
+    }
+    return is;
+}
+
+/* One walk through all open cases counts what fits each of those filters. */
+static bool count_open(struct store *store, struct arena *a, const struct scope *scope,
+                       const struct filter *filters, size_t count, struct list_total *totals,
+                       struct err *err) {
+    const struct filter everything = {.as_of = filters[0].as_of};
+    const struct predicate open = {.scope = scope, .filter = &everything, .driver = DRIVER_OPEN};
+    struct sql s = sql_make(a);
+    struct stmt *q;
+    int column = 0;
+
+    sql_put(&s, "SELECT 0");
+    for (size_t i = 0; i < count; i++) {
+        if (is_of_open_cases(&filters[i])) {
+            sql_put(&s, ", count(*) FILTER (WHERE ");
+            compile_terms(&s, &filters[i], true);
+            sql_put(&s, ")");
+        }
+    }
+    sql_put(&s, " FROM ");
+    compile_from(&s, &open);
+    q = sql_open(store, &s);
+    if (stmt_next(q)) {
+        for (size_t i = 0; i < count; i++) {
+            int64_t n = is_of_open_cases(&filters[i]) ? stmt_int(q, ++column) : 0;
+
+            totals[i].capped = n > LIMIT_COUNT_CASES;
+            totals[i].count = totals[i].capped ? LIMIT_COUNT_CASES : n;
+        }
+    }
+    return stmt_end(q, err);
+}
+
+bool list_counts(struct store *store, struct arena *a, const struct scope *scope,
+                 const struct filter *filters, size_t count, struct list_total *totals,
+                 struct err *err) {
+    bool is_together = store_is_shared(store) && scope_is_whole(scope) && count > 0;
+
+    if (is_together &&
+        (!scope_check(scope, err) || !count_open(store, a, scope, filters, count, totals, err))) {
+        return false;
+    }
+    for (size_t i = 0; i < count; i++) {
+        if (!(is_together && is_of_open_cases(&filters[i])) &&
+            !list_count(store, a, scope, &filters[i], &totals[i], err)) {
+            return false;
+        }
+    }
+    return true;
+}
+
 bool list_has(struct store *store, struct arena *a, const struct scope *scope, int64_t case_id,
               bool *has, struct err *err) {
     const struct filter everything = {0};

@@ -51,6 +51,12 @@ struct list_total {
 bool list_count(struct store *store, struct arena *a, const struct scope *scope,
                 const struct filter *filter, struct list_total *total, struct err *err);
 
+/* The same of several filters, totals in their order. A server that is asked about open cases in
+ * several goes through them once. */
+bool list_counts(struct store *store, struct arena *a, const struct scope *scope,
+                 const struct filter *filters, size_t count, struct list_total *totals,
+                 struct err *err);
+
 /* Whether one case is in the scope: for pages of a case, attachments, live updates. */
 bool list_has(struct store *store, struct arena *a, const struct scope *scope, int64_t case_id,
               bool *has, struct err *err);

@@ -88,6 +88,7 @@ struct postgres_store {
     struct ahead ahead[STORE_AHEAD];
     int ahead_count;
     int ahead_next; /* where the next one is looked for first */
+    int ahead_unread;
     int cursors;
     bool is_prepared[SQL_COUNT];
     bool is_prepared_many[SQL_COUNT];

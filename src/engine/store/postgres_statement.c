@@ -228,6 +228,7 @@ void postgres_statement_forget(struct postgres_store *s) {
     }
     s->ahead_count = 0;
     s->ahead_next = 0;
+    s->ahead_unread = 0;
 }
 
 static size_t write_values(const struct postgres_statement *q, char *out) {
@@ -262,6 +263,7 @@ static void postgres_ahead(struct stmt *stmt) {
     a->values = more(NULL, a->size + 1, 1);
     write_values(q, a->values);
     a->answer = NULL;
+    s->ahead_unread++;
     postgres_expect(s, (struct pending){.kind = PENDING_AHEAD, .place = s->ahead_count++});
 }
 
@@ -290,6 +292,9 @@ static PGresult *take_ahead(struct postgres_statement *q) {
             *a = (struct ahead){.id = a->id};
             s->ahead_next = place + 1;
             k = s->ahead_count;
+            if (--s->ahead_unread == 0) { /* room for others */
+                postgres_statement_forget(s);
+            }
         }
         free(values);
     }

@@ -5,7 +5,7 @@
 
 bool case_entries(struct case_view *v, const struct case_file *c, const struct case_entry **first,
                   struct err *err) {
-    const struct case_entry **end = &v->entries;
+    const struct case_entry **end = first;
     struct stmt *q;
     bool ok = true;
 
@@ -16,7 +16,7 @@ bool case_entries(struct case_view *v, const struct case_file *c, const struct c
     q = store_sql(v->store, SQL_NOTE_LIST);
     stmt_bind_int(q, 1, c->id);
     stmt_bind_int(q, 2, c->office);
-    v->entries = NULL;
+    *first = NULL;
     while (ok && stmt_next(q)) {
         struct case_entry *entry = arena_new(v->rq->arena, struct case_entry);
         struct event *e = arena_new(v->rq->arena, struct event);
@@ -33,8 +33,5 @@ bool case_entries(struct case_view *v, const struct case_file *c, const struct c
         *end = entry;
         end = &entry->next;
     }
-    ok = stmt_end(q, ok ? err : &(struct err){0}) && ok;
-    v->entries_of = ok ? c->id : 0;
-    *first = v->entries;
-    return ok;
+    return stmt_end(q, ok ? err : &(struct err){0}) && ok;
 }

@@ -461,6 +461,10 @@ bool case_answer_full(struct case_view *v, const struct case_file *c, struct err
     v->may_reveal = case_may_reveal(v->town, visit_account(v->rq), c);
     v->hides_reporter = c->confidential != 0 && !v->may_reveal;
     ask_all(v, c);
+    if (!case_entries(v, c, &v->entries, err)) {
+        return false;
+    }
+    v->entries_of = c->id;
     if (!case_write_members(v, &o, c, err) || !write_text(v, &o, c, err) ||
         !merge_follow(v->store, v->rq->arena, c, &on, err)) {
         return false;

@@ -24,7 +24,7 @@ struct case_view {
     bool hides_reporter;       /* it is confidential and the visitor may not */
     struct case_on_page *page; /* asked in one turn by case_page */
     size_t page_count;
-    int64_t entries_of; /* the case whose entries were read last (case_timeline.h) */
+    int64_t entries_of; /* the case whose whole page this is, and its entries (case_timeline.h) */
     const struct case_entry *entries;
 };
 

@@ -12,7 +12,7 @@ struct case_entry {
     const struct case_entry *next;
 };
 
-/* All entries of the case, the oldest first. Read once for a view. */
+/* All entries of the case, the oldest first; those that the view has are not read again. */
 bool case_entries(struct case_view *v, const struct case_file *c, const struct case_entry **first,
                   struct err *err);
 

@@ -22,10 +22,12 @@ bool desk_filter(struct desk *d, struct str text, struct filter *filter, struct 
 
 /* ---- the morning page, in one order */
 
-static const struct {
+struct counter {
     const char *key;
     const char *filter;
-} groups[] = {
+};
+
+static const struct counter groups[] = {
     {"not_contacted", "state:open contacted:no"},
     {"due_today", "state:open due:today"},
     {"redo", "state:open redo:yes"},
@@ -33,42 +35,81 @@ static const struct {
     {"leader", "state:open leader:yes"},
 };
 
-static bool write_group(struct desk *d, struct json_out *o, const char *key, struct str text,
-                        struct err *err) {
-    struct list_request request = {.order = LIST_DUE, .limit = MORNING_ITEMS};
-    struct list_page page;
-    struct list_total total;
-    struct filter filter;
+enum { GROUPS = sizeof groups / sizeof groups[0] };
 
-    if (!desk_filter(d, text, &filter, err) ||
-        !list_count(d->view.store, d->view.rq->arena, &d->scope, &filter, &total, err) ||
-        !list_cases(d->view.store, d->view.rq->arena, &d->scope, &filter, &request, &page, err)) {
+/* How many fit each, and the filters themselves. */
+static bool count_each(struct desk *d, const struct counter *counters, size_t count,
+                       struct filter *filters, struct list_total *totals, struct err *err) {
+    for (size_t i = 0; i < count; i++) {
+        if (!desk_filter(d, str_of(counters[i].filter), &filters[i], err)) {
+            return false;
+        }
+    }
+    return list_counts(d->view.store, d->view.rq->arena, &d->scope, filters, count, totals, err);
+}
+
+/* The first cases of all groups, read as one page. */
+struct morning {
+    struct filter filters[GROUPS];
+    struct list_total totals[GROUPS];
+    int64_t ids[GROUPS * MORNING_ITEMS];
+    size_t counts[GROUPS];
+    const struct case_file **files;
+};
+
+static bool read_morning(struct desk *d, struct morning *m, struct err *err) {
+    struct list_request request = {.order = LIST_DUE, .limit = MORNING_ITEMS};
+    size_t n = 0;
+
+    if (!count_each(d, groups, GROUPS, m->filters, m->totals, err)) {
         return false;
     }
+    for (size_t i = 0; i < GROUPS; i++) {
+        struct list_page page;
+
+        if (!list_cases(d->view.store, d->view.rq->arena, &d->scope, &m->filters[i], &request,
+                        &page, err)) {
+            return false;
+        }
+        m->counts[i] = page.count;
+        for (size_t k = 0; k < page.count; k++) {
+            m->ids[n++] = page.ids[k];
+        }
+    }
+    return case_page(&d->view, m->ids, n, &m->files, err);
+}
+
+static void open_counter(struct json_out *o, const struct counter *counter,
+                         const struct list_total *total) {
     json_open(o, NULL, '{');
-    json_str(o, "key", str_of(key));
-    json_str(o, "filter", text);
-    json_int(o, "count", total.count);
-    json_bool(o, "capped", total.capped);
-    json_open(o, "items", '[');
-    if (!case_write_items(&d->view, o, page.ids, page.count, err)) {
-        return false;
-    }
-    json_close(o, ']');
-    json_close(o, '}');
-    return true;
+    json_str(o, "key", str_of(counter->key));
+    json_str(o, "filter", str_of(counter->filter));
+    json_int(o, "count", total->count);
 }
 
 static bool get_morning(struct request *rq, struct err *err) {
     struct desk d = desk_make(rq);
     struct json_out o = answer_json_begin(rq, 200, '{');
+    struct morning m;
+    const struct case_file **file;
 
+    if (!read_morning(&d, &m, err)) {
+        return false;
+    }
+    file = m.files;
     write_time(&d.view, &o, "as_of", d.view.now);
     json_open(&o, "groups", '[');
-    for (size_t i = 0; i < sizeof groups / sizeof groups[0]; i++) {
-        if (!write_group(&d, &o, groups[i].key, str_of(groups[i].filter), err)) {
-            return false;
+    for (size_t i = 0; i < GROUPS; i++) {
+        open_counter(&o, &groups[i], &m.totals[i]);
+        json_bool(&o, "capped", m.totals[i].capped);
+        json_open(&o, "items", '[');
+        for (size_t k = 0; k < m.counts[i]; k++, file++) {
+            if (*file != NULL && !case_write_item(&d.view, &o, NULL, *file, err)) {
+                return false;
+            }
         }
+        json_close(&o, ']');
+        json_close(&o, '}');
     }
     json_close(&o, ']');
     return answer_json_end(rq, &o, err);
@@ -76,10 +117,7 @@ static bool get_morning(struct request *rq, struct err *err) {
 
 /* ---- the board */
 
-static const struct {
-    const char *key;
-    const char *filter;
-} counters[] = {
+static const struct counter counters[] = {
     {"to_accept", "state:reported,verified"}, {"to_dispatch", "state:to_dispatch"},
     {"handling", "state:to_sign,handling"},   {"late", "state:open late:yes"},
     {"to_check", "state:to_check"},           {"to_close", "state:to_close"},
@@ -87,24 +125,21 @@ static const struct {
     {"closed_today", "closed:today"},
 };
 
+enum { COUNTERS = sizeof counters / sizeof counters[0] };
+
 static bool get_board(struct request *rq, struct err *err) {
     struct desk d = desk_make(rq);
     struct json_out o = answer_json_begin(rq, 200, '{');
+    struct filter filters[COUNTERS];
+    struct list_total totals[COUNTERS];
 
+    if (!count_each(&d, counters, COUNTERS, filters, totals, err)) {
+        return false;
+    }
     write_time(&d.view, &o, "as_of", d.view.now);
     json_open(&o, "counters", '[');
-    for (size_t i = 0; i < sizeof counters / sizeof counters[0]; i++) {
-        struct list_total total;
-        struct filter filter;
-
-        if (!desk_filter(&d, str_of(counters[i].filter), &filter, err) ||
-            !list_count(d.view.store, rq->arena, &d.scope, &filter, &total, err)) {
-            return false;
-        }
-        json_open(&o, NULL, '{');
-        json_str(&o, "key", str_of(counters[i].key));
-        json_str(&o, "filter", str_of(counters[i].filter));
-        json_int(&o, "count", total.count);
+    for (size_t i = 0; i < COUNTERS; i++) {
+        open_counter(&o, &counters[i], &totals[i]);
         json_close(&o, '}');
     }
     json_close(&o, ']');

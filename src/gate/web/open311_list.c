@@ -156,11 +156,17 @@ static bool is_wanted(const struct open311_question *q, const struct case_file *
            c->reported_at >= q->start && c->reported_at < q->end;
 }
 
-static bool load_row(struct open311_reader *r, int64_t id, struct case_file *c, struct err *err) {
+static struct stmt *ask_row(struct open311_reader *r, int64_t id) {
     struct stmt *q = store_sql(r->view.store, SQL_CASE_FETCH);
 
-    c->id = 0;
     stmt_bind_int(q, 1, id);
+    return q;
+}
+
+static bool load_row(struct open311_reader *r, int64_t id, struct case_file *c, struct err *err) {
+    struct stmt *q = ask_row(r, id);
+
+    c->id = 0;
     if (stmt_next(q)) {
         case_read_row(q, r->view.rq->arena, c);
     }
@@ -240,6 +246,9 @@ static bool take_page(struct walk *w, struct open311_out *o, const int64_t *ids,
     struct arena *a = r->view.rq->arena;
     struct case_file *c = arena_new(a, struct case_file);
 
+    for (size_t i = 0; i < count && (int64_t)i < n->skip + n->left; i++) {
+        stmt_ahead(ask_row(r, ids[i]));
+    }
     for (size_t i = 0; i < count && n->left > 0; i++) {
         struct arena_mark mark = arena_mark(a);
 
