@@ -121,6 +121,8 @@ def questions(data, today=None):
     yield page("list/class", "class:W06* state:closed")
     yield page("list/closed", f"closed:{long_ago(today)}")
     yield from (page("list/community", f"place:{name}") for name in communities)
+    yield ask("list/morning", "/api/v1/morning")
+    yield ask("figure/board", "/api/v1/board")
     yield from (ask("case/any", f"/api/v1/cases/{id}") for id in cases)
     yield from (ask("case/open", f"/api/v1/cases/{id}") for id in open_cases)
     yield ask("figure/month", "/api/v1/figures", filter="opened:this-month", by="none")

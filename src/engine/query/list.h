@@ -51,8 +51,8 @@ struct list_total {
 bool list_count(struct store *store, struct arena *a, const struct scope *scope,
                 const struct filter *filter, struct list_total *total, struct err *err);
 
-/* The same of several filters, totals in their order. A server that is asked about open cases in
- * several goes through them once. */
+/* The same of several filters, totals in their order. Those about open cases are counted in one
+ * walk where the scope is the whole office. */
 bool list_counts(struct store *store, struct arena *a, const struct scope *scope,
                  const struct filter *filters, size_t count, struct list_total *totals,
                  struct err *err);
