@@ -24,7 +24,7 @@ from city_server import ROOT, Failed, Server, copy_data, rows, run
 
 PASSWORD = "Linli-2026" # of the demonstration's accounts
 SUBJECTS = {"list": "列表页 list page", "case": "案件页 case page", "figure": "统计 figure", "word": "搜索 search word",
-            "map": "地图 map window"}
+            "map": "地图 map window", "desk": "早班页、派遣台 morning page, board"}
 FIRST_LOADS = {"staff": 280, "public": 80, "field": 140} # KiB gzip
 MAKES_DATA = ["src/engine/store/schema.sql", "src/engine/ledger", "src/town/cases", "src/cli/demo", "catalogue"]
 CONNECTIONS = 64
