@@ -20,10 +20,23 @@ def programs():
     return found[-1].parent if found else None
 
 
+kept = []  # names of ports that are this process's own, also while nobody listens there
+
+
 def free_port():
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return s.getsockname()[1]
+    """A port that no other process of the tests takes as long as this one lives: a server may be stopped and come back."""
+    while True:
+        with socket.socket() as s:
+            s.bind(("127.0.0.1", 0))
+            port = s.getsockname()[1]
+        name = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        try:
+            name.bind(f"\0linli-test-port-{port}")
+        except OSError:
+            name.close()
+            continue
+        kept.append(name)
+        return port
 
 
 def as_owner():

@@ -11,6 +11,9 @@ OTHER, PREFIX = "NB", "nb."
 
 class City(Street):
     def make_office(self):
+        return self.copy_of("city", self.make_city)
+
+    def make_city(self):
         password = super().make_office()
         add_office(self, OTHER, "北街道", "North Street", PREFIX)
         return password

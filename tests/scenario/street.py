@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """A street for scenarios: an office of the demonstration's places, units and accounts in a temporary folder, served by
 the program itself, and people who talk to it over HTTP."""
+import atexit
 import http.client
 import json
 import os
@@ -16,7 +17,8 @@ import urllib.parse
 import uuid
 import zlib
 
-from engine import connect, engine_options
+from engine import connect, copy_folder, engine_options # which finds the next one
+from cluster import free_port
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 PROGRAM = pathlib.Path(os.environ.get("LINLI_PROGRAM", ROOT / "build" / "release" / "linli"))
@@ -31,12 +33,6 @@ class Refused(Exception):
         self.status = status
         self.problem = problem
         self.code = problem.get("code") if isinstance(problem, dict) else None
-
-
-def free_port():
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return s.getsockname()[1]
 
 
 def linli(*arguments, check=True, env=None):
@@ -63,6 +59,15 @@ def unseal(db):
 
 
 NEWEST = 2**53 - 1 # as what was seen last: whatever there is
+moulds = {} # data folders that were made once, with their password: each street is a copy
+
+
+def forget_moulds():
+    for data, _ in moulds.values():
+        shutil.rmtree(data.parent, ignore_errors=True)
+
+
+atexit.register(forget_moulds)
 
 
 class Street:
@@ -74,7 +79,7 @@ class Street:
         self.env = {**os.environ, **(env or {})}
         self.folder = pathlib.Path(folder or tempfile.mkdtemp(prefix="linli-street-"))
         self.data = self.folder / "data"
-        self.password = self.make_demonstration(cases) if cases else self.make_office()
+        self.password = self.copy_of(("demonstration", cases), lambda: self.make_demonstration(cases)) if cases else self.make_office()
         self.server = None
         self.port = free_port()
         self.start()
@@ -83,7 +88,22 @@ class Street:
         out = linli("demo", "--data", self.data, "--catalogue", CATALOGUE, "--cases", cases).stdout
         return re.search(r"Linli-\d+", out).group(0)
 
+    def copy_of(self, what, make):
+        """Makes a folder the first time that it is asked for in this process, and from then on copies it; gives its password."""
+        if what not in moulds:
+            data, self.data = self.data, pathlib.Path(tempfile.mkdtemp(prefix="linli-mould-")) / "data"
+            try:
+                moulds[what] = self.data, make()
+            finally:
+                self.data = data
+        mould, password = moulds[what]
+        copy_folder(mould, self.data)
+        return password
+
     def make_office(self):
+        return self.copy_of(("office", self.files), self.make_new_office)
+
+    def make_new_office(self):
         out = linli("init", "--data", self.data, "--office", "SP", "--name", "四平路街道", "--name-en", "Siping Road",
                     "--telephone", "021-00000000", "--catalogue", CATALOGUE, "--files", self.files).stdout
         with self.database() as db: # as if everybody had chosen a password; what a one-time password may do: test_privacy.py

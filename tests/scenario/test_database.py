@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """A PostgreSQL that cannot be used: each a clear sentence in both languages, a status of 1, and nothing left behind."""
+import json
 import pathlib
 import re
 import shutil
@@ -8,7 +9,7 @@ import tempfile
 import unittest
 
 from engine import POSTGRES, Connection, new_database
-from street import CATALOGUE, PROGRAM, ROOT, free_port
+from street import CATALOGUE, PROGRAM, ROOT, Street, free_port
 
 VERSION = re.search(r"SCHEMA_VERSION = (\d+)", (ROOT / "src/engine/store/store.h").read_text())[1]
 
@@ -120,6 +121,36 @@ class Database(unittest.TestCase):
         self.assertEqual(left, (0,))
         self.assertFalse((self.folder / "data" / "linli.conf").exists())
         self.assertEqual(self.init(address).returncode, 0)
+
+
+@unittest.skipUnless(POSTGRES, "about a database server")
+class WithoutStatistics(unittest.TestCase):
+    """A city that was just made, moved or restored: the server does not know yet how many rows its tables have."""
+
+    def plan(self, db, statement, **values):
+        text = (ROOT / "src/town/cases/cases.sql").read_text(encoding="utf-8").split(f"-- name: {statement}\n")[1].split("-- name:")[0]
+        sql = text.split("-- postgres:\n")[1]
+        for name, value in values.items():
+            sql = sql.replace(f":{name}", value)
+        return json.loads(db.execute(f"EXPLAIN (ANALYZE, FORMAT JSON) {sql}").fetchone()[0])[0]["Plan"]
+
+    def touched(self, node):
+        """How many rows the nodes of a plan gave or passed by."""
+        passed = sum(value for name, value in node.items() if name.startswith("Rows Removed"))
+        return (node["Actual Rows"] + passed) * node["Actual Loops"] + sum(map(self.touched, node.get("Plans", [])))
+
+    def test_the_first_words_of_a_page_are_found_one_by_one(self):
+        street = Street(cases=200)
+        self.addCleanup(street.close)
+        with street.database() as db:
+            for table in ("words", "notes"):
+                db.execute(f"DELETE FROM pg_statistic WHERE starelid = CAST('{table}' AS regclass)")
+                db.execute(f"UPDATE pg_class SET reltuples = -1, relpages = 0 WHERE oid = CAST('{table}' AS regclass)")
+            ids = [row[0] for row in db.execute("SELECT id FROM cases ORDER BY id LIMIT 100")]
+            plan = self.plan(db, "case_report_texts", office="1", ids=f"'{ids}'")
+        db.close()
+        self.assertEqual(plan["Actual Rows"], len(ids))
+        self.assertLess(self.touched(plan), 20 * len(ids), plan)
 
 
 if __name__ == "__main__":

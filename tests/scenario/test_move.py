@@ -3,6 +3,7 @@
 """linli move: a street goes from SQLite to PostgreSQL and back, stays provably the same, and works on; a move that was cut
 off goes on, and nothing is moved into what is in use. linli migrate spreads its tables over partitions. linli restore brings
 a backup straight into a server's database."""
+import itertools
 import pathlib
 import re
 import shutil
@@ -32,17 +33,23 @@ def entries(said):
 @only_sqlite # has a server of its own
 @unittest.skipIf(programs() is None, "PostgreSQL is not installed")
 class Case(unittest.TestCase):
+    """All of them move one street, each from a copy of its own into a database of its own on one server."""
+
+    street = None
+
     @classmethod
     def setUpClass(cls):
-        cls.scratch = pathlib.Path(tempfile.mkdtemp(prefix="linli-move-"))
-        cls.addClassCleanup(shutil.rmtree, cls.scratch, ignore_errors=True)
-        cls.cluster = Cluster().make()
-        cls.addClassCleanup(cls.cluster.close)
+        if Case.street:
+            return
+        Case.scratch = pathlib.Path(tempfile.mkdtemp(prefix="linli-move-"))
+        unittest.addModuleCleanup(shutil.rmtree, cls.scratch, ignore_errors=True)
+        Case.cluster = Cluster().make()
+        unittest.addModuleCleanup(cls.cluster.close)
         cls.cluster.start()
-        cls.street = Street(cases=200)
-        cls.addClassCleanup(cls.street.close)
+        Case.street = Street(cases=200)
+        unittest.addModuleCleanup(cls.street.close)
         cls.street.stop()
-        cls.numbers = iter(range(1, 100))
+        Case.numbers = itertools.count(1)
 
     def folder(self):
         """The street once more, in a folder of its own."""

@@ -298,7 +298,7 @@ JOIN words ON words.office = :office AND words.event = first.event AND words.fie
 SELECT first.case_id, words.text
 FROM (SELECT DISTINCT unnest(CAST(translate(:ids, '[]', '{}') AS BIGINT[])) AS asked_id) AS asked
 CROSS JOIN LATERAL (SELECT case_id, event FROM notes WHERE office = :office AND case_id = asked_id ORDER BY event LIMIT 1) AS first
-JOIN words ON words.office = :office AND words.event = first.event AND words.field = 'text';
+CROSS JOIN LATERAL (SELECT text FROM words WHERE office = :office AND event = first.event AND field = 'text' LIMIT 1) AS words;
 
 -- name: attachments_of_event
 -- params: office int, event int
