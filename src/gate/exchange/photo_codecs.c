@@ -100,10 +100,24 @@ static tjscalingfactor jpeg_scale(int width, int height, int edge) {
     return (tjscalingfactor){1, 1};
 }
 
+/* The library tells of an error behind a warning as of a warning; the message is the error's. These
+ * warnings leave no pixel unwritten: stray bytes, damaged data. A file that ends early does. */
+static bool is_warning(const char *message) {
+    static const char *const harmless[] = {"Corrupt JPEG data", "Inconsistent progression",
+                                           "Invalid SOS", "Unknown Adobe"};
+
+    for (size_t i = 0; i < sizeof harmless / sizeof *harmless; i++) {
+        if (strncmp(message, harmless[i], strlen(harmless[i])) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static enum photo_fault decode_jpeg(struct arena *a, struct str bytes, int edge,
                                     struct photo_read *out) {
     tjhandle handle = tjInitDecompress();
-    int width, height, sampling, space, format;
+    int width = 0, height = 0, sampling, space, format; /* without a picture nothing is told */
     tjscalingfactor scale;
     unsigned char *to;
 
@@ -127,9 +141,8 @@ static enum photo_fault decode_jpeg(struct arena *a, struct str bytes, int edge,
                                                  (size_t)out->pixels.height * CMYK_CHANNELS);
     if (tjDecompress2(handle, data_of(bytes), bytes.n, to, out->pixels.width, 0, out->pixels.height,
                       format, TJFLAG_LIMITSCANS) != 0 &&
-        (tjGetErrorCode(handle) != TJERR_WARNING ||
-         strstr(tjGetErrorStr2(handle), "Premature end") != NULL)) {
-        return PHOTO_BROKEN; /* other warnings are harmless: stray bytes between markers */
+        (tjGetErrorCode(handle) != TJERR_WARNING || !is_warning(tjGetErrorStr2(handle)))) {
+        return PHOTO_BROKEN;
     }
     if (format == TJPF_CMYK) {
         pixels_from_inks(out->pixels, to);
