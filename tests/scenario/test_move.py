@@ -86,6 +86,11 @@ class Case(unittest.TestCase):
             except Exception: # noqa: BLE001 the tables are not there yet
                 pass
             time.sleep(0.002)
+        others = ("SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND backend_type = 'client backend'"
+                  " AND pid <> pg_backend_pid()")
+        end = time.monotonic() + 20
+        while self.ask(address, others) and time.monotonic() < end: # the server's half may have a commit to finish
+            time.sleep(0.01)
         return child.returncode == -9
 
     def well(self, data):
