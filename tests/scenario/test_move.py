@@ -7,6 +7,7 @@ import itertools
 import pathlib
 import re
 import shutil
+import signal
 import sqlite3
 import subprocess
 import sys
@@ -77,14 +78,17 @@ class Case(unittest.TestCase):
             connection.close()
 
     def killed(self, address, sql, *arguments):
-        """Starts the program and kills it as soon as the target answers this with a row; false when it was done before."""
+        """Starts the program and kills it as soon as the target answers this with a row; false when it was done before. It stands
+        still while the target is asked, which may take long beside others."""
         child = subprocess.Popen([str(PROGRAM), *map(str, arguments)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         while child.poll() is None:
+            child.send_signal(signal.SIGSTOP)
             try:
-                if self.ask(address, sql):
+                if self.ask(f"{address}?options=-c%20lock_timeout%3D20", sql):
                     child.kill()
-            except Exception: # noqa: BLE001 the tables are not there yet
+            except Exception: # noqa: BLE001 the tables are not there yet, or it stands still where nobody else may look
                 pass
+            child.send_signal(signal.SIGCONT)
             time.sleep(0.002)
         others = ("SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND backend_type = 'client backend'"
                   " AND pid <> pg_backend_pid()")
