@@ -338,7 +338,7 @@ class Partitions(Case):
         data, address = self.folder(), self.database()
         self.move("--data", data, "--to", address)
         self.cluster.sql("CREATE TABLE words_before (one BIGINT)", address.rsplit("/", 1)[1])
-        self.refused("E_DATABASE", "migrate", "--data", data, "--partitions", 4)
+        self.refused("E_DATABASE_FOREIGN", "migrate", "--data", data, "--partitions", 4)
         self.assertEqual(self.spread(address), 0)
         self.well(data)
 
