@@ -427,7 +427,7 @@ static bool count_open(struct store *store, struct arena *a, const struct scope 
 bool list_counts(struct store *store, struct arena *a, const struct scope *scope,
                  const struct filter *filters, size_t count, struct list_total *totals,
                  struct err *err) {
-    bool is_together = scope_is_whole(scope) && count > 0;
+    bool is_together = count > 0;
 
     if (is_together &&
         (!scope_check(scope, err) || !count_open(store, a, scope, filters, count, totals, err))) {

@@ -9,7 +9,7 @@ static bool is_name_letter(char c) {
 
 /* How much of the text at `at` is a hint for SQLite alone; 0 when none begins there. */
 static size_t hint_length(struct str sql, size_t at) {
-    static const struct str hints[] = {{"INDEXED BY ", 11}, {"NOT INDEXED", 11}};
+    static const struct str hints[] = {{"INDEXED BY ", 11}, {"NOT INDEXED", 11}, {"likely(", 7}};
     struct str rest = {sql.p + at, sql.n - at};
     size_t n;
 
@@ -18,6 +18,9 @@ static size_t hint_length(struct str sql, size_t at) {
     }
     if (str_starts(rest, hints[1])) {
         return hints[1].n;
+    }
+    if (str_starts(rest, hints[2])) {
+        return hints[2].n - 1; /* the bracket stays */
     }
     if (!str_starts(rest, hints[0])) {
         return 0;

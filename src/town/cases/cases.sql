@@ -213,15 +213,15 @@ CROSS JOIN LATERAL (SELECT * FROM tasks WHERE office = :office AND case_id = ask
 SELECT case_id, unit, state, kind FROM tasks WHERE office = :id >> 37 AND id = :id;
 
 -- name: tasks_of_unit
--- open tasks of a unit, first due first
+-- open tasks of a unit, first due first; likely: or SQLite walks through all above 0 and not to the one
 -- params: office int, unit int, state text, most int
 -- columns: id int, case_id int, kind text, due_at int
-SELECT id, case_id, kind, due_at FROM tasks WHERE office = :office AND unit = :unit AND unit > 0 AND state = :state ORDER BY due_at, id LIMIT :most;
+SELECT id, case_id, kind, due_at FROM tasks WHERE office = :office AND unit = :unit AND likely(unit > 0) AND state = :state ORDER BY due_at, id LIMIT :most;
 
 -- name: tasks_of_grid
 -- params: office int, grid int, most int
 -- columns: id int, case_id int, kind text, due_at int
-SELECT id, case_id, kind, due_at FROM tasks WHERE office = :office AND grid = :grid AND grid > 0 AND state = 'sent' ORDER BY due_at, id LIMIT :most;
+SELECT id, case_id, kind, due_at FROM tasks WHERE office = :office AND grid = :grid AND likely(grid > 0) AND state = 'sent' ORDER BY due_at, id LIMIT :most;
 
 -- name: voice_insert
 -- many
