@@ -392,7 +392,8 @@ static bool is_of_open_cases(const struct filter *filter) {
     return is;
 }
 
-/* One walk through all open cases counts what fits each of those filters. */
+/* One walk through all open cases counts what fits each of the filters that ask for such; there is
+ * one. */
 static bool count_open(struct store *store, struct arena *a, const struct scope *scope,
                        const struct filter *filters, size_t count, struct list_total *totals,
                        struct err *err) {

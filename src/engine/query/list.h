@@ -52,7 +52,7 @@ bool list_count(struct store *store, struct arena *a, const struct scope *scope,
                 const struct filter *filter, struct list_total *total, struct err *err);
 
 /* The same of several filters, totals in their order. Those about open cases are counted in one
- * walk where the scope is the whole office. */
+ * walk. */
 bool list_counts(struct store *store, struct arena *a, const struct scope *scope,
                  const struct filter *filters, size_t count, struct list_total *totals,
                  struct err *err);
