@@ -13,13 +13,11 @@ stay in it; without copies, so without raw.
 import argparse
 import pathlib
 import re
-import select
 import shutil
 import socket
 import statistics
 import struct
 import sys
-import threading
 import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
@@ -29,61 +27,9 @@ from city_questions import (ACCEPTORS, HANDLER, SHIFT_LEADER, acceptors, in_turn
                             street_shares)
 from city_server import Failed, Server, rows, run # noqa: E402
 from cluster import Cluster # noqa: E402
+from relay import PROTOCOL, Relay, in_syncs # noqa: E402
 
 CONNECTIONS = 64
-PROTOCOL = 196608 # 3.0
-
-
-class Relay:
-    """Between Linli and the database: passes everything on and keeps what each connection sent."""
-
-    def __init__(self, port):
-        self.target = port
-        self.sent = []
-        self.listener = socket.create_server(("127.0.0.1", 0))
-        self.port = self.listener.getsockname()[1]
-        threading.Thread(target=self.accept, daemon=True).start()
-
-    def accept(self):
-        while True:
-            client, _ = self.listener.accept()
-            server = socket.create_connection(("127.0.0.1", self.target))
-            for s in (client, server):
-                s.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            kept = bytearray()
-            self.sent.append(kept)
-            threading.Thread(target=self.pass_on, args=(client, server, kept), daemon=True).start()
-
-    @staticmethod
-    def pass_on(client, server, kept):
-        while True:
-            for s in select.select([client, server], [], [])[0]:
-                data = s.recv(1 << 18)
-                if not data:
-                    client.close()
-                    server.close()
-                    return
-                if s is client:
-                    kept += data
-                    server.sendall(data)
-                else:
-                    client.sendall(data)
-
-
-def in_syncs(sent):
-    """What a connection sent behind its start-up, cut where it waited for the server (Sync or a simple query)."""
-    at = 0
-    while struct.unpack(">I", sent[at + 4:at + 8])[0] != PROTOCOL: # asks for encryption come first
-        at += struct.unpack(">I", sent[at:at + 4])[0]
-    at += struct.unpack(">I", sent[at:at + 4])[0]
-    parts, begin = [], at
-    while at < len(sent):
-        kind, length = sent[at:at + 1], struct.unpack(">I", sent[at + 1:at + 5])[0]
-        at += 1 + length
-        if kind in b"SQ":
-            parts.append(bytes(sent[begin:at]))
-            begin = at
-    return parts
 
 
 class Raw:

@@ -1,69 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
 """How often a page waits for a database server: what it needs is asked together, however many rows it has. Between the
 program and the server stands a relay that counts (each wait is one Sync of the protocol)."""
-import select
-import socket
-import struct
-import threading
 import unittest
 import urllib.parse
 
 from engine import POSTGRES, address_of
+from relay import Relay
 from street import Street
 
-PROTOCOL = 196608 # 3.0
 TURNS = {"list": 4, "case": 10, "morning": 26, "board": 8} # the session, the walk, the rows and what belongs to them; of a case also its words
 MERGED_CASE = 16 # the main case is read too, and its steps
-
-
-class Relay:
-    """Passes everything on and counts the Syncs, of all connections."""
-
-    def __init__(self, host, port):
-        self.target = host, port
-        self.syncs = 0
-        self.listener = socket.create_server(("127.0.0.1", 0))
-        self.port = self.listener.getsockname()[1]
-        threading.Thread(target=self.accept, daemon=True).start()
-
-    def accept(self):
-        while True:
-            try:
-                client, _ = self.listener.accept()
-            except OSError: # closed
-                return
-            server = socket.create_connection(self.target)
-            threading.Thread(target=self.pass_on, args=(client, server), daemon=True).start()
-
-    def pass_on(self, client, server):
-        rest, is_begun = b"", False
-        while True:
-            for s in select.select([client, server], [], [])[0]:
-                data = s.recv(1 << 16)
-                if not data:
-                    client.close()
-                    server.close()
-                    return
-                (server if s is client else client).sendall(data)
-                if s is client:
-                    rest, is_begun = self.count(rest + data, is_begun)
-
-    def count(self, data, is_begun):
-        """Counts what is whole and returns what is not; first come messages without a kind."""
-        head = 1 if is_begun else 0
-        while len(data) >= head + 4:
-            length = head + struct.unpack(">I", data[head:head + 4])[0]
-            if len(data) < length:
-                break
-            if is_begun:
-                self.syncs += data[:1] == b"S"
-            elif struct.unpack(">I", data[4:8])[0] == PROTOCOL:
-                is_begun, head = True, 1
-            data = data[length:]
-        return data, is_begun
-
-    def close(self):
-        self.listener.close()
 
 
 @unittest.skipUnless(POSTGRES, "about a database server")
@@ -72,7 +18,7 @@ class Turns(unittest.TestCase):
     def setUpClass(cls):
         cls.street = Street(cases=600)
         address = urllib.parse.urlsplit(address_of(cls.street.data))
-        cls.relay = Relay(address.hostname, address.port)
+        cls.relay = Relay(address.port, address.hostname)
         near = address._replace(netloc=address.netloc.replace(f":{address.port}", f":{cls.relay.port}"))
         cls.street.stop()
         cls.street.serve = ["--database", near.geturl()]
@@ -87,9 +33,9 @@ class Turns(unittest.TestCase):
     def turns(self, path, **query):
         """The fewest of several askings: the program's own work asks beside them."""
         def once():
-            before = self.relay.syncs
+            before = self.relay.waits()
             self.leader.get(path, **query)
-            return self.relay.syncs - before
+            return self.relay.waits() - before
         return min(once() for _ in range(5))
 
     def test_a_list_takes_as_many_with_fifty_cases_as_with_one(self):
