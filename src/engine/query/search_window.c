@@ -4,7 +4,7 @@
 #include <inttypes.h>
 
 enum {
-    WINDOW_FIRST = 16000, /* ids */
+    WINDOW_FIRST = 16000, /* ids: of a common word more than a page has */
     WIDER_MOST = 32,      /* how many times as wide the next window is when there was nothing */
     GUESS_MOST = 4,       /* the same where there was something, which may lie thicker below */
     STRETCHES_MOST = 9,   /* that a window names: of the next larger kind there are fewer */

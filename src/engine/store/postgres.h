@@ -87,8 +87,8 @@ struct postgres_store {
     int pending_count;
     struct ahead ahead[STORE_AHEAD];
     int ahead_count;
-    int ahead_next; /* where the next one is looked for first */
-    int ahead_unread;
+    int ahead_next;   /* where the next one is looked for first */
+    int ahead_unread; /* asked ahead and not read yet */
     int cursors;
     bool is_prepared[SQL_COUNT];
     bool is_prepared_many[SQL_COUNT];
