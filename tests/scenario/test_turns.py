@@ -56,9 +56,9 @@ class Turns(unittest.TestCase):
         self.assertLessEqual(self.turns("/api/v1/morning"), TURNS["morning"])
         self.assertLessEqual(self.turns("/api/v1/board"), TURNS["board"])
 
-    def test_programs_get_a_hundred_requests_in_few(self):
-        few = self.turns("/open311/v2/requests.json", page_size=10)
-        self.assertLessEqual(self.turns("/open311/v2/requests.json", page_size=100), few + 45) # two for each merged one among them
+    def test_programs_do_not_wait_for_each_of_a_hundred_requests(self):
+        # Two for each merged one among them, which are ten to thirty; one for each request were more than a hundred.
+        self.assertLess(self.turns("/open311/v2/requests.json", page_size=100), 95)
 
     def test_a_case_comes_in_few_however_much_happened_with_it(self):
         for name, most in (("state:closed", TURNS["case"]), ("state:open", TURNS["case"]), ("state:merged", MERGED_CASE)):
