@@ -37,8 +37,8 @@ NARROW = {
     "voices": {"SMALLINT": "has_contact solved rating"},
     "notes": {"SMALLINT": "public"},
 }
-# Reading rows costs PostgreSQL little, and writing wide entries for each step of a case much: these columns are enough.
-SHORT = {"cases_newest": 3, "cases_open": 3, "cases_cell": 3, "cases_marked": 3, "cases_overdue": 3, "cases_uncontacted": 3}
+# An index of all cases needs room, and PostgreSQL looks at most of their rows anyway: these columns are enough.
+SHORT = {"cases_newest": 3, "cases_marked": 3}
 FIRST_ON_POSTGRES = 3 # the version in which PostgreSQL came
 
 

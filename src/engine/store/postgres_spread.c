@@ -66,6 +66,30 @@ static void put_indexes(struct buf *b, struct arena *a, const char *table) {
     }
 }
 
+/* What the schema sets of a table is set of each of its partitions; the table itself has none. */
+static void put_settings(struct buf *b, struct arena *a, const char *table, int64_t partitions) {
+    struct str begin = arena_format(a, "ALTER TABLE %s SET (", table);
+    struct str rest = str_of(store_schema_postgres);
+    struct str statement;
+
+    while (next_statement(&rest, &statement)) {
+        struct str settings;
+
+        if (!str_starts(statement, begin)) {
+            continue;
+        }
+        settings = str_slice(statement, begin.n - 1, statement.n);
+        for (int64_t k = 0; partitions > 1 && k < partitions; k++) {
+            buf_format(b, "ALTER TABLE %s_%" PRId64 "_%" PRId64 " SET %.*s\n", table, partitions, k,
+                       STR_ARG(settings));
+        }
+        if (partitions <= 1) {
+            buf_put(b, statement);
+            buf_byte(b, '\n');
+        }
+    }
+}
+
 static struct str table_statement(struct arena *a, const char *table) {
     struct str rest = str_of(store_schema_postgres);
     struct str begin = arena_format(a, "CREATE TABLE %s (", table);
@@ -98,6 +122,7 @@ static struct str spreading(struct arena *a, const char *table, int64_t partitio
     }
     buf_format(&b, "INSERT INTO %s SELECT * FROM %s_before;\n", table, table);
     put_indexes(&b, a, table);
+    put_settings(&b, a, table, partitions);
     if (has_ids) {
         buf_format(&b, "SELECT setval('%s_id_seq', last_value, is_called) FROM %s_before_id_seq;\n",
                    table, table);

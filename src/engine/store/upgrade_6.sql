@@ -1,0 +1,2 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- From version 5 to 6: nothing on SQLite; what PostgreSQL gets stands in upgrade_6_postgres.sql. This text is never changed again.
