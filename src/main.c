@@ -2,9 +2,14 @@
 /* linli: reads the command's name and calls its row of cli_commands. */
 #include "cli/cli.h"
 
+#include <malloc.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+
+/* What an arena gives back is taken again at once: kept below this much, the kernel need not clear
+ * pages anew (a sixth of the time of `linli verify`). */
+enum { KEPT_FREE_BYTES = 16 << 20 };
 
 static int print_commands(FILE *to) {
     enum language language = cli_language();
@@ -18,6 +23,7 @@ static int print_commands(FILE *to) {
 }
 
 int main(int argc, char **argv) {
+    mallopt(M_TRIM_THRESHOLD, KEPT_FREE_BYTES);
     umask(077); /* the data folder holds what people said, whatever folder it is made in */
     cli_read_language(argc, argv);
     if (argc < 2) {

@@ -2,11 +2,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """How the program is served: behind a front or without one, figures for a machine elsewhere, demonstration data that stays
 at home, and residents who may send much but not everything."""
+import contextlib
 import os
 import pathlib
 import tempfile
 import unittest
 
+from engine import only_sqlite
 from street import CATALOGUE, Street, linli
 
 REPORTS, TRIES, FAILURES = 30, 60, 20 # base/limits.h: from one address in a minute
@@ -124,6 +126,22 @@ class WithoutAFront(unittest.TestCase):
     def test_the_token_may_stand_in_the_environment(self):
         self.assertEqual(ask(self.street, "GET", "/metrics", Authorization=f"Bearer {TOKEN}", Via="1.1 far")[0].status, 200)
         self.assertEqual(ask(self.street, "GET", "/metrics", Via="1.1 far")[0].status, 404)
+
+
+    @only_sqlite
+    def test_who_reads_waits_for_nobody_who_writes(self):
+        """That a session is in use is written down each minute; while that cannot be, reading goes on."""
+        reader = self.street.person("zhiban")
+        with contextlib.closing(self.street.database()) as db:
+            db.execute("UPDATE sessions SET seen_at = seen_at - 120000000")
+            db.commit()
+            seen = db.execute("SELECT seen_at FROM sessions").fetchall()
+            db.execute("BEGIN IMMEDIATE")
+            self.assertEqual(reader.raw("GET", "/api/v1/cases")[0].status, 200)
+            db.rollback()
+            self.assertEqual(db.execute("SELECT seen_at FROM sessions").fetchall(), seen)
+            self.assertEqual(reader.raw("GET", "/api/v1/cases")[0].status, 200)
+            self.assertNotEqual(db.execute("SELECT seen_at FROM sessions").fetchall(), seen, "the next request writes it")
 
 
 class Demonstration(unittest.TestCase):

@@ -77,8 +77,16 @@ static bool fetch_entry(struct store *s, int64_t office, int64_t number, int64_t
     return stmt_end(q, err);
 }
 
-bool root_grow(struct store *s, const struct hash *key, int64_t office, int64_t first, int64_t last,
-               struct tree *tree, struct err *err) {
+/* A server gives all rows of a statement at once, and a day in which cases were brought over has
+ * millions of entries. */
+enum { STRETCH_ENTRIES = 10000 };
+
+static int64_t stretch_end(int64_t first, int64_t last) {
+    return last - first < STRETCH_ENTRIES ? last : first + STRETCH_ENTRIES - 1;
+}
+
+static bool add_leaves(struct store *s, const struct hash *key, int64_t office, int64_t first,
+                       int64_t last, struct tree *tree, struct err *err) {
     struct stmt *q = store_sql(s, SQL_ROOT_LEAVES);
 
     stmt_bind_int(q, 1, office);
@@ -96,6 +104,17 @@ bool root_grow(struct store *s, const struct hash *key, int64_t office, int64_t 
     return stmt_end(q, err);
 }
 
+bool root_grow(struct store *s, const struct hash *key, int64_t office, int64_t first, int64_t last,
+               struct tree *tree, struct err *err) {
+    bool ok = true;
+
+    for (int64_t end; ok && first <= last; first = end + 1) {
+        end = stretch_end(first, last);
+        ok = add_leaves(s, key, office, first, end, tree, err);
+    }
+    return ok;
+}
+
 bool root_seal(struct store *s, const struct hash *key, const struct root_day *day,
                const struct hash *top, struct root_sum *sum, struct err *err) {
     struct hash last;
@@ -110,25 +129,36 @@ bool root_seal(struct store *s, const struct hash *key, const struct root_day *d
     return true;
 }
 
-bool root_sent(struct store *s, const struct hash *key, const struct root_day *day,
-               struct hash *sent, struct err *err) {
+static bool add_sent(struct store *s, int64_t office, int64_t first, int64_t last,
+                     struct hash *chain, struct err *err) {
     struct stmt *q = store_sql(s, SQL_ROOT_SENT);
-    struct hash chain = {0};
 
-    stmt_bind_int(q, 1, day->office);
-    stmt_bind_int(q, 2, day->first);
-    stmt_bind_int(q, 3, day->last);
+    stmt_bind_int(q, 1, office);
+    stmt_bind_int(q, 2, first);
+    stmt_bind_int(q, 3, last);
     while (stmt_next(q)) {
         struct str id = stmt_view(q, 1);
         struct str digest = stmt_view(q, 2);
         char head[64];
         int n = snprintf(head, sizeof head, "%" PRId64 " %zu %zu ", stmt_int(q, 0), id.n, digest.n);
-        struct str parts[4] = {hash_bytes(&chain), {head, (size_t)n}, id, digest};
+        struct str parts[4] = {hash_bytes(chain), {head, (size_t)n}, id, digest};
 
-        chain = hash_sha256_parts(parts, 4);
+        *chain = hash_sha256_parts(parts, 4);
+    }
+    return stmt_end(q, err);
+}
+
+bool root_sent(struct store *s, const struct hash *key, const struct root_day *day,
+               struct hash *sent, struct err *err) {
+    struct hash chain = {0};
+    bool ok = true;
+
+    for (int64_t first = day->first, end; ok && first <= day->last; first = end + 1) {
+        end = stretch_end(first, day->last);
+        ok = add_sent(s, day->office, first, end, &chain, err);
     }
     *sent = hash_hmac(hash_bytes(key), hash_bytes(&chain));
-    return stmt_end(q, err);
+    return ok;
 }
 
 bool root_sent_kept(struct store *s, struct arena *a, const struct root_day *day, struct str *sent,

@@ -19,6 +19,7 @@ struct store_engine {
     void (*rollback)(struct store *s);
     bool (*snapshot)(struct store *s, struct err *err);
     bool (*release)(struct store *s, struct err *err);
+    void (*hurry)(struct store *s, bool is_hurried); /* NULL: it locks single rows */
     bool (*lock)(struct store *s, enum store_lock what, int64_t number, struct err *err);
     bool (*check)(struct store *s, struct arena *a, struct str *flaw,
                   struct err *err); /* NULL: the engine does so by itself */

@@ -13,7 +13,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { BUSY_MS = 5000 };
+enum { BUSY_MS = 5000, HURRIED_MS = 50 };
 
 struct sqlite_statement {
     struct stmt base;
@@ -428,6 +428,10 @@ static bool sqlite_release(struct store *s, struct err *err) {
     return sqlite_run(sqlite_text(s, STR("RELEASE snapshot")), err);
 }
 
+static void sqlite_hurry(struct store *s, bool is_hurried) {
+    sqlite3_busy_timeout(own(s)->handle, is_hurried ? HURRIED_MS : BUSY_MS);
+}
+
 static bool sqlite_lock(struct store *s, enum store_lock what, int64_t number, struct err *err) {
     (void)s;
     (void)what;
@@ -467,6 +471,7 @@ static const struct store_engine sqlite_engine = {
     .rollback = sqlite_rollback,
     .snapshot = sqlite_snapshot,
     .release = sqlite_release,
+    .hurry = sqlite_hurry,
     .lock = sqlite_lock,
     .check = sqlite_check,
     .bytes = sqlite_bytes,

@@ -195,6 +195,12 @@ bool store_release(struct store *s, struct err *err) {
     return s->engine->release(s, err);
 }
 
+void store_hurry(struct store *s, bool is_hurried) {
+    if (s->engine->hurry != NULL) {
+        s->engine->hurry(s, is_hurried);
+    }
+}
+
 bool store_lock(struct store *s, enum store_lock what, int64_t number, struct err *err) {
     return s->engine->lock(s, what, number, err);
 }

@@ -117,6 +117,9 @@ void store_rollback(struct store *s);
 bool store_snapshot(struct store *s, struct err *err);
 bool store_release(struct store *s, struct err *err);
 
+/* Until it is taken back: what must wait for the writer fails soon (E_DATABASE). */
+void store_hurry(struct store *s, bool is_hurried);
+
 /* The unit of work: memory beside a connection, as long as the connection. What was read or written
  * in a transaction need not be asked for again in it; what was changed may be owed to the database
  * and written once, however often it changed: the owner of a slot says so with store_owe, and its

@@ -299,18 +299,19 @@ bool sign_in(struct installation *i, struct arena *a, struct str login, struct s
            audit_write(i, account, "sign_in", account, (struct str){0}, err);
 }
 
-/* That it is in use is written down once in a while. */
-static bool touch_session(struct installation *i, const struct hash *token, int64_t now,
-                          struct err *err) {
+/* That it is in use is written down once in a while. Nobody waits for that, and who reads goes on
+ * where it cannot be written: a long command, a full disk. The next request tries again. */
+static void touch_session(struct installation *i, const struct hash *token, int64_t now) {
     struct store *s = installation_side(i);
     struct stmt *q = store_sql(s, SQL_SESSION_SEEN);
-    bool ok;
+    struct err ignored;
 
+    store_hurry(s, true);
     stmt_bind_bytes(q, 1, hash_bytes(token));
     stmt_bind_int(q, 2, now);
-    ok = stmt_run(q, err);
+    stmt_run(q, &ignored);
+    store_hurry(s, false);
     installation_return_side(i);
-    return ok;
 }
 
 /* Read beside those who write to the same tables, so that a request never waits for a commit. */
@@ -341,7 +342,10 @@ bool sign_in_find(struct installation *i, struct arena *a, struct str cookie,
         now - started_at > SESSION_HOURS * HOUR_US) {
         return fail(err, E_SIGN_IN, "");
     }
-    return now - seen_at <= SEEN_EVERY_S * SECOND_US || touch_session(i, &token, now, err);
+    if (now - seen_at > SEEN_EVERY_S * SECOND_US) {
+        touch_session(i, &token, now);
+    }
+    return true;
 }
 
 bool sign_out(struct installation *i, struct str cookie, struct err *err) {
