@@ -41,14 +41,15 @@ static void fail_with(const char *what, const struct question *q, const struct e
     assert_true(false);
 }
 
-/* Walks all pages of an order; each id once, in the model's order. */
-static void check_list(const struct question *q, enum list_order order) {
+/* Walks all pages of an order; each id once, in the model's order. Gives how many were short. */
+static int check_list(const struct question *q, enum list_order order) {
     struct list_request request = {.order = order,
                                    .limit = 37 + (int64_t)(q->filter.count % 3) * 60};
     const int64_t *expected;
     size_t expected_count = model_list(a, &model, q, order, &expected);
     struct list_page page;
     struct err err = {0};
+    int short_pages = 0;
     size_t n = 0;
 
     do {
@@ -62,11 +63,17 @@ static void check_list(const struct question *q, enum list_order order) {
                 fail_with("the list differs", q, NULL);
             }
         }
+        short_pages += page.looked_back_to > 0;
+        if (page.looked_back_to > 0 ? page.next.n == 0
+                                    : page.next.n > 0 && (int64_t)page.count < request.limit) {
+            fail_with("a page is short and does not say so", q, NULL);
+        }
         request.cursor = page.next;
     } while (page.next.n > 0);
     if (n != expected_count) {
         fail_with("the list is too short", q, NULL);
     }
+    return short_pages;
 }
 
 static int64_t count_of(const struct question *q) {
@@ -181,6 +188,34 @@ static void they_agree_where_everything_is_wide(void **state) {
 }
 
 static struct question ask(const char *text, struct scope scope);
+
+/* A page looks through a few texts and says so; whoever follows it to the end misses nothing and
+ * meets nothing twice, and a count says no more than it saw. */
+static void what_is_looked_for_in_parts_is_found_whole(void **state) {
+    const struct search_bounds usual = search_bounds;
+    struct source random = source_fixed(0, 44);
+    int short_pages = 0;
+
+    (void)state;
+    for (int round = 0; round < QUESTIONS; round++) {
+        struct arena_mark mark = arena_mark(a);
+        struct question q = model_question(a, &random, round);
+        struct list_total total;
+        struct err err = {0};
+
+        search_bounds.looked = 1 + round % 40;
+        search_bounds.open_first = round % 3 == 0 ? 10 : usual.open_first;
+        short_pages += check_list(&q, LIST_NEWEST);
+        short_pages += check_list(&q, LIST_DUE);
+        assert_int_equal(check_list(&q, LIST_OLDEST), 0);
+        assert_true(list_count(store, a, &q.scope, &q.filter, &total, &err));
+        assert_true(total.capped ? total.count <= model_count(&model, &q)
+                                 : total.count == model_count(&model, &q));
+        arena_rewind(a, mark);
+    }
+    search_bounds = usual;
+    assert_true(short_pages > QUESTIONS);
+}
 
 /* Two things of a case that are rare together have an index of their own. */
 static void two_rare_things_are_found_together(void **state) {
@@ -496,6 +531,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(list_count_figure_and_export_agree),
         cmocka_unit_test(they_agree_where_everything_is_wide),
+        cmocka_unit_test(what_is_looked_for_in_parts_is_found_whole),
         cmocka_unit_test(clocks_pass_between_two_askings),
         cmocka_unit_test(the_links_of_a_row_name_its_place_once),
         cmocka_unit_test(two_rare_things_are_found_together),

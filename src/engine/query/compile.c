@@ -152,8 +152,8 @@ static bool leads_open(enum driver driver) {
     return driver == DRIVER_OPEN || driver == DRIVER_CELL || driver == DRIVER_OVERDUE;
 }
 
-void compile_where(struct sql *s, const struct predicate *p) {
-    sql_put(s, " WHERE cases.office = ");
+void compile_conditions(struct sql *s, const struct predicate *p) {
+    sql_put(s, "cases.office = ");
     sql_int(s, p->scope->office);
     if (index_conditions[p->driver] != NULL) {
         sql_put(s, index_conditions[p->driver]);
@@ -177,6 +177,11 @@ void compile_where(struct sql *s, const struct predicate *p) {
         sql_put(s, " AND ");
         put_scope(s, p->scope);
     }
+}
+
+void compile_where(struct sql *s, const struct predicate *p) {
+    sql_put(s, " WHERE ");
+    compile_conditions(s, p);
 }
 
 void compile_from(struct sql *s, const struct predicate *p) {

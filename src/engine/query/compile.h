@@ -63,8 +63,9 @@ struct predicate {
 /* "cases INDEXED BY ... WHERE ..." without FROM, so that a join may stand before it. */
 void compile_from(struct sql *s, const struct predicate *p);
 
-/* " WHERE" and behind alone, for joins that lead by themselves. */
+/* " WHERE" and behind alone, for joins that lead by themselves; and without the word. */
 void compile_where(struct sql *s, const struct predicate *p);
+void compile_conditions(struct sql *s, const struct predicate *p);
 
 /* " AND ..." for rows of tallies: the same words, for the columns stand there under the same names.
  * Only with the keys and the scope that tally_read.h allows. */

@@ -123,6 +123,7 @@ static bool list_stream(struct page_work *work, struct cursor at, struct list_pa
         return false;
     }
     page->count += found.count;
+    page->looked_back_to = found.looked_back_to;
     if (found.before != 0) {
         at.key = (struct list_key){0, found.before};
         page->next = cursor_write(work->arena, work->mark, at);
@@ -367,19 +368,18 @@ static bool count_thin(struct store *store, struct arena *a, const struct predic
 
 bool list_count(struct store *store, struct arena *a, const struct scope *scope,
                 const struct filter *filter, struct list_total *total, struct err *err) {
-    const int64_t most = LIMIT_COUNT_CASES + 1;
+    int64_t most = LIMIT_COUNT_CASES + 1;
     struct predicate predicate;
     bool capped;
 
-    total->capped = false;
     if (!choose_predicate(store, a, scope, filter, PURPOSE_COUNT, &predicate, &capped, err) ||
         !(predicate.is_thin ? count_thin(store, a, &predicate, most, &total->count, err)
                             : count_part(store, a, &predicate, NULL, most, &total->count, err))) {
         return false;
     }
-    if (capped || total->count > LIMIT_COUNT_CASES) {
-        *total = (struct list_total){capped ? LIMIT_COUNT_WORD_CASES : LIMIT_COUNT_CASES, true};
-    }
+    most = capped ? LIMIT_COUNT_WORD_CASES : LIMIT_COUNT_CASES;
+    total->capped = capped || total->count > most;
+    total->count = total->count < most ? total->count : most;
     return true;
 }
 

@@ -33,7 +33,10 @@ struct list_request {
 struct list_page {
     int64_t *ids;
     size_t count;
-    struct str next; /* cursor of the next page, empty = there is none */
+    struct str next;        /* cursor of the next page, empty = there is none */
+    int64_t looked_back_to; /* with words: 0, or the page is short, perhaps empty, because it has
+                               looked through enough texts, those written since then; the next
+                               goes on behind them */
     bool capped; /* oldest first with words that fit more than LIMIT_SEARCH_CASES: only the cases
                     with the newest texts are in it; by deadline with words and more running
                     deadlines than that: only the first of these are */
@@ -45,7 +48,7 @@ bool list_cases(struct store *store, struct arena *a, const struct scope *scope,
 
 struct list_total {
     int64_t count; /* at most LIMIT_COUNT_CASES, with free words LIMIT_COUNT_WORD_CASES */
-    bool capped;   /* there are more */
+    bool capped;   /* there are more, or with free words may be: not all texts were looked at */
 };
 
 bool list_count(struct store *store, struct arena *a, const struct scope *scope,

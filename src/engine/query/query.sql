@@ -88,6 +88,15 @@ ORDER BY words.id LIMIT :most;
 SELECT subject, text FROM words WHERE +office = :office AND id > :after AND field IN ('text', 'address', 'reason', 'answer')
 ORDER BY id DESC;
 
+-- name: search_written_at
+-- When a text was written, or where it was erased just now the one above it: ids grow with the time.
+-- params: office int, id int
+-- columns: at int
+SELECT coalesce(ledger.at, cases.reported_at) FROM words
+    LEFT JOIN ledger ON ledger.office = words.office AND ledger.number = words.event
+    LEFT JOIN cases ON cases.office = words.office AND cases.id = words.subject
+WHERE words.id >= :id AND +words.office = :office ORDER BY words.id LIMIT 1;
+
 -- name: search_open_longest
 -- The open cases with the lowest ids. Nobody is to look for them among all cases, lowest first.
 -- params: office int, most int

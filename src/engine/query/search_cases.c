@@ -25,13 +25,23 @@ struct id_set {
     size_t count;
 };
 
-static void set_add(struct id_set *set, int64_t id) {
+static size_t set_place(const struct id_set *set, int64_t id) {
     size_t at = ((uint64_t)id * 0x9E3779B97F4A7C15u) >> 49;
 
     static_assert(SET_SLOTS == 1 << 15, "the shift above gives 15 bits");
     while (set->slots[at] != 0 && set->slots[at] != id) {
         at = (at + 1) % SET_SLOTS;
     }
+    return at;
+}
+
+static bool set_has(const struct id_set *set, int64_t id) {
+    return set->slots[set_place(set, id)] != 0;
+}
+
+static void set_add(struct id_set *set, int64_t id) {
+    size_t at = set_place(set, id);
+
     set->count += set->slots[at] == 0;
     set->slots[at] = id;
 }
@@ -118,7 +128,7 @@ bool search_not_cases(struct store *store, struct arena *a, int64_t office,
         struct stmt *q = search_newest(store, a, office, match, &w);
 
         while (!*capped && stmt_next(q)) {
-            search_window_note(&w, stmt_int(q, 2));
+            search_window_note(&w, stmt_int(q, 2), true);
             add_not_case(q, a, filter, &set, capped);
         }
         if (!stmt_end(q, err)) {
@@ -158,6 +168,9 @@ bool search_cases(struct store *store, struct arena *a, const struct predicate *
     struct search_stream s = search_stream_open(store, a, p, "", INT64_MAX, ROWS_MOST, err);
 
     assert(p->driver == DRIVER_WORDS && !p->has_words && limit <= LIMIT_SEARCH_CASES);
+    if (limit <= LIMIT_COUNT_WORD_CASES) {
+        search_stream_bound(&s);
+    }
     *capped = false;
     while (!*capped && search_stream_next(&s)) {
         if (text_fits(a, stmt_view(s.q, 2), p->filter, false)) {
@@ -165,6 +178,7 @@ bool search_cases(struct store *store, struct arena *a, const struct predicate *
             *capped = set.count > limit;
         }
     }
+    *capped |= s.is_short;
     if (!search_stream_end(&s)) {
         return false;
     }
@@ -172,22 +186,36 @@ bool search_cases(struct store *store, struct arena *a, const struct predicate *
     return true;
 }
 
-static bool is_on_page(const struct search_page *page, int64_t case_id) {
-    for (size_t i = 0; i < page->count; i++) {
-        if (page->ids[i] == case_id) {
-            return true;
-        }
+/* A case stands where its newest fitting text stands; the first page has met all newer ones, and
+ * no page asks twice about a case. */
+static bool is_repeated(struct search_stream *s, struct id_set *met, bool is_first, bool *repeated,
+                        struct err *err) {
+    int64_t case_id = stmt_int(s->q, 1);
+
+    *repeated = set_has(met, case_id);
+    if (*repeated) {
+        return true;
     }
-    return false;
+    if (met->count < SET_SLOTS / 2) {
+        set_add(met, case_id);
+    }
+    return is_first || has_newer(s->store, s->arena, s->predicate->filter, case_id,
+                                 stmt_int(s->q, 0), repeated, err);
 }
 
-/* A case stands where its newest fitting text stands; the first page has met all newer ones. */
-static bool is_repeated(struct store *store, struct arena *a, const struct predicate *p,
-                        const struct search_page *page, int64_t case_id, int64_t words_id,
-                        bool is_first, bool *repeated, struct err *err) {
-    *repeated = is_on_page(page, case_id);
-    return *repeated || is_first ||
-           has_newer(store, a, p->filter, case_id, words_id, repeated, err);
+/* Where a page goes on that has looked through as many texts as it may. */
+static bool end_short(struct search_stream *s, struct search_page *page, struct err *err) {
+    struct stmt *q;
+
+    if (!s->is_short) {
+        return true;
+    }
+    page->before = s->window.last;
+    q = store_sql(s->store, SQL_SEARCH_WRITTEN_AT);
+    stmt_bind_int(q, 1, s->predicate->scope->office);
+    stmt_bind_int(q, 2, page->before);
+    page->looked_back_to = stmt_next(q) ? stmt_int(q, 0) : 1;
+    return stmt_end(q, err);
 }
 
 bool search_page(struct store *store, struct arena *a, const struct predicate *p,
@@ -195,29 +223,30 @@ bool search_page(struct store *store, struct arena *a, const struct predicate *p
     bool is_first = page->before == INT64_MAX;
     struct search_stream s = search_stream_open(store, a, p, page->also, page->before,
                                                 (int64_t)page->max + PAGE_SPARE, err);
+    struct id_set met = {.slots = arena_array(a, int64_t, SET_SLOTS)};
     bool ok = true;
 
     page->count = 0;
     page->before = 0;
+    page->looked_back_to = 0;
+    search_stream_bound(&s);
     while (ok && search_stream_next(&s)) {
-        int64_t words_id = stmt_int(s.q, 0);
-        int64_t case_id = stmt_int(s.q, 1);
         bool repeated = false;
 
         if (!text_fits(a, stmt_view(s.q, 2), p->filter, false)) {
             continue;
         }
-        ok = is_repeated(store, a, p, page, case_id, words_id, is_first, &repeated, err);
+        ok = is_repeated(&s, &met, is_first, &repeated, err);
         if (!ok || repeated) {
             continue;
         }
         if (page->count == page->max) {
-            page->before = words_id + 1;
+            page->before = stmt_int(s.q, 0) + 1;
             break;
         }
-        page->ids[page->count++] = case_id;
+        page->ids[page->count++] = stmt_int(s.q, 1);
     }
-    return search_stream_end(&s) && ok;
+    return search_stream_end(&s) && ok && end_short(&s, page, err);
 }
 
 /* ---- the words among few cases */

@@ -13,7 +13,8 @@
 
 /* The cases that fit the predicate and have its words, each once, as a JSON list for compile;
  * *capped when there are more than `limit` (at most LIMIT_SEARCH_CASES), and then the list holds
- * those of the newest texts. */
+ * those of the newest texts. So too where `limit` is no more than a count wants, and more texts
+ * would have to be looked through than a page does. */
 bool search_cases(struct store *store, struct arena *a, const struct predicate *p, size_t limit,
                   struct str *ids, bool *capped, struct err *err);
 
@@ -25,13 +26,16 @@ bool search_not_cases(struct store *store, struct arena *a, int64_t office,
 bool search_fail_common(const struct filter *filter, struct err *err);
 
 /* One page of cases in the order of their newest fitting text: fills `ids` (room for `max`),
- * *count, and *before with where to go on (words.id; 0 = that was all). Begin with INT64_MAX. */
+ * *count, and *before with where to go on (words.id; 0 = that was all). Begin with INT64_MAX.
+ * A page may be short, even empty: search_bounds says how many texts one looks through, and the
+ * next goes on behind them. */
 struct search_page {
     int64_t *ids;
     size_t max;
     size_t count;
     int64_t before;
-    const char *also; /* literal of a further condition on the cases, " AND ..." or "" */
+    int64_t looked_back_to; /* when the last text was written that a short page looked at; else 0 */
+    const char *also;       /* literal of a further condition on the cases, " AND ..." or "" */
 };
 bool search_page(struct store *store, struct arena *a, const struct predicate *p,
                  struct search_page *page, struct err *err);

@@ -13,16 +13,26 @@ enum {
     ID_BYTES = 21,
 };
 
-struct search_bounds search_bounds = {.open_first = 300000, .old = OLD_MOST};
+struct search_bounds search_bounds = {
+    .open_first = 300000, .old = OLD_MOST, .looked = 15000, .looked_shared = 6000};
 
 #define TEXT_OF_CASE                                                                               \
     " AND cases.id = words.subject AND words.field IN ('text', 'address', 'reason', 'answer')"
 
-/* The joins whose words differ: SQLite, PostgreSQL. */
-static const char *const stream_joins[] = {
-    " CROSS JOIN words ON words.id = search.rowid CROSS JOIN cases ON cases.id = words.subject",
-    " JOIN words ON words.office = search.office AND words.id = search.id"
-    " JOIN cases ON cases.office = search.office AND cases.id = words.subject"};
+/* The parts whose words differ: SQLite, PostgreSQL. Each document is a row, also of a case that
+ * does not fit, so that whoever reads knows how far down it has come. */
+struct stream_parts {
+    const char *columns;
+    const char *words;
+    const char *before_cases;
+    const char *behind_cases;
+};
+static const struct stream_parts stream_parts[] = {
+    {"SELECT search.rowid", " CROSS JOIN words ON words.id = search.rowid",
+     " LEFT JOIN cases ON cases.id = words.subject AND ", " WHERE TRUE"},
+    {"SELECT search.id", " JOIN words ON words.office = search.office AND words.id = search.id",
+     " LEFT JOIN LATERAL (SELECT cases.id FROM cases WHERE cases.id = words.subject AND ",
+     " OFFSET 0) AS cases ON TRUE"}};
 
 static const char *const newest_joins[] = {
     " CROSS JOIN words ON words.id = search.rowid WHERE words.office = ",
@@ -85,23 +95,29 @@ static struct str within_community(struct arena *a, const struct scope *scope, s
     return buf_str(&b);
 }
 
-/* Texts that may have the words, of cases that fit, the newest text first: words.id, case, text. */
+/* Texts that may have the words, the newest first: words.id, case, text; case 0 and no text where
+ * the case does not fit. */
 static struct stmt *open_index(struct store *store, struct arena *a, const struct predicate *p,
                                const char *also, const struct search_window *w) {
     struct str match = within_community(a, p->scope, search_expression(a, p->filter, false));
+    const struct stream_parts *parts = &stream_parts[store_is_shared(store)];
     struct sql s = sql_make(a);
     struct stmt *q;
 
-    sql_put(&s, store_is_shared(store) ? "SELECT search.id, cases.id, words.text FROM "
-                                       : "SELECT search.rowid, cases.id, words.text FROM ");
+    sql_put(&s, parts->columns);
+    sql_put(&s, ", coalesce(cases.id, 0), CASE WHEN cases.id > 0 THEN words.text ELSE '' END");
+    sql_put(&s, " FROM ");
     search_window_from(store, a, &s, w, match);
-    sql_put(&s, stream_joins[store_is_shared(store)]);
-    compile_where(&s, p);
+    sql_put(&s, parts->words);
+    sql_put(&s, parts->before_cases);
     if (!store_is_shared(store)) { /* its index knows no offices: before the case is fetched */
-        sql_put(&s, " AND words.office = ");
+        sql_put(&s, "words.office = ");
         sql_int(&s, p->scope->office);
+        sql_put(&s, " AND ");
     }
+    compile_conditions(&s, p);
     sql_put(&s, also);
+    sql_put(&s, parts->behind_cases);
     search_window_put(store, &s, w, match);
     q = sql_open(store, &s);
     if (w->most == 0) {
@@ -245,23 +261,54 @@ static bool window_next(struct search_stream *s) {
     return search_window_next(&s->window);
 }
 
-bool search_stream_next(struct search_stream *s) {
-    while (!s->has_failed && !stmt_next(s->q)) {
-        bool goes_on = false;
-
-        s->has_failed = !stmt_end(s->q, s->err);
-        s->q = NULL;
-        goes_on = !s->has_failed && s->part == SEARCH_INDEX && window_next(s);
-        if (s->has_failed || (!goes_on && s->part == s->last)) {
-            return false;
-        }
-        s->part = goes_on ? SEARCH_INDEX : s->part + 1;
-        open_part(s, 0);
-    }
-    if (!s->has_failed && s->part == SEARCH_INDEX) {
-        search_window_note(&s->window, stmt_int(s->q, 0));
-    }
+static bool end_part(struct search_stream *s) {
+    s->has_failed = !stmt_end(s->q, s->err);
+    s->q = NULL;
     return !s->has_failed;
+}
+
+/* What comes behind the last row of a statement. */
+static bool open_next(struct search_stream *s) {
+    bool goes_on = end_part(s) && s->part == SEARCH_INDEX && window_next(s);
+
+    if (s->has_failed || (!goes_on && s->part == s->last)) {
+        return false;
+    }
+    s->part = goes_on ? SEARCH_INDEX : s->part + 1;
+    open_part(s, 0);
+    return true;
+}
+
+/* One document more; false where no more may be looked at. */
+static bool look(struct search_stream *s) {
+    if (s->most > 0 && s->looked == s->most) {
+        s->is_short = end_part(s);
+        return false;
+    }
+    s->looked++;
+    search_window_note(&s->window, stmt_int(s->q, 0), stmt_int(s->q, 1) > 0);
+    return true;
+}
+
+void search_stream_bound(struct search_stream *s) {
+    s->most = store_is_shared(s->store) ? search_bounds.looked_shared : search_bounds.looked;
+}
+
+bool search_stream_next(struct search_stream *s) {
+    while (!s->has_failed) {
+        if (!stmt_next(s->q)) {
+            if (!open_next(s)) {
+                return false;
+            }
+        } else if (s->part != SEARCH_INDEX) {
+            return true;
+        } else if (!look(s)) {
+            return false;
+        } else if (stmt_int(s->q, 1) > 0) {
+            return true;
+        }
+    }
+    return false;
 }
 
 bool search_stream_end(struct search_stream *s) {

@@ -16,7 +16,9 @@ enum search_part { SEARCH_TAIL, SEARCH_INDEX, SEARCH_OLD };
 struct search_bounds {
     int64_t open_first; /* documents that are looked through for open cases before anybody asks how
                          * far down these go: most pages are full by then */
-    int64_t old; /* open cases with the lowest ids that are then looked at singly, 100 at most */
+    int64_t old;    /* open cases with the lowest ids that are then looked at singly, 100 at most */
+    int64_t looked; /* documents of the index that a page or a count looks through ... */
+    int64_t looked_shared; /* ... and where the store is shared: each is fetched by a server */
 };
 extern struct search_bounds search_bounds;
 
@@ -34,6 +36,9 @@ struct search_stream {
     struct stmt *q; /* words.id, case, text */
     enum search_part part;
     enum search_part last;
+    int64_t most;   /* documents of the index that are looked through, 0 = all */
+    int64_t looked; /* that were */
+    bool is_short;  /* there are more of them, below the last one that was looked at */
     bool has_failed;
     struct err *err;
 };
@@ -43,6 +48,9 @@ struct search_stream search_stream_open(struct store *store, struct arena *a,
                                         const struct predicate *p, const char *also, int64_t before,
                                         int64_t most, struct err *err);
 bool search_stream_next(struct search_stream *s);
+
+/* No page looks further than this; right behind the opening. Then the stream may be short. */
+void search_stream_bound(struct search_stream *s);
 bool search_stream_end(struct search_stream *s);
 
 /* A free word that must (is_not: must not) stand in the text. */

@@ -4,10 +4,11 @@
 #include <inttypes.h>
 
 enum {
-    WINDOW_FIRST = 16000, /* ids: of a common word more than a page has */
-    WIDER_MOST = 32,      /* how many times as wide the next window is when there was nothing */
-    GUESS_MOST = 4,       /* the same where there was something, which may lie thicker below */
-    STRETCHES_MOST = 9,   /* that a window names: of the next larger kind there are fewer */
+    WINDOW_FIRST = 16000,  /* ids: of a common word more than a page has */
+    WIDER_MOST = 32,       /* how many times as wide the next window is when there was nothing */
+    GUESS_MOST = 4,        /* the same where there was something, which may lie thicker below */
+    DOCUMENTS_MOST = 4000, /* that one statement looks at */
+    STRETCHES_MOST = 9,    /* that a window names: of the next larger kind there are fewer */
 };
 
 /* The kinds of stretches that the index of PostgreSQL knows: 1 << bits ids, by their letter. */
@@ -34,7 +35,7 @@ static int64_t below(int64_t id, int64_t size, int64_t lowest) {
     return id - lowest > size ? id - size : lowest;
 }
 
-bool search_window_open(struct store *store, int64_t office, int64_t before, int64_t most,
+bool search_window_open(struct store *store, int64_t office, int64_t before, int64_t wanted,
                         struct search_window *w, struct err *err) {
     int64_t first;
     int64_t last;
@@ -46,7 +47,7 @@ bool search_window_open(struct store *store, int64_t office, int64_t before, int
     if (!find_ends(store, office, &first, &last, err)) {
         return false;
     }
-    w->most = most;
+    w->most = w->wanted = wanted;
     w->lowest = first;
     w->before = before <= last ? before : last + 1;
     w->from = below(w->before, WINDOW_FIRST, w->lowest);
@@ -110,9 +111,9 @@ static void put_match(struct sql *s, struct str expression) {
 }
 
 /* The documents of the window. Words and stretches are two conditions: the index then goes through
- * what has the words within the stretches, and through nothing else of either. The sum keeps
+ * what has the words within the stretches, and through nothing else of either. The sums keep
  * PostgreSQL, which takes the newest ids for fewer than they are, from walking through the key (2.4
- * us each), OFFSET from beginning with the cases. */
+ * us each), LIMIT from beginning with the cases. */
 static void from_shared(struct arena *a, struct sql *s, const struct search_window *w,
                         struct str match) {
     struct str within = stretches_of(a, w);
@@ -124,7 +125,9 @@ static void from_shared(struct arena *a, struct sql *s, const struct search_wind
         put_match(s, within);
     }
     put_range(s, w, "id + 0");
-    sql_put(s, " ORDER BY id DESC OFFSET 0) AS search");
+    sql_put(s, " ORDER BY id + 0 DESC LIMIT ");
+    sql_int(s, w->most);
+    sql_put(s, ") AS search");
 }
 
 void search_window_from(struct store *store, struct arena *a, struct sql *s,
@@ -139,8 +142,7 @@ void search_window_from(struct store *store, struct arena *a, struct sql *s,
 void search_window_put(struct store *store, struct sql *s, const struct search_window *w,
                        struct str match) {
     if (store_is_shared(store)) {
-        sql_put(s, " ORDER BY search.id DESC LIMIT ");
-        sql_int(s, w->most);
+        sql_put(s, " ORDER BY search.id DESC");
         return;
     }
     sql_put(s, " AND search MATCH ");
@@ -149,41 +151,49 @@ void search_window_put(struct store *store, struct sql *s, const struct search_w
     sql_put(s, " ORDER BY search.rowid DESC");
 }
 
-void search_window_note(struct search_window *w, int64_t id) {
+void search_window_note(struct search_window *w, int64_t id, bool fits) {
     w->rows++;
-    w->sum++;
+    w->fits += fits;
+    w->sum += fits;
     w->last = id;
 }
 
-/* As wide as it takes for what is still wanted, as thick as the words lay in the last window. */
-static int64_t next_size(const struct search_window *w) {
-    int64_t size = w->before - w->from;
-    int64_t least = w->most / 8;
-    int64_t left = w->most / 2 - w->sum > least ? w->most / 2 - w->sum : least;
+/* As many documents as it takes for what is still wanted, as thick as cases that fit lay among
+ * those of the last window. */
+static int64_t next_most(const struct search_window *w) {
+    int64_t least = w->wanted / 8;
+    int64_t left = w->wanted / 2 - w->sum > least ? w->wanted / 2 - w->sum : least;
+    int64_t most = GUESS_MOST * w->rows;
 
-    if (w->rows == 0) {
-        return size * WIDER_MOST;
+    if (w->fits * GUESS_MOST > left) {
+        most = left * w->rows / w->fits;
     }
-    if (left > GUESS_MOST * w->rows) {
-        left = GUESS_MOST * w->rows;
-    }
-    size = size * left / w->rows;
+    return most < DOCUMENTS_MOST ? most : DOCUMENTS_MOST;
+}
+
+/* As wide as it takes for so many, as thick as they lay in the last window. */
+static int64_t next_size(const struct search_window *w, int64_t looked_at, int64_t most) {
+    int64_t size = w->rows == 0 ? looked_at * WIDER_MOST : looked_at * most / w->rows;
+
     return size > WINDOW_FIRST ? size : WINDOW_FIRST;
 }
 
 bool search_window_next(struct search_window *w) {
-    int64_t size = w->most == 0 ? INT64_MAX : next_size(w); /* on SQLite: all that is left */
+    bool is_cut = w->most > 0 && w->rows == w->most; /* there may be more above its end */
+    int64_t end = is_cut ? w->last : w->from;
+    int64_t most;
 
-    if (w->most > 0 &&
-        w->rows == w->most) { /* there may be more between the last one and its end */
-        size = w->before - w->from;
-        w->before = w->last;
-    } else if (w->from > w->lowest) {
-        w->before = w->from;
-    } else {
+    if (end <= w->lowest) {
         return false;
     }
-    w->from = below(w->before, size, w->lowest);
+    most = next_most(w);
+    w->from = w->most == 0 ? w->lowest /* on SQLite: all that is left */
+                           : below(end, next_size(w, w->before - end, most), w->lowest);
+    w->before = end;
+    if (w->most > 0) {
+        w->most = most > w->wanted ? most : w->wanted;
+    }
     w->rows = 0;
-    return w->before > w->from;
+    w->fits = 0;
+    return true;
 }

@@ -3,8 +3,8 @@
  *
  * SQLite's index gives documents by falling id: there one window is everything, or two.
  * PostgreSQL's has no order, so that "the newest fifty with this word" would fetch and sort all
- * that have it. There a window is a stretch of ids and a most of rows; where it gave little the
- * next is wider. The index knows of each document in which stretches of its office it lies
+ * that have it. There a window is a stretch of ids and a most of documents; where it gave little
+ * the next is wider. The index knows of each document in which stretches of its office it lies
  * (search_stretch in schema_postgres.sql), so that a window costs what lies in it and not what
  * the index has.
  */
@@ -18,14 +18,16 @@ struct search_window {
     int64_t from;   /* the lowest id that is looked at */
     int64_t before; /* the lowest id above those */
     int64_t lowest; /* of the office */
-    int64_t most;   /* rows, 0 = as many as there are */
+    int64_t most;   /* documents, 0 = as many as there are */
     int64_t rows;   /* that it gave so far, and the id of the last of them */
     int64_t last;
-    int64_t sum; /* rows of all windows; half of `most` will do */
+    int64_t fits;   /* of these, of cases that fit */
+    int64_t sum;    /* the same of all windows */
+    int64_t wanted; /* half as many will do */
 };
 
 /* The first window below `before`. */
-bool search_window_open(struct store *store, int64_t office, int64_t before, int64_t most,
+bool search_window_open(struct store *store, int64_t office, int64_t before, int64_t wanted,
                         struct search_window *w, struct err *err);
 
 void search_window_shorten(struct search_window *w, int64_t from); /* the first ends there */
@@ -34,14 +36,13 @@ void search_window_shorten(struct search_window *w, int64_t from); /* the first 
 void search_window_raise(struct search_window *w, int64_t lowest);
 
 /* Where a statement has documents from: those of the window that the expression fits, under the
- * name `search`. And what comes last in it: what is left of the conditions, falling ids, the
- * most. */
+ * name `search`. And what comes last in it: what is left of the conditions, falling ids. */
 void search_window_from(struct store *store, struct arena *a, struct sql *s,
                         const struct search_window *w, struct str match);
 void search_window_put(struct store *store, struct sql *s, const struct search_window *w,
                        struct str match);
 
-void search_window_note(struct search_window *w, int64_t id); /* a row that was read */
+void search_window_note(struct search_window *w, int64_t id, bool fits); /* a row that was read */
 
 /* Behind the last row: to the stretch below; false when there is none. */
 bool search_window_next(struct search_window *w);

@@ -43,6 +43,7 @@ static bool get_cases(struct request *rq, struct err *err) {
     }
     json_close(&o, ']');
     json_str_or_null(&o, "next", page.next);
+    write_time(&v, &o, "looked_back_to", page.looked_back_to);
     json_str(&o, "filter", filter_write(rq->arena, &filter, FILTER_AS_SAID));
     write_time(&v, &o, "as_of", v.now);
     return answer_json_end(rq, &o, err);

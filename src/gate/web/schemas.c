@@ -39,7 +39,8 @@ static const struct field_row clock[] = {TEXT("kind"),    TEXT("name"),        T
 
 static const struct field_row case_item[] = {CASE_MEMBERS, INT("voices"), {0}};
 static const struct field_row case_list[] = {
-    LIST("items", "Case"), TEXT_OPT("next"), TEXT("filter"), TIME("as_of"), {0}};
+    LIST("items", "Case"), TEXT_OPT("next"), TIME_OPT("looked_back_to"),
+    TEXT("filter"),        TIME("as_of"),    {0}};
 static const struct field_row count[] = {INT("count"), BOOL("capped"), TIME("as_of"), {0}};
 static const struct field_row case_clock[] = {TEXT("kind"),           TEXT("name"),
                                               TEXT("unit"),           TEXT("limit_text"),

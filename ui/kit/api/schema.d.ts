@@ -430,6 +430,8 @@ export type components = {
     CaseList: {
       items: components['schemas']['Case'][];
       next?: string;
+      /** Format: date-time */
+      looked_back_to?: string;
       filter: string;
       /** Format: date-time */
       as_of: string;

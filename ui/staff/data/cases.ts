@@ -42,7 +42,8 @@ export function useCaseList(filter: MaybeRefOrGetter<string>, sort: MaybeRefOrGe
   });
   const items = computed<Case[]>(() => query.data.value?.pages.flatMap((page) => page.items) ?? []);
   const asOf = computed(() => query.data.value?.pages[0]?.as_of);
-  return { query, items, asOf };
+  const lookedBackTo = computed(() => query.data.value?.pages.at(-1)?.looked_back_to);
+  return { query, items, asOf, lookedBackTo };
 }
 
 export function useCount(filter: MaybeRefOrGetter<string>) {

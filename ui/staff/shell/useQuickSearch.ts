@@ -20,5 +20,6 @@ export function useQuickSearch(words: Ref<string>, open: Ref<boolean>) {
     enabled: () => open.value && asked.value !== '',
   });
   const hits = computed(() => (asked.value ? (query.data.value?.items ?? []) : []));
-  return { hits, error: query.error, retry: query.refetch };
+  const lookedBackTo = computed(() => (asked.value ? query.data.value?.looked_back_to : undefined));
+  return { hits, lookedBackTo, error: query.error, retry: query.refetch };
 }
