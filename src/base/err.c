@@ -3,6 +3,7 @@
 
 #include "base/buf.h"
 #include "base/field_name.h"
+#include "base/reason.h"
 
 #include <assert.h>
 #include <stdarg.h>
@@ -73,15 +74,24 @@ static bool names_field(enum err_code code) {
     }
 }
 
+/* Arguments that are words of ours and not the caller's. */
+static struct str told(const struct err *err, int n, enum language language) {
+    struct str arg = str_of(err->args[n]);
+
+    if (n == 0 && names_field(err->code)) {
+        return field_name(arg, language);
+    }
+    return n == 1 && (err->code == E_FILE || err->code == E_SEND) ? reason_text(arg, language)
+                                                                  : arg;
+}
+
 static struct str fill_in(struct arena *a, const struct err *err, const char *sentence,
                           enum language language) {
     struct buf out = buf_make(a, 8192);
 
     for (const char *c = sentence; *c != '\0'; c++) {
         if (c[0] == '{' && c[1] >= '0' && c[1] < '0' + ERR_ARGS && c[2] == '}') {
-            struct str arg = str_of(err->args[c[1] - '0']);
-
-            buf_put(&out, c[1] == '0' && names_field(err->code) ? field_name(arg, language) : arg);
+            buf_put(&out, told(err, c[1] - '0', language));
             c += 2;
         } else {
             buf_byte(&out, *c);

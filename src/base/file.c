@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/file.h"
 
+#include "base/reason.h"
+
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -10,13 +12,15 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
-static bool file_fail(struct err *err, const char *path) {
-    int number = errno;
-
+bool file_refuse(struct err *err, const char *field, struct str path, int number) {
     if (number == ENOSPC || number == EDQUOT) {
         return fail(err, E_FULL_DISK, "");
     }
-    return fail2(err, E_FILE, "", str_of(path), str_of(strerror(number)));
+    return fail2(err, E_FILE, field, path, reason_of_errno(number));
+}
+
+static bool file_fail(struct err *err, const char *path) {
+    return file_refuse(err, "", str_of(path), errno);
 }
 
 bool file_exists(const char *path) {

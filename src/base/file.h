@@ -18,6 +18,8 @@ int64_t folder_free_bytes(const char *path); /* room on its disk; 0 when it cann
 bool folder_make(const char *path,
                  struct err *err);    /* one level, mode 0700; exists already = fine */
 void folder_remove(const char *path); /* with all that is in it; what is not there is fine */
+/* E_FILE with the path and the reason of an errno; E_FULL_DISK where there is no room. False. */
+bool file_refuse(struct err *err, const char *field, struct str path, int number);
 struct str path_join(struct arena *a, struct str folder, struct str name);
 
 #endif

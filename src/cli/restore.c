@@ -179,8 +179,7 @@ static bool erase_again(struct restoring *r, struct installation *i, struct err 
 
     r->erased = -1;
     if (!file_exists(list)) {
-        return r->erasures == NULL ||
-               fail2(err, E_FILE, "", str_of(list), str_of(strerror(ENOENT)));
+        return r->erasures == NULL || file_refuse(err, "", str_of(list), ENOENT);
     }
     return erasures_repeat(i, list, &r->erased, err) &&
            erasures_settle(i, door_store(installation_door(i)), NULL, err);

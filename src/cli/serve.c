@@ -227,8 +227,7 @@ static bool choose_map(struct serving *s, const char *named, const char *data, s
     struct str kept = arena_format(s->arena, "%s/map.geojson", data);
 
     s->service.map_file = named != NULL ? named : file_exists(kept.p) ? kept.p : NULL;
-    return named == NULL || file_exists(named) ||
-           fail2(err, E_FILE, "map", str_of(named), str_of(strerror(ENOENT)));
+    return named == NULL || file_exists(named) || file_refuse(err, "map", str_of(named), ENOENT);
 }
 
 /* The token of /metrics: the first line of a file, else from the environment; never an argument,

@@ -117,7 +117,7 @@ int installation_lock(const char *folder, struct err *err) {
     int fd = open(path.p, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
 
     if (fd < 0) {
-        fail2(err, E_FILE, "", path, str_of(strerror(errno)));
+        file_refuse(err, "", path, errno);
     } else if (flock(fd, LOCK_EX | LOCK_NB) != 0) {
         fail1(err, E_FOLDER_LOCKED, "", str_of(folder));
         close(fd);
@@ -184,7 +184,7 @@ static bool has_attachments(const struct installation *i, struct err *err) {
     bool is_shared = !str_eq(i->attachments, path_join(i->arena, i->folder, STR("attachments")));
 
     return file_exists(i->attachments.p) ||
-           (is_shared ? fail2(err, E_FILE, "attachments", i->attachments, str_of(strerror(ENOENT)))
+           (is_shared ? file_refuse(err, "attachments", i->attachments, ENOENT)
                       : folder_make(i->attachments.p, err));
 }
 

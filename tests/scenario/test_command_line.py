@@ -104,6 +104,11 @@ class CommandLine(unittest.TestCase):
         self.refused("E_ADDRESS", 1, "serve", "--data", self.idle, "--listen", "192.0.2.7:8099", says=["192.0.2.7:8099", "--listen"])
         self.refused("E_FILE", 1, "serve", "--data", self.idle, "--map", "/nothing.geojson", says=["/nothing.geojson"])
 
+    def test_why_a_file_cannot_be_read_is_said_in_the_readers_language(self):
+        for language, words in (("zh", "没有这个文件或文件夹。"), ("en", "there is no such file or folder.")):
+            done = linli("serve", "--data", self.idle, "--map", "/nothing.geojson", "--lang", language, check=False)
+            self.assertIn(f"/nothing.geojson {'不能读写：' if language == 'zh' else 'cannot be read or written: '}{words}", done.stderr)
+
     def test_a_port_in_use(self):
         with socket.socket() as s:
             s.bind(("127.0.0.1", 0))

@@ -168,7 +168,7 @@ class Serving(unittest.TestCase):
         for command, folder in ((["serve", "--listen", "127.0.0.1:1"], whole), (["verify"], unsettled)):
             done = linli(*command, "--data", folder, check=False)
             self.assertEqual(done.returncode, 1, done.stderr)
-            self.assertRegex(done.stderr, r"\[E_READ_ONLY\]|Read-only file system. .*\[E_FILE\]")
+            self.assertRegex(done.stderr, r"\[E_READ_ONLY\]|its disk can only be read\. .*\[E_FILE\]")
         for command in (["verify"], ["backup", self.street.folder / "of-a-copy"]): # an auditor's copy
             done = linli(*command, "--data", whole, check=False)
             self.assertEqual(done.returncode, 0, done.stderr)

@@ -6,9 +6,11 @@
 #include "base/hash.h"
 #include "base/json.h"
 #include "base/mask.h"
+#include "base/reason.h"
 #include "base/source.h"
 #include "base/time_text.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -305,6 +307,32 @@ static void a_sealed_value_opens_only_with_its_key_and_place(void **state) {
     assert_false(gcm_open(a, key, nonce, STR("case 2"), sealed, &plain));
 }
 
+static void a_reason_is_told_in_the_readers_language(void **state) {
+    static const int numbers[] = {EACCES, ENOENT, EROFS, EIO, EMFILE, ETIMEDOUT};
+    struct err err;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
+        struct str zh;
+        struct str en;
+
+        assert_false(file_refuse(&err, "", STR("/a"), numbers[i]));
+        assert_int_equal(err.code, E_FILE);
+        zh = err_sentence(a, &err, LANGUAGE_ZH);
+        en = err_sentence(a, &err, LANGUAGE_EN);
+        for (const char *c = en.p; c < en.p + en.n; c++) {
+            assert_true((unsigned char)*c < 0x80);
+        }
+        assert_true(str_starts(zh, STR("文件 /a 不能读写：")));
+        for (const char *c = zh.p + STR("文件 /a").n; c < zh.p + zh.n; c++) {
+            assert_true((unsigned char)*c >= 0x80 || *c == ' ');
+        }
+    }
+    assert_false(file_refuse(&err, "", STR("/a"), ENOSPC));
+    assert_int_equal(err.code, E_FULL_DISK);
+    assert_true(str_is(reason_text(STR("what nobody knows"), LANGUAGE_ZH), "what nobody knows"));
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(text_is_checked_at_the_door, open_arena, close_arena),
@@ -323,6 +351,8 @@ int main(void) {
         cmocka_unit_test_setup_teardown(cells_are_escaped_for_where_they_go, open_arena,
                                         close_arena),
         cmocka_unit_test_setup_teardown(settings_are_lines_of_key_and_value, open_arena,
+                                        close_arena),
+        cmocka_unit_test_setup_teardown(a_reason_is_told_in_the_readers_language, open_arena,
                                         close_arena),
         cmocka_unit_test_setup_teardown(times_are_read_and_written, open_arena, close_arena),
         cmocka_unit_test_setup_teardown(hashes_follow_the_published_vectors, open_arena,

@@ -94,7 +94,7 @@ static bool take_file(struct load *load, const char *folder, const char *name) {
 }
 
 static bool open_fail(struct load *load, struct str path) {
-    return fail2(load->err, E_FILE, "", path, str_of(strerror(errno)));
+    return file_refuse(load->err, "", path, errno);
 }
 
 static bool take_folder(struct load *load, const char *folder) {

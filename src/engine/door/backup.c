@@ -342,8 +342,7 @@ static bool make_file(const char *path, struct err *err) {
     int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 
     if (fd < 0) {
-        return errno == ENOSPC ? fail(err, E_FULL_DISK, "")
-                               : fail2(err, E_FILE, "", str_of(path), str_of(strerror(errno)));
+        return file_refuse(err, "", str_of(path), errno);
     }
     close(fd);
     return true;

@@ -68,7 +68,7 @@ bool backup_open(struct arena *a, const char *path, struct backup *b, struct err
 
     *b = (struct backup){.path = path};
     if (!file_exists(path)) {
-        return fail2(err, E_FILE, "", str_of(path), str_of(strerror(ENOENT)));
+        return file_refuse(err, "", str_of(path), ENOENT);
     }
     b->store = is_sealed(path) ? store_open(path, STORE_BACKUP, &why) : NULL;
     if (b->store == NULL && why.code == E_SCHEMA) {

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "engine/store/engine.h"
 
+#include "base/file.h"
+
 #include <assert.h>
 #include <errno.h>
 #include <stdio.h>
@@ -68,7 +70,7 @@ static bool drop_file(const char *path, struct err *err) {
     for (size_t i = 0; i < sizeof endings / sizeof endings[0]; i++) {
         snprintf(name, sizeof name, "%s%s", path, endings[i]);
         if (unlink(name) != 0 && errno != ENOENT) {
-            return fail2(err, E_FILE, "", str_of(name), str_of(strerror(errno)));
+            return file_refuse(err, "", str_of(name), errno);
         }
     }
     return true;

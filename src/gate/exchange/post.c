@@ -2,9 +2,11 @@
 #include "gate/exchange/post.h"
 
 #include "base/buf.h"
+#include "base/reason.h"
 #include "base/time_text.h"
 
 #include <curl/curl.h>
+#include <errno.h>
 #include <pthread.h>
 #include <string.h>
 
@@ -73,6 +75,27 @@ static struct str host_of(struct str url) {
     return sign < 0 ? authority : str_slice(authority, (size_t)sign + 1, authority.n);
 }
 
+/* The usual ones in our words (base/reason.h). */
+static struct str reason_of(CURLcode code) {
+    switch (code) {
+    case CURLE_COULDNT_RESOLVE_HOST:
+    case CURLE_COULDNT_RESOLVE_PROXY:
+        return STR("no such host is known");
+    case CURLE_COULDNT_CONNECT:
+        return STR("it could not be reached");
+    case CURLE_OPERATION_TIMEDOUT:
+        return reason_of_errno(ETIMEDOUT);
+    case CURLE_PEER_FAILED_VERIFICATION:
+        return STR("its certificate is not trusted");
+    case CURLE_SSL_CONNECT_ERROR:
+        return STR("no encrypted connection could be made");
+    case CURLE_LOGIN_DENIED:
+        return STR("it refused the sign-in");
+    default:
+        return str_of(curl_easy_strerror(code));
+    }
+}
+
 static bool perform(struct arena *a, CURL *c, struct str url, struct err *err) {
     CURLcode code = curl_easy_perform(c);
     long status = 0;
@@ -82,7 +105,7 @@ static bool perform(struct arena *a, CURL *c, struct str url, struct err *err) {
         return fail(err, E_DRAINING, "");
     }
     if (code != CURLE_OK) {
-        return fail2(err, E_SEND, "", host_of(url), str_of(curl_easy_strerror(code)));
+        return fail2(err, E_SEND, "", host_of(url), reason_of(code));
     }
     return (status >= 200 && status < 300) ||
            fail2(err, E_SEND, "", host_of(url), arena_format(a, "%ld", status));

@@ -81,10 +81,7 @@ static bool append(const char *path, struct str lines, struct err *err) {
     if (fd >= 0) {
         close(fd);
     }
-    if (!ok && why == ENOSPC) {
-        return fail(err, E_FULL_DISK, "");
-    }
-    return ok || fail2(err, E_FILE, "", str_of(path), str_of(strerror(why)));
+    return ok || file_refuse(err, "", str_of(path), why);
 }
 
 static const char *list_path(struct arena *a, struct installation *i) {
