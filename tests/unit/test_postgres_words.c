@@ -18,6 +18,8 @@ static void parameters_are_dollars_and_hints_go(void **state) {
     becomes("FROM cases INDEXED BY cases_newest WHERE id = ?1", "FROM cases  WHERE id = $1");
     becomes("FROM cases NOT INDEXED WHERE id = ?1", "FROM cases  WHERE id = $1");
     becomes("unit = ?1 AND likely(unit > 0)", "unit = $1 AND (unit > 0)");
+    becomes("WHERE +office = ?1 AND (+id > ?2)", "WHERE office = $1 AND (id > $2)");
+    becomes("id + 0, a+b, '+office'", "id + 0, a+b, '+office'");
     becomes("note = 'likely(x)'", "note = 'likely(x)'");
     becomes("FROM t INDEXED BY t_2", "FROM t ");
 }

@@ -16,6 +16,10 @@ static size_t hint_length(struct str sql, size_t at) {
     if (at > 0 && is_name_letter(sql.p[at - 1])) {
         return 0;
     }
+    if (rest.n > 1 && rest.p[0] == '+' && is_name_letter(rest.p[1]) && at > 0 &&
+        strchr(" (", sql.p[at - 1]) != NULL) {
+        return 1; /* +office: no index by it */
+    }
     if (str_starts(rest, hints[1])) {
         return hints[1].n;
     }
