@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A unit looks for words that thousands of the office's texts have and only its oldest case: the page says how far back it
+// A unit of many tasks looks for words that thousands of the office's texts have and only its oldest case: the page says how far back it
 // has looked, does not look like "nothing found", and a button looks further.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
@@ -16,6 +16,8 @@ texts, first, case = int(sys.argv[2]), *db.execute("SELECT (SELECT max(id) + 1 F
 unit, = db.execute("SELECT unit FROM accounts WHERE login = 'chengguan'").fetchone()
 oldest, = db.execute("SELECT min(case_id) FROM tasks WHERE unit = ?", (unit,)).fetchone()
 db.execute("DELETE FROM tasks WHERE unit = ? AND case_id = ?", (unit, case))
+db.executemany("INSERT INTO tasks (id, office, case_id, kind, unit, grid, state, sent_at, due_at, signed_at, done_at, on_behalf, round) "
+               "VALUES (?, 1, ?, 'lead', ?, 0, 'done', 1, 0, 0, 0, 0, 1)", [(10**9 + n, oldest, unit) for n in range(4100)])
 rows = [(first, oldest)] + [(first + n, case) for n in range(1, texts)]
 db.executemany("INSERT INTO words (id, office, event, field, subject, salt, text) VALUES (?, 1, 100000000 + ?1, 'text', ?2, x'00', '琉璃瓦掉了')", rows)
 db.executemany("INSERT INTO search (rowid, grams) VALUES (?, '琉璃 璃瓦 瓦掉 掉了 p:0')", [(id,) for id, _ in rows])

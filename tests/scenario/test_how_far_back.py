@@ -9,6 +9,7 @@ from street import Street
 
 FILLING = 32_000 # texts of the newest case; a page looks through 15,000 of them, on a database server 6,000
 FIRST_CASES = 3
+TASKS = 4_100 # of a unit that has had to do with more than a few cases
 
 
 class HowFarBack(unittest.TestCase):
@@ -23,21 +24,23 @@ class HowFarBack(unittest.TestCase):
         cls.street.stop() # with everything in the index
         cls.fill()
         cls.street.start()
-        cls.unit = cls.street.person("chengguan")
+        cls.unit, cls.small_unit = cls.street.person("chengguan"), cls.street.person("guanli")
 
     @classmethod
     def fill(cls):
         """The newest case has thousands of texts, and a unit has had to do with the first ones."""
         with cls.street.database() as db:
-            unit, first = db.execute("SELECT unit, (SELECT max(id) + 1 FROM words) FROM accounts WHERE login = 'chengguan'").fetchone()
+            units = [db.execute("SELECT unit FROM accounts WHERE login = ?", (login,)).fetchone()[0] for login in ("chengguan", "guanli")]
+            first, = db.execute("SELECT max(id) + 1 FROM words").fetchone()
             numbers = "generate_series(1, ?)" if POSTGRES else "(WITH RECURSIVE n(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < ?) SELECT n FROM n)"
             db.execute("INSERT INTO words (id, office, event, field, subject, salt, text) "
                        "SELECT ? + n, 1, 100000000 + n, 'text', ?, ?, '填充文字' FROM " + numbers + " AS n", (first, cls.many, b"", FILLING))
             grams = "1, id, search_grams('填充 充文 文字 p:0')" if POSTGRES else "id, '填充 充文 文字 p:0'"
             db.execute(f"INSERT INTO search ({'office, id' if POSTGRES else 'rowid'}, grams) SELECT {grams} FROM words WHERE event > 100000000")
-            for n, case in enumerate(cls.low):
+            for n, (case, unit, tasks) in enumerate([(case, unit, TASKS if unit == units[0] else 1) for case in cls.low for unit in units]):
                 db.execute("INSERT INTO tasks (id, office, case_id, kind, unit, grid, state, sent_at, due_at, signed_at, done_at, on_behalf, round) "
-                           "VALUES (?, 1, ?, 'lead', ?, 0, 'done', 1, 0, 0, 0, 0, 1)", (first + FILLING + 1000 + n, case, unit))
+                           "SELECT ? + n, 1, ?, 'lead', ?, 0, 'done', 1, 0, 0, 0, 0, 1 FROM " + numbers + " AS n",
+                           (first + FILLING + n * 2 * TASKS, case, unit, tasks))
         db.close()
 
     def pages(self, person, limit=50, **query):
@@ -58,6 +61,18 @@ class HowFarBack(unittest.TestCase):
                 self.assertEqual(["looked_back_to" in page for page in pages], [True] * (len(pages) - 1) + [False])
                 at = [page["looked_back_to"] for page in pages[:-1]]
                 self.assertEqual(at, sorted(at, reverse=True))
+
+    def test_a_small_unit_has_it_all_at_once(self):
+        for sort in ("newest", "due"):
+            page, = self.pages(self.small_unit, filter="填充 -别处", sort=sort)
+            self.assertEqual([item["id"] for item in page["items"]], self.low if sort == "due" else self.low[::-1])
+        count = self.small_unit.get("/api/v1/cases/count", filter="填充")
+        self.assertEqual((count["count"], count["capped"]), (FIRST_CASES, False))
+
+    def test_a_narrow_question_is_answered_whole(self):
+        case = self.desk.case(self.low[0])
+        page, = self.pages(self.unit, filter=f"填充 number:{case['number']}", sort="newest")
+        self.assertEqual([item["id"] for item in page["items"]], self.low[:1])
 
     def test_a_full_page_says_nothing(self):
         page = self.desk.get("/api/v1/cases", filter="填充", sort="newest", limit=1)

@@ -5,6 +5,7 @@
 #include "query_model.h"
 
 #include "engine/query/choose.h"
+#include "engine/query/search_few.h"
 #include "engine/query/search_stream.h"
 #include "engine/query/export.h"
 #include "engine/query/figures.h"
@@ -181,7 +182,7 @@ static void they_agree_where_everything_is_wide(void **state) {
 
     (void)state;
     choose_bounds = (struct choose_bounds){.part = 1};
-    search_bounds = (struct search_bounds){.open_first = 10, .old = 2};
+    search_bounds = (struct search_bounds){.open_first = 10, .old = 2, .few_after = 5};
     assert_true(ask_many(43) > 20 * QUESTIONS);
     choose_bounds = usual;
     search_bounds = usual_search;
@@ -193,6 +194,7 @@ static struct question ask(const char *text, struct scope scope);
  * meets nothing twice, and a count says no more than it saw. */
 static void what_is_looked_for_in_parts_is_found_whole(void **state) {
     const struct search_bounds usual = search_bounds;
+    const struct search_few_bounds usual_few = search_few_bounds;
     struct source random = source_fixed(0, 44);
     int short_pages = 0;
 
@@ -205,6 +207,10 @@ static void what_is_looked_for_in_parts_is_found_whole(void **state) {
 
         search_bounds.looked = 1 + round % 40;
         search_bounds.open_first = round % 3 == 0 ? 10 : usual.open_first;
+        search_bounds.old = round % 2 == 0 ? 2 : usual.old;
+        search_bounds.few_after = round % 4 * 3;
+        search_few_bounds.read = round % 5 * 40;
+        search_few_bounds.led = round % 2 == 0 ? 10 : usual_few.led;
         short_pages += check_list(&q, LIST_NEWEST);
         short_pages += check_list(&q, LIST_DUE);
         assert_int_equal(check_list(&q, LIST_OLDEST), 0);
@@ -214,6 +220,7 @@ static void what_is_looked_for_in_parts_is_found_whole(void **state) {
         arena_rewind(a, mark);
     }
     search_bounds = usual;
+    search_few_bounds = usual_few;
     assert_true(short_pages > QUESTIONS);
 }
 

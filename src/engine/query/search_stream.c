@@ -3,6 +3,7 @@
 
 #include "engine/query/search.h"
 #include "engine/query/search_behind.h"
+#include "engine/query/search_few.h"
 
 #include <assert.h>
 #include <inttypes.h>
@@ -13,8 +14,11 @@ enum {
     ID_BYTES = 21,
 };
 
-struct search_bounds search_bounds = {
-    .open_first = 300000, .old = OLD_MOST, .looked = 15000, .looked_shared = 6000};
+struct search_bounds search_bounds = {.open_first = 300000,
+                                      .few_after = 2000,
+                                      .old = OLD_MOST,
+                                      .looked = 15000,
+                                      .looked_shared = 6000};
 
 #define TEXT_OF_CASE                                                                               \
     " AND cases.id = words.subject AND words.field IN ('text', 'address', 'reason', 'answer')"
@@ -135,17 +139,32 @@ static bool is_open_only(const struct predicate *p) {
 static bool list_old(struct search_stream *s, int64_t *behind) {
     struct stmt *q = store_sql(s->store, SQL_SEARCH_OPEN_LONGEST);
 
+    struct buf ids = buf_make(s->arena, ID_BYTES * (OLD_MOST + 2));
+    int64_t count = 0;
+
     *behind = INT64_MAX;
-    s->old = arena_array(s->arena, int64_t, OLD_MOST);
     stmt_bind_int(q, 1, s->predicate->scope->office);
     stmt_bind_int(q, 2, search_bounds.old + 1);
     while (stmt_next(q)) {
-        if (s->old_count == (size_t)search_bounds.old) {
+        if (count == search_bounds.old) {
             *behind = stmt_int(q, 0);
         } else {
-            s->old[s->old_count++] = stmt_int(q, 0);
+            buf_c(&ids, count++ == 0 ? "[" : ",");
+            buf_int(&ids, stmt_int(q, 0));
         }
     }
+    buf_c(&ids, count == 0 ? "[]" : "]");
+    s->few = buf_str(&ids);
+    return stmt_end(q, s->err);
+}
+
+/* No case with a lower id is wanted. */
+static bool raise_to(struct search_stream *s, int64_t lowest) {
+    struct stmt *q = store_sql(s->store, SQL_SEARCH_FIRST_TEXT);
+
+    stmt_bind_int(q, 1, s->predicate->scope->office);
+    stmt_bind_int(q, 2, lowest);
+    search_window_raise(&s->window, stmt_next(q) ? stmt_int(q, 0) : 0);
     return stmt_end(q, s->err);
 }
 
@@ -154,7 +173,6 @@ static bool list_old(struct search_stream *s, int64_t *behind) {
  * where a wide window costs what it has of the words, those of all open cases, which are few. */
 static bool find_oldest(struct search_stream *s) {
     int64_t behind;
-    struct stmt *q;
 
     s->is_bounded = true;
     s->last = SEARCH_OLD;
@@ -162,14 +180,7 @@ static bool find_oldest(struct search_stream *s) {
         search_window_raise(&s->window, s->window.from);
         return true;
     }
-    if (!list_old(s, &behind)) {
-        return false;
-    }
-    q = store_sql(s->store, SQL_SEARCH_FIRST_TEXT);
-    stmt_bind_int(q, 1, s->predicate->scope->office);
-    stmt_bind_int(q, 2, behind);
-    search_window_raise(&s->window, stmt_next(q) ? stmt_int(q, 0) : 0);
-    return stmt_end(q, s->err);
+    return list_old(s, &behind) && raise_to(s, behind);
 }
 
 /* The same where the index has not come yet. */
@@ -187,26 +198,25 @@ static struct stmt *open_tail(const struct search_stream *s, int64_t mark) {
     return sql_open(s->store, &sql);
 }
 
-/* The texts of the open cases that are looked at singly, as far as they lie lower. */
+/* The texts of the cases that are looked at singly, as far as they lie lower. */
 static struct stmt *open_old(const struct search_stream *s) {
+    int64_t below = s->is_few ? s->window.last : s->window.from;
     struct sql sql = sql_make(s->arena);
 
-    sql_put(&sql, "SELECT words.id, cases.id, words.text FROM cases CROSS JOIN words");
+    sql_put(&sql, "SELECT words.id, cases.id, words.text FROM cases NOT INDEXED CROSS JOIN words");
     compile_where(&sql, s->predicate);
     sql_put(&sql, s->also);
     if (store_is_shared(s->store)) {
         sql_put(&sql, " AND words.office = cases.office");
-    } else {
-        sql_put(&sql, " AND cases.id IN (0");
-        for (size_t i = 0; i < s->old_count; i++) {
-            sql_put(&sql, ", ");
-            sql_int(&sql, s->old[i]);
-        }
-        sql_put(&sql, ")");
+    }
+    if (s->few.n > 0) {
+        sql_put(&sql, " AND cases.id IN (SELECT value FROM json_each(");
+        sql_text(&sql, s->few);
+        sql_put(&sql, "))");
     }
     sql_put(&sql, TEXT_OF_CASE);
     sql_put(&sql, " AND words.id < ");
-    sql_int(&sql, s->before < s->window.from ? s->before : s->window.from);
+    sql_int(&sql, s->before < below ? s->before : below);
     sql_put(&sql, " ORDER BY words.id DESC");
     return sql_open(s->store, &sql);
 }
@@ -279,6 +289,27 @@ static bool open_next(struct search_stream *s) {
     return true;
 }
 
+/* So many documents, and still more are wanted: the texts of few cases are read instead, or it is
+ * known how far down those of more can lie. True: something else was opened. */
+static bool ask_for_few(struct search_stream *s) {
+    struct search_few few;
+
+    s->has_failed = !search_few_find(s->store, s->arena, s->predicate, &few, s->err) ||
+                    (few.ids.n == 0 && few.lowest > 0 && !raise_to(s, few.lowest));
+    if (s->has_failed || few.ids.n > 0) {
+        s->has_failed = !stmt_end(s->q, s->has_failed ? &(struct err){0} : s->err) || s->has_failed;
+        s->q = NULL;
+    }
+    if (s->has_failed || few.ids.n == 0) {
+        return s->has_failed;
+    }
+    s->few = few.ids;
+    s->is_few = true;
+    s->part = s->last = SEARCH_OLD;
+    open_part(s, 0);
+    return true;
+}
+
 /* One document more; false where no more may be looked at. */
 static bool look(struct search_stream *s) {
     if (s->most > 0 && s->looked == s->most) {
@@ -294,14 +325,21 @@ void search_stream_bound(struct search_stream *s) {
     s->most = store_is_shared(s->store) ? search_bounds.looked_shared : search_bounds.looked;
 }
 
+/* What lies there is of no case that fits. */
+static bool is_below(const struct search_stream *s) {
+    return s->part == SEARCH_INDEX && stmt_int(s->q, 0) < s->window.lowest;
+}
+
 bool search_stream_next(struct search_stream *s) {
     while (!s->has_failed) {
-        if (!stmt_next(s->q)) {
+        if (!stmt_next(s->q) || is_below(s)) {
             if (!open_next(s)) {
                 return false;
             }
         } else if (s->part != SEARCH_INDEX) {
             return true;
+        } else if (s->looked > 0 && s->looked == search_bounds.few_after && ask_for_few(s)) {
+            continue;
         } else if (!look(s)) {
             return false;
         } else if (stmt_int(s->q, 1) > 0) {
