@@ -4,7 +4,7 @@ import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tansta
 import { computed, toValue, type MaybeRefOrGetter } from 'vue';
 import { call, newKey } from '@kit/api/client';
 import { asApiError } from '@kit/api/error';
-import type { Case, CaseFull, Id, Step } from '@kit/api/types';
+import type { Case, CaseFull, CaseList, Id, Step } from '@kit/api/types';
 
 export type Sort = 'due' | 'newest' | 'oldest';
 const PAGE = 50;
@@ -28,6 +28,17 @@ export function useTwins(item: MaybeRefOrGetter<CaseFull>) {
   });
 }
 
+/* A search that looked through thousands of texts, or the count of one, is not read again with each change in the office:
+   it says as of when it is. */
+function hasLookedBack(data: unknown): boolean {
+  const { pages, capped, points } = (data ?? {}) as {
+    pages?: CaseList[];
+    capped?: boolean;
+    points?: unknown;
+  };
+  return pages?.some((page) => page.looked_back_to) ?? (capped === true && points === undefined);
+}
+
 export function useCaseList(filter: MaybeRefOrGetter<string>, sort: MaybeRefOrGetter<Sort> = 'due') {
   const query = useInfiniteQuery({
     queryKey: ['cases', computed(() => toValue(filter)), computed(() => toValue(sort))],
@@ -38,7 +49,7 @@ export function useCaseList(filter: MaybeRefOrGetter<string>, sort: MaybeRefOrGe
       }),
     initialPageParam: '',
     getNextPageParam: (last) => last.next ?? undefined,
-    refetchInterval: REREAD_MS,
+    refetchInterval: (one) => (hasLookedBack(one.state.data) ? false : REREAD_MS),
   });
   const items = computed<Case[]>(() => query.data.value?.pages.flatMap((page) => page.items) ?? []);
   const asOf = computed(() => query.data.value?.pages[0]?.as_of);
@@ -60,7 +71,9 @@ export function useReread(): (id?: Id) => Promise<void> {
     const lists = ['cases', 'count', 'points', 'board', 'morning'];
     await Promise.all([
       id === undefined ? undefined : client.invalidateQueries({ queryKey: ['case', id] }),
-      ...lists.map((key) => client.invalidateQueries({ queryKey: [key] })),
+      ...lists.map((key) =>
+        client.invalidateQueries({ queryKey: [key], predicate: (one) => !hasLookedBack(one.state.data) }),
+      ),
     ]);
   };
 }
