@@ -165,9 +165,11 @@ static void print_difference(void *context, const struct difference *d) {
 static bool verify_all(struct installation *i, const struct keeping *k,
                        struct verify_result *result, struct err *err) {
     struct store *s = installation_reader(i);
+    struct store *second = installation_reader(i);
     struct telling telling = {0};
     struct verify_setup setup = {
         .store = s,
+        .second = second,
         .events = town_events,
         .keys = installation_keys(i),
         .attachments = installation_attachments(i).p,
@@ -196,6 +198,7 @@ static bool verify_all(struct installation *i, const struct keeping *k,
         arena_close(a);
     }
     result->differences += seals.flaws;
+    installation_return_reader(i, second);
     installation_return_reader(i, s);
     return ok;
 }

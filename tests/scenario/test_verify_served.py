@@ -11,7 +11,7 @@ from engine import address_of, short_on_sqlite
 from linli import PROGRAM
 from street import Street
 
-CASES = 3000
+CASES = 8000
 REPORTERS = 8
 TURNS = 3  # journals begun anew while one proof runs: one may begin before its first look, and one behind its last
 

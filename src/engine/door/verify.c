@@ -7,9 +7,8 @@
 #include <assert.h>
 #include <inttypes.h>
 #include <string.h>
-#include <time.h>
 
-enum { KEY_COLUMNS = 16, TELL_EVENTS = 1000, PAUSE_MS = 5 };
+enum { KEY_COLUMNS = 16, TELL_EVENTS = 1000 };
 
 /* A server keeps old rows as long as a view lasts, but has no journal that grows. */
 enum { SHARED_PIECE_ROWS = 200000 };
@@ -27,39 +26,6 @@ bool verify_go_on(struct walk *w, const char *table, bool ok, struct err *err) {
         return true;
     }
     return ok;
-}
-
-bool verify_begin(struct walk *w, struct err *err) {
-    return store_snapshot(w->setup->store, err);
-}
-
-bool verify_end(struct walk *w, bool ok, struct err *err) {
-    if (!ok || !store_release(w->setup->store, err)) {
-        store_rollback(w->setup->store);
-        return false;
-    }
-    return true;
-}
-
-void verify_rest(struct walk *w) {
-    if (!store_is_shared(w->setup->store)) {
-        nanosleep(&(struct timespec){.tv_nsec = PAUSE_MS * 1000000L}, NULL);
-    }
-}
-
-/* The file first: what an index says wrongly no comparison would show. */
-static bool check_file(struct walk *w, struct err *err) {
-    struct str flaw = {0};
-
-    if (!verify_go_on(w, "database", store_check(w->setup->store, w->arena, &flaw, err), err)) {
-        return false;
-    }
-    if (flaw.n > 0) {
-        verify_report(
-            w, &(struct difference){.table = STR("database"), .is = flaw, .should = STR("whole")});
-    }
-    arena_reset(w->arena);
-    return true;
 }
 
 /* ---- the chain and the replay */
@@ -108,7 +74,7 @@ static bool replay_ledger(struct walk *w, struct ledger_walk *l, int64_t most, s
     return true;
 }
 
-static bool next_office(struct store *s, int64_t *office, bool *found, struct err *err) {
+bool verify_next_office(struct store *s, int64_t *office, bool *found, struct err *err) {
     struct stmt *q = store_sql(s, SQL_LEDGER_OFFICE_AFTER);
 
     stmt_bind_int(q, 1, *office);
@@ -127,7 +93,7 @@ static bool catch_up(struct walk *w, int64_t most, bool *is_there, struct err *e
 
     *is_there = true;
     for (size_t i = 0; ok && *is_there && !w->is_blind; i++) {
-        if (!next_office(w->setup->store, &office, &found, err)) {
+        if (!verify_next_office(w->setup->store, &office, &found, err)) {
             w->is_blind = ok = verify_go_on(w, "ledger", false, err);
             break;
         }
@@ -141,7 +107,7 @@ static bool catch_up(struct walk *w, int64_t most, bool *is_there, struct err *e
     return store_commit(w->replay, ok ? err : &(struct err){0}) && ok;
 }
 
-static bool walk_ledgers(struct walk *w, struct err *err) {
+bool verify_ledgers(struct walk *w, struct err *err) {
     bool is_there = false;
     bool ok = true;
 
@@ -393,34 +359,12 @@ static bool compare_table(struct walk *w, const char *name, struct err *err) {
     return ok;
 }
 
-static bool compare_tables(struct walk *w, struct err *err) {
+bool verify_tables(struct walk *w, struct err *err) {
     bool ok = true;
 
     for (const char *const *name = store_derived_tables; ok && *name != NULL; name++) {
         ok = verify_go_on(w, *name, compare_table(w, *name, err), err);
     }
-    return ok;
-}
-
-bool verify_run(const struct verify_setup *setup, struct verify_result *result, struct err *err) {
-    struct walk w = {.setup = setup, .result = result};
-    struct arena *lasting;
-    bool ok;
-
-    memset(result, 0, sizeof *result);
-    w.replay = store_open("", STORE_SCRATCH, err);
-    if (w.replay == NULL) {
-        return false;
-    }
-    w.arena = arena_open();
-    lasting = arena_open();
-    w.ledgers = arena_array(lasting, struct ledger_walk, OFFICES_MOST);
-    ok = check_file(&w, err) && verify_go_on(&w, "ledger", walk_ledgers(&w, err), err) &&
-         compare_tables(&w, err) && verify_go_on(&w, "words", verify_beside(&w, err), err) &&
-         verify_go_on(&w, "daily_roots", verify_roots(&w, err), err);
-    arena_close(lasting);
-    arena_close(w.arena);
-    store_close(w.replay);
     return ok;
 }
 
@@ -461,7 +405,7 @@ bool verify_rebuild(struct store *s, const struct event_row *events,
     while (ok && found) {
         struct ledger_walk l = {0};
 
-        ok = next_office(s, &office, &found, err);
+        ok = verify_next_office(s, &office, &found, err);
         l.office = office;
         ok = ok && (!found || (ledger_walk(s, &l, LEDGER_ALL, replay_event, &w, err) &&
                                (l.bad_number == 0 || fail1(err, E_VERIFY, "", STR("1")))));

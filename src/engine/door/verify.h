@@ -42,6 +42,9 @@ struct verify_kept {
 
 struct verify_setup {
     struct store *store;
+    struct store *second; /* another connection: the halves of the proof go on side by side, and
+                             what the second half finds is told at the end; NULL = one behind the
+                             other */
     const struct event_row *events;
     const struct keys *keys; /* NULL: vault values are only counted against their commitments'
                                 presence, and roots are not reckoned */

@@ -413,10 +413,15 @@ static bool check_office(struct walk *w, int64_t office, struct err *err) {
 }
 
 bool verify_beside(struct walk *w, struct err *err) {
+    int64_t office = INT64_MIN;
+    bool found = true;
     bool ok = true;
 
-    for (size_t i = 0; ok && i < w->ledger_count; i++) {
-        ok = check_office(w, w->ledgers[i].office, err);
+    while (ok && found) {
+        if (!verify_next_office(w->setup->store, &office, &found, err)) {
+            return verify_go_on(w, "ledger", false, err);
+        }
+        ok = !found || check_office(w, office, err);
     }
     return ok;
 }

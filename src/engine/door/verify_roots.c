@@ -140,7 +140,9 @@ static bool check_ledger(struct walk *w, int64_t office, struct err *err) {
         arena_rewind(a, mark);
         ok = root_list(w->setup->store, a, office, after, DAYS_AT_ONCE, days, &count, err);
         for (size_t i = 0; ok && i < count; i++) {
-            ok = check_day(&r, &days[i], err);
+            ok = verify_begin(w, err) && check_day(&r, &days[i], err);
+            ok = verify_end(w, ok, err);
+            verify_rest(w);
             count = days[i].day > after ? count : 0; /* a damaged row: no way on */
             after = days[i].day;
             arena_reset(r.arena);
