@@ -134,6 +134,25 @@ bool choose_probe_terms(struct choice *c, struct err *err) {
     return true;
 }
 
+bool choose_probe_open(struct choice *c, struct err *err) {
+    const struct scope_grant everything = {.area = {.level = AREA_OFFICE}};
+    struct scope office = {
+        .office = c->predicate->scope->office, .grants = &everything, .grant_count = 1};
+    const struct filter none = {0};
+    int64_t n;
+
+    if (filter_openness(c->predicate->filter) != FILTER_OPEN_ONLY) {
+        return true;
+    }
+    if (!probe(c, DRIVER_OPEN, &office, &none, &n, err)) {
+        return false;
+    }
+    if (n <= c->bound) {
+        consider(c, DRIVER_OPEN, n);
+    }
+    return true;
+}
+
 bool choose_probe_scope(struct choice *c, struct err *err) {
     const struct scope *scope = c->predicate->scope;
     const struct filter none = {0};

@@ -29,9 +29,10 @@ enum driver choose_probe_area(enum area_level level);
 enum driver choose_probe_in_order(const struct filter_term *term);
 
 /* The predicate gets the driver with the least work of those that lead to `bound` cases at most,
- * where that is less than `least`: each term on its index, and the scope, the parts of which are
- * added up. */
+ * where that is less than `least`: each term on its index, the open cases where only these are
+ * asked for, and the scope, the parts of which are added up. */
 bool choose_probe_terms(struct choice *c, struct err *err);
+bool choose_probe_open(struct choice *c, struct err *err);
 bool choose_probe_scope(struct choice *c, struct err *err);
 
 #endif

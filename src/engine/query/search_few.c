@@ -79,7 +79,8 @@ bool search_few_find(struct store *store, struct arena *a, const struct predicat
     assert(!p->has_words);
     *out = (struct search_few){0};
     led.driver = DRIVER_NEWEST;
-    return choose_probe_terms(&c, err) && choose_probe_scope(&c, err) &&
+    return choose_probe_terms(&c, err) && choose_probe_open(&c, err) &&
+           choose_probe_scope(&c, err) &&
            (c.least < least ? list_few(store, a, &led, out, err)
                             : find_lowest(store, a, p, out, err));
 }
