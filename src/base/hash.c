@@ -23,20 +23,50 @@ struct hash hash_sha256(struct str data) {
     return hash_sha256_parts(&data, 1);
 }
 
+/* What each thread looks up once, and gives back when it ends. */
+struct tools {
+    EVP_MD_CTX *context;
+    EVP_MD *sha256;
+    EVP_CIPHER *gcm;
+};
+static pthread_key_t tools_key;
+static pthread_once_t tools_once = PTHREAD_ONCE_INIT;
+
+static void close_tools(void *of_thread) {
+    struct tools *t = of_thread;
+
+    EVP_MD_CTX_free(t->context);
+    EVP_MD_free(t->sha256);
+    EVP_CIPHER_free(t->gcm);
+    *t = (struct tools){0};
+}
+
+static void make_key(void) {
+    must(pthread_key_create(&tools_key, close_tools) == 0);
+}
+
+static const struct tools *tools(void) {
+    static _Thread_local struct tools mine;
+
+    if (mine.context == NULL) {
+        pthread_once(&tools_once, make_key);
+        mine.context = EVP_MD_CTX_new();
+        mine.sha256 = EVP_MD_fetch(NULL, "SHA256", NULL);
+        mine.gcm = EVP_CIPHER_fetch(NULL, "AES-256-GCM", NULL);
+        pthread_setspecific(tools_key, &mine);
+    }
+    return &mine;
+}
+
 struct hash hash_sha256_parts(const struct str *parts, size_t count) {
-    static _Thread_local EVP_MD_CTX *context;
-    static _Thread_local EVP_MD *kind;
+    const struct tools *t = tools();
     struct hash out;
 
-    if (context == NULL) {
-        context = EVP_MD_CTX_new();
-        kind = EVP_MD_fetch(NULL, "SHA256", NULL);
-    }
-    must(EVP_DigestInit_ex(context, kind, NULL));
+    must(EVP_DigestInit_ex(t->context, t->sha256, NULL));
     for (size_t i = 0; i < count; i++) {
-        must(EVP_DigestUpdate(context, parts[i].p, parts[i].n));
+        must(EVP_DigestUpdate(t->context, parts[i].p, parts[i].n));
     }
-    must(EVP_DigestFinal_ex(context, out.b, NULL));
+    must(EVP_DigestFinal_ex(t->context, out.b, NULL));
     return out;
 }
 
@@ -132,15 +162,6 @@ bool base64url_read(struct arena *a, struct str text, struct str *bytes) {
     return true;
 }
 
-static const EVP_CIPHER *gcm_kind(void) {
-    static _Thread_local EVP_CIPHER *kind;
-
-    if (kind == NULL) {
-        kind = EVP_CIPHER_fetch(NULL, "AES-256-GCM", NULL);
-    }
-    return kind;
-}
-
 struct str gcm_seal(struct arena *a, struct str key, struct str nonce, struct str associated,
                     struct str plain) {
     EVP_CIPHER_CTX *c = EVP_CIPHER_CTX_new();
@@ -148,7 +169,7 @@ struct str gcm_seal(struct arena *a, struct str key, struct str nonce, struct st
     int n = 0;
 
     assert(key.n == 32 && nonce.n == GCM_NONCE_BYTES);
-    must(EVP_EncryptInit_ex(c, gcm_kind(), NULL, (const unsigned char *)key.p,
+    must(EVP_EncryptInit_ex(c, tools()->gcm, NULL, (const unsigned char *)key.p,
                             (const unsigned char *)nonce.p));
     must(EVP_EncryptUpdate(c, NULL, &n, (const unsigned char *)associated.p, (int)associated.n));
     must(EVP_EncryptUpdate(c, out, &n, (const unsigned char *)plain.p, (int)plain.n));
@@ -172,7 +193,7 @@ bool gcm_open(struct arena *a, struct str key, struct str nonce, struct str asso
     length = sealed.n - GCM_TAG_BYTES;
     out = arena_bytes(a, length + 1);
     c = EVP_CIPHER_CTX_new();
-    must(EVP_DecryptInit_ex(c, gcm_kind(), NULL, (const unsigned char *)key.p,
+    must(EVP_DecryptInit_ex(c, tools()->gcm, NULL, (const unsigned char *)key.p,
                             (const unsigned char *)nonce.p));
     must(EVP_DecryptUpdate(c, NULL, &n, (const unsigned char *)associated.p, (int)associated.n));
     must(EVP_DecryptUpdate(c, out, &n, (const unsigned char *)sealed.p, (int)length));
