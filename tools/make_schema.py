@@ -78,7 +78,7 @@ def for_postgres(lines):
             body = lines[number + 1:next(i for i in range(number, len(lines)) if lines[i].startswith(")"))]
             is_office = table not in COMMON and any(re.match(r"\s+office\s", part) for part in body)
             needs_key = False
-        elif line.startswith("CREATE VIRTUAL TABLE") or line.startswith("--") or not line.strip():
+        elif line.startswith(("CREATE VIRTUAL TABLE", "INSERT INTO search ", "--")) or not line.strip():
             continue
         elif table and line.startswith(")"):
             if needs_key and is_office:

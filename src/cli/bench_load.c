@@ -214,6 +214,7 @@ static int load(const char *command, const char *data, const char *database, con
     if (i == NULL || !bench_load(i, a, cli_catalogue(a, catalogue), wanted, &counts, &err)) {
         status = cli_fail(command, &err);
     } else {
+        door_settle(installation_door(i)); /* a city that came in years had quiet moments */
         double seconds = (double)(source.now_us(&source) - counts.began_us) / SECOND_US;
 
         cli_say(M_CLI_DEMO_CASES, arena_format(a, "%" PRId64, counts.reported - counts.began_with),

@@ -48,6 +48,32 @@ class Behind(unittest.TestCase):
     def find(self, word):
         return [item["id"] for item in self.desk.list(word)]
 
+    def pieces(self):
+        with self.street.database() as db:
+            found = db.execute("SELECT count(DISTINCT segid) FROM search_idx").fetchone()[0]
+        db.close()
+        return found
+
+    def test_many_pieces_become_few_in_a_quiet_moment(self):
+        case = self.desk.report(text="翡翠弄口琉璃瓦掉落", address="")
+        self.assertTrue(self.wait_until_complete(IN_TIME * 5))
+        self.street.stop()
+        with self.street.database() as db:
+            db.execute("INSERT INTO search (search, rank) VALUES ('automerge', 0)")
+            for number in range(14): # as so many batches leave them; nobody looks for what has no text
+                db.execute("INSERT INTO search (rowid, grams) VALUES (?, 'zz')", (-number - 1,))
+                db.commit()
+        db.close()
+        self.assertGreater(self.pieces(), 12)
+        self.street.start()
+        end = time.monotonic() + 30
+        while self.pieces() > 8 and time.monotonic() < end:
+            time.sleep(0.05)
+        self.assertLessEqual(self.pieces(), 8)
+        self.assertEqual(self.find("琉璃瓦"), [case["id"]])
+        proved = self.street.verify()
+        self.assertEqual((proved.returncode, proved.stderr), (0, ""), proved.stdout)
+
     def test_it_is_found_at_once_and_once(self):
         case = self.desk.report(text="翡翠弄口琉璃瓦掉落", address="紫藤架旁")
         for _ in range(40): # through the moment in which it comes into the index

@@ -50,7 +50,9 @@ class Parts(unittest.TestCase):
 
     def start(self, *arguments):
         return subprocess.Popen([sys.executable, "-B", self.root / "tests" / "parts" / "all.py", *arguments],
-                                stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+                                stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+                                # who runs this in the background may have it ignored
+                                preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler))
 
     def run_all(self, *arguments):
         child = self.start(*arguments)

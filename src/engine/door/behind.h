@@ -16,6 +16,7 @@ enum { BEHIND_IDLE_US = 200000 }; /* nobody sent anything for so long: a quiet m
 struct behind {
     bool is_open;     /* words were committed that may not be in the index */
     int64_t since_us; /* by behind_clock */
+    bool is_untidy;   /* the index may be of more pieces than are good for it; in quiet moments */
 };
 
 int64_t behind_clock(void); /* monotonic, microseconds */
@@ -23,7 +24,7 @@ int64_t behind_clock(void); /* monotonic, microseconds */
 void behind_note(struct behind *b); /* something was committed */
 bool behind_is_late(const struct behind *b);
 
-/* One step; is_open says whether there is more. */
+/* One step; is_open, and then is_untidy, say whether there is more. */
 void behind_step(struct behind *b, struct store *s, struct arena *a);
 
 #endif

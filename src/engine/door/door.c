@@ -93,6 +93,13 @@ bool door_release(struct door *d, bool keep, struct err *err) {
     return ok;
 }
 
+void door_settle(struct door *d) {
+    assert(!d->is_started && !d->is_held);
+    while (d->behind.is_open || d->behind.is_untidy) {
+        behind_step(&d->behind, d->store, d->arena);
+    }
+}
+
 /* Sleeps until there is something to do: a command, the end, or a quiet moment for the index. */
 static void sleep_until_work(struct door *d) {
     int64_t until_us = behind_clock() + BEHIND_IDLE_US;
@@ -101,7 +108,7 @@ static void sleep_until_work(struct door *d) {
     bool is_quiet = false;
 
     while (d->first == NULL && !d->is_closing && !is_quiet) {
-        if (d->behind.is_open) {
+        if (d->behind.is_open || d->behind.is_untidy) {
             is_quiet = pthread_cond_timedwait(&d->work, &d->lock, &until) == ETIMEDOUT;
         } else {
             pthread_cond_wait(&d->work, &d->lock);

@@ -166,6 +166,9 @@ bool door_run(struct door *d, struct command *commands, size_t count);
 bool door_hold(struct door *d, struct err *err);
 bool door_release(struct door *d, bool keep, struct err *err);
 
+/* Brings the search index up to date and makes few pieces of many. Not while started. */
+void door_settle(struct door *d);
+
 struct store *door_store(
     struct door *d); /* the writer's connection, for command-line programs while not started */
 

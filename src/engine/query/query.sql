@@ -114,6 +114,31 @@ SELECT coalesce(min(id), 9223372036854775807) FROM (SELECT id FROM words INDEXED
 SELECT coalesce(min(id), 9223372036854775807) FROM (SELECT id FROM words
     WHERE office = :office AND subject >= :subject ORDER BY subject LIMIT 100) AS first;
 
+-- name: search_pieces
+-- Of how many pieces SQLite's index consists: each is asked for each word. From one to the next.
+-- params:
+-- columns: pieces int
+WITH RECURSIVE pieces (piece) AS (SELECT min(segid) FROM search_idx UNION ALL
+    SELECT (SELECT min(segid) FROM search_idx WHERE segid > piece) FROM pieces WHERE piece IS NOT NULL)
+SELECT count(piece) FROM pieces;
+-- postgres:
+SELECT 1;
+
+-- name: search_merge
+-- Goes on making one piece of two, by so many pages.
+-- params: pages int
+INSERT INTO search (search, rank) VALUES ('merge', :pages);
+-- postgres:
+SELECT :pages;
+
+-- name: search_changes
+-- Of this connection; a merge that had nothing to do changes less than two rows.
+-- params:
+-- columns: changes int
+SELECT total_changes();
+-- postgres:
+SELECT 0;
+
 -- name: query_search_delete
 -- params: office int, id int, grams text
 INSERT INTO search (search, rowid, grams) VALUES ('delete', :id, :grams);

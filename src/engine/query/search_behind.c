@@ -3,6 +3,8 @@
 
 #include <assert.h>
 
+enum { PIECES_MOST = 8 };
+
 struct text {
     int64_t office;
     int64_t id;
@@ -73,6 +75,41 @@ bool search_catch_up(struct store *s, struct arena *a, size_t most, size_t *coun
     ok = ok && store_commit(s, err);
     store_rollback(s);
     arena_rewind(a, mark);
+    return ok;
+}
+
+static bool ask(struct store *s, enum sql_id id, int64_t *n, struct err *err) {
+    struct stmt *q = store_sql(s, id);
+
+    *n = stmt_next(q) ? stmt_int(q, 0) : 0;
+    return stmt_end(q, err);
+}
+
+bool search_tidy(struct store *s, int64_t pages, bool *more, struct err *err) {
+    int64_t pieces;
+    int64_t before = 0;
+    int64_t after = 0;
+    bool ok;
+
+    *more = false;
+    if (store_is_shared(s)) {
+        return true;
+    }
+    if (!ask(s, SQL_SEARCH_PIECES, &pieces, err)) {
+        return false;
+    }
+    if (pieces <= PIECES_MOST) {
+        return true;
+    }
+    ok = store_begin(s, err) && ask(s, SQL_SEARCH_CHANGES, &before, err);
+    if (ok) {
+        struct stmt *q = store_sql(s, SQL_SEARCH_MERGE);
+
+        stmt_bind_int(q, 1, pages);
+        ok = stmt_run(q, err) && ask(s, SQL_SEARCH_CHANGES, &after, err) && store_commit(s, err);
+    }
+    store_rollback(s);
+    *more = ok && after - before >= 2;
     return ok;
 }
 

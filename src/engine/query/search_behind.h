@@ -24,6 +24,10 @@ bool search_mark(struct store *s, int64_t *mark, struct err *err);
  * how many there were. */
 bool search_catch_up(struct store *s, struct arena *a, size_t most, size_t *count, struct err *err);
 
+/* Each batch leaves a piece of index beside the others, and a search asks every one for every word.
+ * Makes fewer of many, by so many pages of 4 KB; *more: that is not all. */
+bool search_tidy(struct store *s, int64_t pages, bool *more, struct err *err);
+
 /* Takes a text out of the index if it has come there; text and community are those of
  * search_document. */
 bool search_delete(struct store *store, struct arena *a, int64_t office, int64_t words_id,
