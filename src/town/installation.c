@@ -438,6 +438,10 @@ struct store *installation_side(struct installation *i) {
     return i->side;
 }
 
+struct store *installation_try_side(struct installation *i) {
+    return pthread_mutex_trylock(&i->side_lock) == 0 ? i->side : NULL;
+}
+
 void installation_return_side(struct installation *i) {
     pthread_mutex_unlock(&i->side_lock);
 }

@@ -77,6 +77,7 @@ struct store *installation_connect(struct installation *i, struct err *err);
 /* The connection for passing tables (sessions, uploads, attempts) and the audit chain; one user at
  * a time. */
 struct store *installation_side(struct installation *i);
+struct store *installation_try_side(struct installation *i); /* NULL while somebody has it */
 void installation_return_side(struct installation *i);
 
 #endif

@@ -247,7 +247,8 @@ class DailyRoots(unittest.TestCase):
     def test_each_column_of_the_table_is_proved(self):
         for column, other in (("until_at", "until_at + 1"), ("first", "first + 1"), ("last", "last - 1"),
                               ("root", "substr(root, 2) || 'g'"), ("event", "event + 1"), ("day", "day - 1"),
-                              ("day", "9223372036854775807"), ("until_at", "-9223372036854775807"), ("last", "9223372036854775807")):
+                              ("day", "9223372036854775807"), ("until_at", "-9223372036854775807"), ("last", "9223372036854775807"),
+                              ("last", "9007199254740992")):
             edited = self.copy("edited")
             with connect(edited) as db:
                 db.execute(f"UPDATE daily_roots SET {column} = {other} WHERE office = 1 AND day = (SELECT min(day) FROM daily_roots)")

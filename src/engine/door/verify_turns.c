@@ -64,6 +64,8 @@ void verify_rest(struct walk *w) {
                                    &(struct timespec){until / 1000, until % 1000 * 1000000}) == 0) {
         nanosleep(&(struct timespec){.tv_nsec = PAUSE_MS * 1000000L}, NULL);
         pthread_rwlock_unlock(&t->views);
+        atomic_store(&t->rested_at, now_ms(CLOCK_MONOTONIC));
+    } else { /* the other's view lasts: not again so soon */
+        atomic_store(&t->rested_at, now_ms(CLOCK_MONOTONIC) + 10 * PATIENCE_MS);
     }
-    atomic_store(&t->rested_at, now_ms(CLOCK_MONOTONIC));
 }

@@ -104,9 +104,20 @@ static bool add_leaves(struct store *s, const struct hash *key, int64_t office, 
     return stmt_end(q, err);
 }
 
+/* A row of a day that somebody edited may name any last entry: not behind the ledger's. */
+static bool keep_within(struct store *s, int64_t office, int64_t *last, struct err *err) {
+    struct ledger_head head;
+
+    if (!ledger_head(s, office, &head, err)) {
+        return false;
+    }
+    *last = head.number < *last ? head.number : *last;
+    return true;
+}
+
 bool root_grow(struct store *s, const struct hash *key, int64_t office, int64_t first, int64_t last,
                struct tree *tree, struct err *err) {
-    bool ok = true;
+    bool ok = keep_within(s, office, &last, err);
 
     for (int64_t end; ok && first <= last; first = end + 1) {
         end = stretch_end(first, last);
@@ -151,10 +162,11 @@ static bool add_sent(struct store *s, int64_t office, int64_t first, int64_t las
 bool root_sent(struct store *s, const struct hash *key, const struct root_day *day,
                struct hash *sent, struct err *err) {
     struct hash chain = {0};
-    bool ok = true;
+    int64_t last = day->last;
+    bool ok = keep_within(s, day->office, &last, err);
 
-    for (int64_t first = day->first, end; ok && first <= day->last; first = end + 1) {
-        end = stretch_end(first, day->last);
+    for (int64_t first = day->first, end; ok && first <= last; first = end + 1) {
+        end = stretch_end(first, last);
         ok = add_sent(s, day->office, first, end, &chain, err);
     }
     *sent = hash_hmac(hash_bytes(key), hash_bytes(&chain));

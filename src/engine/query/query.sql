@@ -92,10 +92,16 @@ ORDER BY id DESC;
 -- When a text was written, or where it was erased just now the one above it: ids grow with the time.
 -- params: office int, id int
 -- columns: at int
+-- SQLite looks through the texts of all offices, and the last of them may be another's.
 SELECT coalesce(ledger.at, cases.reported_at) FROM words
     LEFT JOIN ledger ON ledger.office = words.office AND ledger.number = words.event
     LEFT JOIN cases ON cases.office = words.office AND cases.id = words.subject
-WHERE words.id >= :id AND +words.office = :office ORDER BY words.id LIMIT 1;
+WHERE words.id >= :id + 0 * :office ORDER BY words.id LIMIT 1;
+-- postgres:
+SELECT coalesce(ledger.at, cases.reported_at) FROM words
+    LEFT JOIN ledger ON ledger.office = words.office AND ledger.number = words.event
+    LEFT JOIN cases ON cases.office = words.office AND cases.id = words.subject
+WHERE words.id >= :id AND words.office = :office ORDER BY words.id LIMIT 1;
 
 -- name: search_open_longest
 -- The open cases with the lowest ids. Nobody is to look for them among all cases, lowest first.

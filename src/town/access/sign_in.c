@@ -302,10 +302,14 @@ bool sign_in(struct installation *i, struct arena *a, struct str login, struct s
 /* That it is in use is written down once in a while. Nobody waits for that, and who reads goes on
  * where it cannot be written: a long command, a full disk. The next request tries again. */
 static void touch_session(struct installation *i, const struct hash *token, int64_t now) {
-    struct store *s = installation_side(i);
-    struct stmt *q = store_sql(s, SQL_SESSION_SEEN);
+    struct store *s = installation_try_side(i);
     struct err ignored;
+    struct stmt *q;
 
+    if (s == NULL) {
+        return;
+    }
+    q = store_sql(s, SQL_SESSION_SEEN);
     store_hurry(s, true);
     stmt_bind_bytes(q, 1, hash_bytes(token));
     stmt_bind_int(q, 2, now);

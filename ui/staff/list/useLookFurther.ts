@@ -12,9 +12,9 @@ export function useLookFurther({ query, items, lookedBackTo }: List, asked: Ref<
   const looking = ref(false);
   async function lookFurther(): Promise<void> {
     const [question, found] = [asked.value, items.value.length];
-    const goesOn = () => asked.value === question && items.value.length === found && !query.isError.value;
+    const goesOn = () => asked.value === question && items.value.length === found && lookedBackTo.value;
     looking.value = true;
-    for (let i = 0; i < PAGES && goesOn() && lookedBackTo.value; i++) {
+    for (let i = 0; i < PAGES && goesOn() && (i === 0 || !query.isError.value); i++) {
       await query.fetchNextPage();
     }
     looking.value = false;
