@@ -16,7 +16,7 @@ bool file_refuse(struct err *err, const char *field, struct str path, int number
     if (number == ENOSPC || number == EDQUOT) {
         return fail(err, E_FULL_DISK, "");
     }
-    return fail2(err, E_FILE, field, path, reason_of_errno(number));
+    return fail2(err, E_FILE, field, path, reason_of(number));
 }
 
 static bool file_fail(struct err *err, const char *path) {

@@ -5,7 +5,7 @@
 #include <string.h>
 
 static const struct {
-    int number; /* errno; 0 = of a message that was not sent (gate/exchange/post.c) */
+    int number;
     const char *text[2];
 } reasons[] = {
     {EACCES, {"没有权限", "no right to it"}},
@@ -29,18 +29,18 @@ static const struct {
     {ETIMEDOUT, {"等了太久没有回应", "no answer came in time"}},
     {ETXTBSY, {"程序正在运行", "the program is running"}},
     {EXDEV, {"在另一个磁盘上", "it is on another disk"}},
-    {0, {"找不到这台主机", "no such host is known"}},
-    {0, {"连接不上", "it could not be reached"}},
-    {0, {"证书不可信", "its certificate is not trusted"}},
-    {0, {"加密连接没有建成", "no encrypted connection could be made"}},
-    {0, {"对方拒绝登录", "it refused the sign-in"}},
+    {REASON_NO_HOST, {"找不到这台主机", "no such host is known"}},
+    {REASON_NO_WAY, {"连接不上", "it could not be reached"}},
+    {REASON_CERTIFICATE, {"证书不可信", "its certificate is not trusted"}},
+    {REASON_ENCRYPTION, {"加密连接没有建成", "no encrypted connection could be made"}},
+    {REASON_REFUSED, {"对方拒绝登录", "it refused the sign-in"}},
 };
 
 enum { REASONS = sizeof reasons / sizeof reasons[0] };
 
-struct str reason_of_errno(int number) {
+struct str reason_of(int number) {
     for (size_t i = 0; i < REASONS; i++) {
-        if (number != 0 && reasons[i].number == number) {
+        if (reasons[i].number == number) {
             return str_of(reasons[i].text[LANGUAGE_EN]);
         }
     }

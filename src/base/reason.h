@@ -9,8 +9,17 @@
 
 #include "base/err.h"
 
-/* The English sentence for an errno; the system's own where we have none. */
-struct str reason_of_errno(int number);
+/* Beside the errno: why a message was not sent. */
+enum {
+    REASON_NO_HOST = -1,
+    REASON_NO_WAY = -2,
+    REASON_CERTIFICATE = -3,
+    REASON_ENCRYPTION = -4,
+    REASON_REFUSED = -5
+};
+
+/* The English sentence for an errno or one of these; the system's own where we have none. */
+struct str reason_of(int number);
 
 /* The reason in the language; what is none of ours stays as it is. */
 struct str reason_text(struct str english, enum language language);

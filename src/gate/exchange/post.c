@@ -76,21 +76,21 @@ static struct str host_of(struct str url) {
 }
 
 /* The usual ones in our words (base/reason.h). */
-static struct str reason_of(CURLcode code) {
+static struct str why(CURLcode code) {
     switch (code) {
     case CURLE_COULDNT_RESOLVE_HOST:
     case CURLE_COULDNT_RESOLVE_PROXY:
-        return STR("no such host is known");
+        return reason_of(REASON_NO_HOST);
     case CURLE_COULDNT_CONNECT:
-        return STR("it could not be reached");
+        return reason_of(REASON_NO_WAY);
     case CURLE_OPERATION_TIMEDOUT:
-        return reason_of_errno(ETIMEDOUT);
+        return reason_of(ETIMEDOUT);
     case CURLE_PEER_FAILED_VERIFICATION:
-        return STR("its certificate is not trusted");
+        return reason_of(REASON_CERTIFICATE);
     case CURLE_SSL_CONNECT_ERROR:
-        return STR("no encrypted connection could be made");
+        return reason_of(REASON_ENCRYPTION);
     case CURLE_LOGIN_DENIED:
-        return STR("it refused the sign-in");
+        return reason_of(REASON_REFUSED);
     default:
         return str_of(curl_easy_strerror(code));
     }
@@ -105,7 +105,7 @@ static bool perform(struct arena *a, CURL *c, struct str url, struct err *err) {
         return fail(err, E_DRAINING, "");
     }
     if (code != CURLE_OK) {
-        return fail2(err, E_SEND, "", host_of(url), reason_of(code));
+        return fail2(err, E_SEND, "", host_of(url), why(code));
     }
     return (status >= 200 && status < 300) ||
            fail2(err, E_SEND, "", host_of(url), arena_format(a, "%ld", status));
