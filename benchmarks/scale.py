@@ -4,7 +4,8 @@
 
 One simulated city grows from size to size (linli bench load); at each it is asked what ./bench city asks, and takes new
 cases over 64 connections. Where the disk has room everything works on copies; else on the city itself, and what was written
-over is kept and put back afterwards (undo.py). Results are kept by size, so that sizes may be measured on different days;
+over is kept and put back afterwards (undo.py). With --rate each size is a city of its own, as old as it takes to have so many
+cases: streets as busy on their first day as after years, so that what is asked has answers of the same size (decision 112). Results are kept by size, so that sizes may be measured on different days;
 benchmarks/plot.py draws them.
 """
 import argparse
@@ -28,8 +29,9 @@ COPIES = 2.5 # copies of the database that are there at the same time, with thei
 def grow(options, data, size):
     """Cases until there are so many; how many came a second, None when they were there."""
     began = time.monotonic()
+    span = ["--days", max(1, round(size / options.rate))] if options.rate else ["--years", options.years]
     said = run(options.build / "linli", "bench", "load", "--data", data, "--cases", size, "--streets", options.streets,
-               "--years", options.years, "--catalogue", ROOT / "catalogue")
+               *span, "--catalogue", ROOT / "catalogue")
     made, seconds = int(re.search(r"(\d+) cases with", said).group(1)), float(re.search(r"in ([\d.]+) seconds", said).group(1))
     say(f"{size} cases: {made} made in {time.monotonic() - began:.0f} s")
     return made / seconds if made else None
@@ -105,6 +107,7 @@ def main():
     parser.add_argument("--sizes", default="10000,30000,100000")
     parser.add_argument("--streets", type=int, default=8)
     parser.add_argument("--years", type=int, default=3)
+    parser.add_argument("--rate", type=int, help="cases a day, whatever the size; instead of --years")
     parser.add_argument("--writes", type=int, default=10000, help="new cases of a round")
     parser.add_argument("--asks", type=int, default=200, help="of each question")
     parser.add_argument("--rounds", type=int, default=1)
@@ -116,9 +119,9 @@ def main():
     results = json.loads(options.out.read_text()) if options.out.exists() and not options.again else {}
     options.folder.mkdir(parents=True, exist_ok=True)
     options.out.parent.mkdir(parents=True, exist_ok=True)
-    data = options.folder / "scale"
     try:
         for size in map(int, options.sizes.split(",")):
+            data = options.folder / (f"scale-{size}" if options.rate else "scale")
             results[str(size)] = measure(options, data, size)
             options.out.write_text(json.dumps(results, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     except Failed as e:

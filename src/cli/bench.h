@@ -3,7 +3,7 @@
  *
  * Each street of it is the street of the demonstration under a code of its own (bench_city.c): the
  * first with its map, the others beside it without one. Their cases (bench_load.c) come in day by
- * day through the years, by the skew of the demonstration: streets differ in size, Mondays and
+ * day through years or days, by the skew of the demonstration: streets differ in size, Mondays and
  * seasons in weight. Every case goes through the door with its whole story.
  *
  * Invariants  the same seed on the same day gives the same stories; salts and keys are drawn anew.
@@ -30,7 +30,7 @@ void bench_street_shift(struct demo_world *w, size_t index);
 
 struct bench_load {
     size_t cases; /* that there are to be */
-    int years;    /* over which they came in */
+    size_t days;  /* over which they came in */
     uint64_t seed;
 };
 

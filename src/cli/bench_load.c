@@ -20,15 +20,15 @@ enum {
     YEAR_DAYS = 365,
 };
 
-/* The days of all years with their weights added up: case n came in on the day that holds n. */
+/* The days with their weights added up: case n came in on the day that holds n. */
 struct days {
     int64_t first;
     int64_t *until; /* weight of this day and all before it */
     size_t count;
 };
 
-static struct days days_of(struct arena *a, const struct demo_world *w, int years) {
-    struct days d = {.count = (size_t)(years * YEAR_DAYS)};
+static struct days days_of(struct arena *a, const struct demo_world *w, size_t count) {
+    struct days d = {.count = count};
     int64_t all = 0;
 
     d.first = demo_today(w) - (int64_t)d.count + 1;
@@ -162,7 +162,7 @@ bool bench_load(struct installation *i, struct arena *a, const char *catalogue,
     counts->began_with = counts->reported;
     counts->began_us = clock->now_us(clock);
     if (ok) {
-        l.days = days_of(a, &l.worlds[0], load->years);
+        l.days = days_of(a, &l.worlds[0], load->days);
     }
     while (ok && (size_t)counts->reported < load->cases) {
         ok = load_some(&l, err);
@@ -233,17 +233,20 @@ int cli_bench(int argc, char **argv) {
     const char *cases = NULL;
     const char *streets = NULL;
     const char *years = NULL;
+    const char *days = NULL;
     const char *seed = NULL;
     const struct cli_option options[] = {{"--data", &data, NULL, M_OPT_DATA},
                                          {"--database", &database, NULL, M_OPT_DATABASE},
                                          {"--cases", &cases, NULL, M_OPT_BENCH_CASES},
                                          {"--streets", &streets, NULL, M_OPT_STREETS},
                                          {"--years", &years, NULL, M_OPT_YEARS},
+                                         {"--days", &days, NULL, M_OPT_DAYS},
                                          {"--seed", &seed, NULL, M_OPT_SEED},
                                          {"--catalogue", &catalogue, NULL, M_OPT_CATALOGUE}};
     int status = cli_read(argc, argv, options, sizeof options / sizeof options[0], words, 2);
     int64_t n = 0;
     int64_t of_years = YEARS_DEFAULT;
+    int64_t of_days = 0;
     int64_t of_streets = STREETS_DEFAULT;
     int64_t of_seed = (int64_t)DEMO_SEED;
 
@@ -256,12 +259,18 @@ int cli_bench(int argc, char **argv) {
     if (data == NULL || cases == NULL) {
         return cli_usage(argv[0], M_CLI_OPTION_NEEDED, data == NULL ? "--data" : "--cases");
     }
+    if (years != NULL && days != NULL) {
+        return cli_usage(argv[0], M_CLI_BENCH_SPAN, "--years --days");
+    }
     if (!number_of(cases, 1, CASES_MOST, &n) || !number_of(years, 1, YEARS_MOST, &of_years) ||
+        !number_of(days, 1, YEARS_MOST * YEAR_DAYS, &of_days) ||
         !number_of(streets, 1, BENCH_STREETS, &of_streets) ||
         !number_of(seed, 0, INT64_MAX, &of_seed)) {
-        return cli_usage(argv[0], M_CLI_BENCH_NUMBERS, "--cases --streets --years --seed");
+        return cli_usage(argv[0], M_CLI_BENCH_NUMBERS, "--cases --streets --years --days --seed");
     }
-    return load(argv[0], data, database, catalogue, (size_t)of_streets,
-                &(struct bench_load){
-                    .cases = (size_t)n, .years = (int)of_years, .seed = (uint64_t)of_seed});
+    return load(
+        argv[0], data, database, catalogue, (size_t)of_streets,
+        &(struct bench_load){.cases = (size_t)n,
+                             .days = (size_t)(days == NULL ? of_years * YEAR_DAYS : of_days),
+                             .seed = (uint64_t)of_seed});
 }

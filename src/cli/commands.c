@@ -17,8 +17,8 @@ const struct cli_command cli_commands[] = {
     {"demo", cli_demo, M_CMD_DEMO,
      "--data DIR [--cases N] [--catalogue DIR] [--database URL] [--partitions N]"},
     {"bench", cli_bench, M_CMD_BENCH,
-     "load --data DIR --cases N [--streets N] [--years N] [--seed N] [--catalogue DIR] [--database "
-     "URL]"},
+     "load --data DIR --cases N [--streets N] [--years N | --days N] [--seed N] [--catalogue DIR] "
+     "[--database URL]"},
     {"serve", cli_serve, M_CMD_SERVE,
      "--data DIR [--office CODE] [--listen ADDRESS:PORT] [--public-url URL] [--front] "
      "[--metrics-token FILE] [--map FILE] [--database URL] [--demo-public] [--quiet]"},

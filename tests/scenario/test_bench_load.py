@@ -103,6 +103,23 @@ class Refused(unittest.TestCase):
                 self.assertEqual(done.returncode, 2, done.stderr)
                 self.assertFalse(pathlib.Path(f"{folder}/city").exists())
 
+    def test_years_or_days(self):
+        with tempfile.TemporaryDirectory() as folder:
+            done = linli("bench", "load", "--data", f"{folder}/city", "--cases", 10, "--years", 1, "--days", 2)
+            self.assertEqual(done.returncode, 2)
+            self.assertIn("--years --days", done.stderr)
+            self.assertFalse(pathlib.Path(f"{folder}/city").exists())
+
+
+class Days(unittest.TestCase):
+    def test_a_street_in_its_first_days(self):
+        with tempfile.TemporaryDirectory() as folder:
+            done = linli("bench", "load", "--data", f"{folder}/city", "--cases", 60, "--streets", 1, "--days", 2)
+            self.assertEqual(done.returncode, 0, done.stderr)
+            day_us = 86400 * 1000000
+            self.assertEqual(one(f"{folder}/city", "SELECT count(*) FROM cases"), 60)
+            self.assertLess(one(f"{folder}/city", "SELECT max(reported_at) - min(reported_at) FROM cases"), 2 * day_us)
+
 
 if __name__ == "__main__":
     unittest.main()

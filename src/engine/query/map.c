@@ -23,9 +23,20 @@ struct work {
     struct map_dot *rows; /* the cases with a point that were met */
     size_t count;
     size_t room;
-    int shift;     /* from a cell to its square */
-    bool is_short; /* known before the walk: there are more than are all counted */
+    int shift;      /* from a cell to its square */
+    bool is_short;  /* known before the walk: there are more than are all counted */
+    bool is_sorted; /* the rows come by cell and id */
 };
+
+/* Cases beside each other are often in the same state: its code is kept once. */
+static struct str state_of(struct work *w, struct stmt *q) {
+    struct str state = stmt_view(q, 3);
+
+    if (w->count > 0 && str_eq(state, w->rows[w->count - 1].state)) {
+        return w->rows[w->count - 1].state;
+    }
+    return arena_str(w->arena, state);
+}
 
 static void add_row(struct work *w, struct stmt *q) {
     int64_t late_after = stmt_int(q, 5);
@@ -43,7 +54,7 @@ static void add_row(struct work *w, struct stmt *q) {
     row = &w->rows[w->count++];
     *row = (struct map_dot){.id = stmt_int(q, 0),
                             .cell = stmt_int(q, 2),
-                            .state = stmt_text(q, 3, w->arena),
+                            .state = state_of(w, q),
                             .late = stmt_int(q, 4) == 1 ||
                                     (late_after > 0 && late_after < w->question->filter->as_of),
                             .next_due_at = stmt_int(q, 6),
@@ -186,6 +197,7 @@ static bool gather_open(struct work *w, struct err *err) {
     size_t count = w->question->window == NULL ? 1 : cover(w, ranges);
 
     w->predicate.driver = DRIVER_CELL;
+    w->is_sorted = true;
     if (!look_ahead(w, ranges, count, err)) {
         return false;
     }
@@ -272,7 +284,9 @@ static struct map_bunch bunch_of(const struct work *w, const struct map_dot *row
 static void make_bunches(struct work *w) {
     bool is_short = (w->is_short || w->count > map_bounds.rows) && w->out->is_listable;
 
-    qsort(w->rows, w->count, sizeof *w->rows, compare_cells);
+    if (!w->is_sorted) {
+        qsort(w->rows, w->count, sizeof *w->rows, compare_cells);
+    }
     w->out->dots = arena_array(w->arena, struct map_dot, w->count + 1);
     w->out->bunches = arena_array(w->arena, struct map_bunch, w->count / 2 + 1);
     for (size_t from = 0, to; from < w->count; from = to) {
