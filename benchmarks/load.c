@@ -38,6 +38,7 @@ struct kind {
     int64_t refused; /* answered 400 or above; their times do not count */
     int64_t sum_us;
     int64_t most_us;
+    int64_t bytes; /* of the bodies of its answers */
     int64_t buckets[BUCKETS];
 };
 
@@ -56,7 +57,8 @@ struct connection {
     size_t head_n;
     bool has_head;
     int status;
-    size_t missing; /* bytes of the body still to come */
+    size_t body;    /* bytes of the answer's body */
+    size_t missing; /* of these still to come */
 };
 
 static struct kind kinds[KINDS_MOST];
@@ -243,18 +245,17 @@ static void begin(struct connection *c, const struct request *r) {
 static bool read_head(struct connection *c) {
     char *end = memmem(c->head, c->head_n, "\r\n\r\n", 4);
     const char *length;
-    size_t body;
 
     if (end == NULL) {
         return c->head_n < HEAD_BYTES - 1;
     }
     *end = '\0';
     length = strcasestr(c->head, "\r\ncontent-length:");
-    body = length == NULL ? 0 : (size_t)strtoull(length + 17, NULL, 10);
+    c->body = length == NULL ? 0 : (size_t)strtoull(length + 17, NULL, 10);
     c->status = c->head_n > 12 ? atoi(c->head + 9) : 0;
     c->has_head = true;
-    c->missing = body - (c->head_n - (size_t)(end + 4 - c->head));
-    return c->status > 0 && c->missing <= body;
+    c->missing = c->body - (c->head_n - (size_t)(end + 4 - c->head));
+    return c->status > 0 && c->missing <= c->body;
 }
 
 static bool receive(struct connection *c) {
@@ -286,6 +287,7 @@ static void take_answer(struct connection *c) {
         }
     } else {
         note_time(k, now_us() - c->began_us);
+        k->bytes += (int64_t)c->body;
     }
     c->request = NULL;
 }
@@ -374,9 +376,10 @@ static void print_result(double seconds) {
 
         printf("%s{\"kind\": \"%s\", \"answers\": %" PRId64 ", \"refused\": %" PRId64
                ", \"mean_us\": %" PRId64 ", \"p50_us\": %" PRId64 ", \"p99_us\": %" PRId64
-               ", \"p999_us\": %" PRId64 ", \"max_us\": %" PRId64 "}",
+               ", \"p999_us\": %" PRId64 ", \"max_us\": %" PRId64 ", \"mean_bytes\": %" PRId64 "}",
                comma, k->name, k->answers, k->refused, k->answers > 0 ? k->sum_us / k->answers : 0,
-               per_mille(k, 500), per_mille(k, 990), per_mille(k, 999), k->most_us);
+               per_mille(k, 500), per_mille(k, 990), per_mille(k, 999), k->most_us,
+               k->answers > 0 ? k->bytes / k->answers : 0);
         comma = ", ";
     }
     printf("]}\n");

@@ -8,7 +8,8 @@ relay between the two and sent again to a copy of the same database, with the sa
 recorded run is not the measured one.
 
 ./bench postgres --city FOLDER asks a city that is there (linli bench load --database ...), also while new cases come in, which
-stay in it; without copies, so without raw.
+stay in it. With --server FOLDER, the folder of its server, stopped and on a file system that copies by reference, the new cases
+are measured beside raw instead, on copies: first as many cases to warm both, then those that count.
 """
 import argparse
 import pathlib
@@ -177,6 +178,102 @@ def ask_city(options):
     shutil.rmtree(work)
 
 
+class Kept(Cluster):
+    """A server on a copy of somebody's folder."""
+
+    def __init__(self, source, name):
+        super().__init__(durable=True)
+        self.data = source.with_name(name)
+        self.forget()
+        run("cp", "-a", "--reflink=always", source, self.data)
+        self.start()
+
+    def forget(self):
+        shutil.rmtree(self.data, ignore_errors=True)
+
+    def close(self):
+        self.stop()
+        super().close()
+        self.forget()
+
+
+class CityCopies:
+    """What a city's server takes, beside raw, all on copies of its folder."""
+
+    def __init__(self, options):
+        self.options = options
+        self.work = options.folder / "work"
+        shutil.rmtree(self.work, ignore_errors=True)
+        self.work.mkdir(parents=True)
+        conf = (options.city / "linli.conf").read_text()
+        self.database = re.search(r"^database = .*/([^/?\s]+)", conf, re.M).group(1)
+
+    def folder(self, server, port=None):
+        """The city's folder, naming a copied server."""
+        folder = self.work / "data"
+        shutil.rmtree(folder, ignore_errors=True)
+        shutil.copytree(self.options.city, folder)
+        address = server.address(self.database).replace(f":{server.port}/", f":{port or server.port}/")
+        conf = folder / "linli.conf"
+        conf.write_text(re.sub(r"^database = .*$", f"database = {address}", conf.read_text(), flags=re.M))
+        return folder
+
+    def head(self, server):
+        return server.sql("SELECT max(number) FROM ledger WHERE office = 1", self.database)
+
+    def sign_in(self, server):
+        """The warming requests and those that count, of people who are signed in on each copy of this one."""
+        folder = self.folder(server)
+        with Server(self.options.build, folder) as linli:
+            shares = street_shares(folder)
+            people = {login: linli.sign_in(login, PASSWORD) for office in shares for login in acceptors(office)}
+        some = list(new_cases(folder, people, 2 * self.options.writes, shares=shares))
+        files = []
+        for name, part in (("first", some[:self.options.writes]), ("then", some[self.options.writes:])):
+            files.append(self.work / name)
+            files[-1].write_bytes(b"".join(part))
+        return files
+
+    def record(self, base, files):
+        """What the writer's connection sent for each of the two, and where the ledger ended."""
+        server = Kept(base.data, "recorded")
+        relay = Relay(server.port)
+        with Server(self.options.build, self.folder(server, relay.port)) as linli:
+            linli.load(CONNECTIONS, files[0])
+            kept = next(kept for kept in relay.sent if b"INSERT INTO ledger" in kept)
+            warm = len(in_syncs(bytes(kept)))
+            linli.load(CONNECTIONS, files[1])
+        parts, head = in_syncs(bytes(kept)), self.head(server)
+        server.close()
+        return parts[:warm], parts[warm:], head
+
+    def run(self):
+        base = Kept(self.options.server, "base")
+        try:
+            files, before = self.sign_in(base), self.head(base)
+            base.stop()
+            warm, counted, head = self.record(base, files)
+            for _ in range(self.options.rounds):
+                server = Kept(base.data, "written")
+                with Server(self.options.build, self.folder(server)) as linli:
+                    linli.load(CONNECTIONS, files[0])
+                    said = linli.load(CONNECTIONS, files[1])
+                    peak = linli.peak_mib()
+                server.close()
+                server = Kept(base.data, "raw")
+                raw = Raw(server.port, self.database)
+                raw.send(warm)
+                rate, raw_rate = said["answers"] / said["seconds"], said["answers"] / raw.send(counted)
+                if not before != self.head(server) == head:
+                    raise Failed("the replay did not make what the server made")
+                server.close()
+                print(f"new cases, 64 connections: {rate:.0f}/s, raw {raw_rate:.0f}/s, {rate / raw_rate:.2f} x raw (target 0.5); "
+                      f"peak memory {peak:.0f} MB", flush=True)
+        finally:
+            base.close()
+            shutil.rmtree(self.work)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
     parser.add_argument("--build", type=pathlib.Path, default=ROOT / "build" / "release")
@@ -186,11 +283,15 @@ def main():
     parser.add_argument("--asks", type=int, default=200, help="of each question")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--city", type=pathlib.Path, help="a data folder whose linli.conf names a database: asked as it is")
+    parser.add_argument("--server", type=pathlib.Path, help="with --city: the stopped server's folder, to measure new cases beside raw")
     parser.add_argument("--beside", type=int, default=1000, help="new cases a second beside the questions, with --city")
     options = parser.parse_args()
     if options.city:
         try:
-            ask_city(options)
+            if options.server:
+                CityCopies(options).run()
+            else:
+                ask_city(options)
         except Failed as e:
             sys.exit(str(e))
         return

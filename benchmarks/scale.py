@@ -99,6 +99,16 @@ def print_table(results):
         print(f"| {name} | " + " | ".join(shown) + f" | {growth} |")
 
 
+def print_growth(results):
+    """Each question at the smallest and at the largest size: what it cost, and how large its answer was."""
+    first, last = (results[f(results, key=int)]["questions"]["at 1"]["kinds"] for f in (min, max))
+    print("\n| | own ms | KB | own ms | KB | 增长 growth |\n|---|---|---|---|---|---|")
+    for a, b in zip(first, last):
+        cells = [f"{k['own_us'] / 1000:.2f} | {k['mean_bytes'] / 1000:.1f}" for k in (a, b) if "mean_bytes" in k]
+        if a["kind"] == b["kind"] and len(cells) == 2:
+            print(f"| {a['kind']} | {cells[0]} | {cells[1]} | {b['own_us'] / a['own_us']:.2f} |")
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
     parser.add_argument("--build", type=pathlib.Path, default=ROOT / "build" / "release")
@@ -127,6 +137,8 @@ def main():
     except Failed as e:
         sys.exit(f"没有测成。Could not be measured: {e}")
     print_table(results)
+    if len(results) > 1:
+        print_growth(results)
 
 
 if __name__ == "__main__":
