@@ -7,9 +7,10 @@ import unittest
 from engine import POSTGRES
 from street import Street
 
-FILLING = 32_000 # texts of the newest case; a page looks through 15,000 of them, on a database server 6,000
+FILLING = 32_000 # texts of the newest case that has any; a page looks through 15,000 of them, on a database server 6,000
 FIRST_CASES = 3
 TASKS = 4_100 # of a unit that has had to do with more than a few cases
+OPEN = 4_100 # later cases, nothing of them to be found, more than a few
 
 
 class HowFarBack(unittest.TestCase):
@@ -28,7 +29,7 @@ class HowFarBack(unittest.TestCase):
 
     @classmethod
     def fill(cls):
-        """The newest case has thousands of texts, and a unit has had to do with the first ones."""
+        """The last case that was reported in words has thousands of texts and has ended; a unit has had to do with the first ones."""
         with cls.street.database() as db:
             units = [db.execute("SELECT unit FROM accounts WHERE login = ?", (login,)).fetchone()[0] for login in ("chengguan", "guanli")]
             first, = db.execute("SELECT max(id) + 1 FROM words").fetchone()
@@ -41,6 +42,13 @@ class HowFarBack(unittest.TestCase):
                 db.execute("INSERT INTO tasks (id, office, case_id, kind, unit, grid, state, sent_at, due_at, signed_at, done_at, on_behalf, round) "
                            "SELECT ? + n, 1, ?, 'lead', ?, 0, 'done', 1, 0, 0, 0, 0, 1 FROM " + numbers + " AS n",
                            (first + FILLING + n * 2 * TASKS, case, unit, tasks))
+            columns = [column[0] for column in db.execute("SELECT * FROM cases LIMIT 0").description]
+            copied = {"id": "id + n", "number": "number || '-' || n"}
+            db.execute(f"INSERT INTO cases SELECT {', '.join(copied.get(one, one) for one in columns)} FROM cases, {numbers} AS n WHERE id = ?",
+                       (OPEN, cls.many))
+            db.execute("UPDATE cases SET state = 'closed' WHERE id = ?", (cls.many,))
+            if POSTGRES:
+                db.execute("ANALYZE") # as the server does by itself a minute later
         db.close()
 
     def pages(self, person, limit=50, **query):
@@ -73,6 +81,14 @@ class HowFarBack(unittest.TestCase):
         case = self.desk.case(self.low[0])
         page, = self.pages(self.unit, filter=f"填充 number:{case['number']}", sort="newest")
         self.assertEqual([item["id"] for item in page["items"]], self.low[:1])
+
+    def test_among_many_open_cases_nobody_looks_further_back_than_these_go(self):
+        for limit in (50, 1):
+            pages = self.pages(self.desk, filter="填充 state:open", sort="newest", limit=limit)
+            self.assertEqual([item["id"] for page in pages for item in page["items"]], self.low[::-1])
+            self.assertEqual(["looked_back_to" in page for page in pages], [False] * (1 if limit == 50 else FIRST_CASES))
+        count = self.desk.get("/api/v1/cases/count", filter="填充 state:open")
+        self.assertEqual((count["count"], count["capped"]), (FIRST_CASES, False))
 
     def test_a_full_page_says_nothing(self):
         page = self.desk.get("/api/v1/cases", filter="填充", sort="newest", limit=1)

@@ -31,7 +31,7 @@ class Windows(unittest.TestCase):
                        "'填充文字' FROM generate_series(1, ?) AS n", (case, FILLING))
             db.execute("INSERT INTO search (office, id, grams) SELECT 1, id, search_grams('填充 充文 文字 p:0') FROM words "
                        "WHERE text = '填充文字' AND office = 1")
-            db.execute("ANALYZE search")
+            db.execute("ANALYZE")
         db.close()
 
     def find(self, words, limit=50):

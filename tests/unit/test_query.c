@@ -43,9 +43,8 @@ static void fail_with(const char *what, const struct question *q, const struct e
 }
 
 /* Walks all pages of an order; each id once, in the model's order. Gives how many were short. */
-static int check_list(const struct question *q, enum list_order order) {
-    struct list_request request = {.order = order,
-                                   .limit = 37 + (int64_t)(q->filter.count % 3) * 60};
+static int check_pages(const struct question *q, enum list_order order, int64_t limit) {
+    struct list_request request = {.order = order, .limit = limit};
     const int64_t *expected;
     size_t expected_count = model_list(a, &model, q, order, &expected);
     struct list_page page;
@@ -75,6 +74,10 @@ static int check_list(const struct question *q, enum list_order order) {
         fail_with("the list is too short", q, NULL);
     }
     return short_pages;
+}
+
+static int check_list(const struct question *q, enum list_order order) {
+    return check_pages(q, order, 37 + (int64_t)(q->filter.count % 3) * 60);
 }
 
 static int64_t count_of(const struct question *q) {
@@ -190,6 +193,8 @@ static void they_agree_where_everything_is_wide(void **state) {
 
 static struct question ask(const char *text, struct scope scope);
 
+static const struct scope_grant whole[] = {{.area = {.level = AREA_OFFICE}}};
+
 /* A page looks through a few texts and says so; whoever follows it to the end misses nothing and
  * meets nothing twice, and a count says no more than it saw. */
 static void what_is_looked_for_in_parts_is_found_whole(void **state) {
@@ -222,6 +227,63 @@ static void what_is_looked_for_in_parts_is_found_whole(void **state) {
     search_bounds = usual;
     search_few_bounds = usual_few;
     assert_true(short_pages > QUESTIONS);
+}
+
+/* Of the older cases all but the first three that have the word have ended. */
+static void end_old_cases(struct model *m, size_t old) {
+    struct err err = {0};
+    int kept = 0;
+
+    for (size_t i = 0; i < old; i++) {
+        struct stmt *q = store_text(store, STR("UPDATE cases SET state = ?2 WHERE id = ?1"));
+        bool stays = kept < 3 && m->cases[i].office == MODEL_OFFICE &&
+                     str_starts(m->cases[i].texts[0], STR("路灯"));
+
+        kept += stays;
+        m->cases[i].state = stays ? STR("handling") : STR("closed");
+        stmt_bind_int(q, 1, m->cases[i].id);
+        stmt_bind_text(q, 2, m->cases[i].state);
+        assert_true(stmt_run(q, &err));
+    }
+}
+
+/* More cases are open than few: a page ends all the same where the oldest open ones can have been
+ * written about, and the texts of a few that have been open for longer are read singly; wherever
+ * that lies among what was looked through already, nothing is missed and nothing comes twice. */
+static void words_among_many_open_cases_end_with_the_oldest_of_them(void **state) {
+    const struct search_bounds usual = search_bounds;
+    const struct search_few_bounds usual_few = search_few_bounds;
+    struct store *usual_store = store;
+    struct model usual_model = model;
+    struct question q = ask("state:open 路灯", (struct scope){MODEL_OFFICE, whole, 1, 0});
+    struct list_total total;
+    struct err err = {0};
+
+    (void)state;
+    store = model_store(a, &model, CASES, 45);
+    assert_non_null(store);
+    end_old_cases(&model, CASES - 300);
+    search_few_bounds.led = 10;
+    search_bounds.old = 3;
+    search_bounds.few_after = 5;
+    search_bounds.looked = 250; /* the newest texts with the word: all that were reported since, and
+                                   the answers; with those of all years there are more */
+    assert_int_equal(check_pages(&q, LIST_NEWEST, 200), 0);
+    assert_int_equal(check_pages(&q, LIST_DUE, 200), 0);
+    assert_true(list_count(store, a, &q.scope, &q.filter, &total, &err));
+    assert_false(total.capped);
+    assert_int_equal(total.count, model_count(&model, &q));
+    for (int round = 0; round < 200; round++) {
+        search_bounds.looked = 1 + round % 71;
+        search_bounds.few_after = 1 + round % 90;
+        search_bounds.open_first = round % 4 == 0 ? 10 : round % 4 == 1 ? 300 : usual.open_first;
+        check_pages(&q, round % 2 == 0 ? LIST_NEWEST : LIST_DUE, 1 + round % 7);
+    }
+    store_close(store);
+    store = usual_store;
+    model = usual_model;
+    search_bounds = usual;
+    search_few_bounds = usual_few;
 }
 
 /* Two things of a case that are rare together have an index of their own. */
@@ -266,7 +328,6 @@ static struct question ask(const char *text, struct scope scope) {
     return q;
 }
 
-static const struct scope_grant whole[] = {{.area = {.level = AREA_OFFICE}}};
 static const struct scope_grant one_community[] = {{.area = {11, AREA_COMMUNITY}}};
 static const struct scope_grant one_procedure[] = {
     {.area = {.level = AREA_OFFICE}, .procedure = STR_INIT("request")}};
@@ -539,6 +600,7 @@ int main(void) {
         cmocka_unit_test(list_count_figure_and_export_agree),
         cmocka_unit_test(they_agree_where_everything_is_wide),
         cmocka_unit_test(what_is_looked_for_in_parts_is_found_whole),
+        cmocka_unit_test(words_among_many_open_cases_end_with_the_oldest_of_them),
         cmocka_unit_test(clocks_pass_between_two_askings),
         cmocka_unit_test(the_links_of_a_row_name_its_place_once),
         cmocka_unit_test(two_rare_things_are_found_together),

@@ -169,18 +169,25 @@ static bool raise_to(struct search_stream *s, int64_t lowest) {
 }
 
 /* Where only open cases are asked for, the oldest text that one of them can have, so that nobody
- * walks down through the years. The texts of the few oldest are looked at singly; on PostgreSQL,
- * where a wide window costs what it has of the words, those of all open cases, which are few. */
+ * walks down through the years. The texts of the few oldest are looked at singly. */
 static bool find_oldest(struct search_stream *s) {
     int64_t behind;
 
     s->is_bounded = true;
     s->last = SEARCH_OLD;
-    if (store_is_shared(s->store)) {
-        search_window_raise(&s->window, s->window.from);
-        return true;
-    }
     return list_old(s, &behind) && raise_to(s, behind);
+}
+
+/* The same where the newest documents had few of the words. On PostgreSQL, where a wide window
+ * costs what it has of them, the texts of all open cases that lie lower are looked at singly. */
+static bool find_oldest_below(struct search_stream *s) {
+    if (!store_is_shared(s->store)) {
+        return find_oldest(s);
+    }
+    s->is_bounded = true;
+    s->last = SEARCH_OLD;
+    search_window_raise(&s->window, s->window.from);
+    return true;
 }
 
 /* The same where the index has not come yet. */
@@ -198,9 +205,17 @@ static struct stmt *open_tail(const struct search_stream *s, int64_t mark) {
     return sql_open(s->store, &sql);
 }
 
+/* The index has given what lies here and higher: it ended with its window, or where the bound was
+ * found, which may lie above what it had given by then. */
+static int64_t given_down_to(const struct search_window *w) {
+    int64_t end = w->last < w->lowest ? w->last : w->lowest;
+
+    return end > w->from ? end : w->from;
+}
+
 /* The texts of the cases that are looked at singly, as far as they lie lower. */
 static struct stmt *open_old(const struct search_stream *s) {
-    int64_t below = s->is_few ? s->window.last : s->window.from;
+    int64_t below = given_down_to(&s->window);
     struct sql sql = sql_make(s->arena);
 
     sql_put(&sql, "SELECT words.id, cases.id, words.text FROM cases NOT INDEXED CROSS JOIN words");
@@ -264,7 +279,7 @@ struct search_stream search_stream_open(struct store *store, struct arena *a,
 /* To the stretch of the index below, but where it cannot have anything. */
 static bool window_next(struct search_stream *s) {
     if (!s->is_bounded && s->window.from <= s->begin - search_bounds.open_first &&
-        !find_oldest(s)) {
+        !find_oldest_below(s)) {
         s->has_failed = true;
         return false;
     }
@@ -289,13 +304,22 @@ static bool open_next(struct search_stream *s) {
     return true;
 }
 
+/* How far down those that fit can lie. */
+static bool find_bound(struct search_stream *s, const struct search_few *few) {
+    if (few->ids.n > 0) {
+        search_window_raise(&s->window, INT64_MAX); /* their texts are read instead */
+        return true;
+    }
+    return few->lowest > 0 ? raise_to(s, few->lowest) : s->is_bounded || find_oldest(s);
+}
+
 /* So many documents, and still more are wanted: the texts of few cases are read instead, or it is
  * known how far down those of more can lie. True: something else was opened. */
 static bool ask_for_few(struct search_stream *s) {
     struct search_few few;
 
-    s->has_failed = !search_few_find(s->store, s->arena, s->predicate, &few, s->err) ||
-                    (few.ids.n == 0 && few.lowest > 0 && !raise_to(s, few.lowest));
+    s->has_failed =
+        !search_few_find(s->store, s->arena, s->predicate, &few, s->err) || !find_bound(s, &few);
     if (s->has_failed || few.ids.n > 0) {
         s->has_failed = !stmt_end(s->q, s->has_failed ? &(struct err){0} : s->err) || s->has_failed;
         s->q = NULL;
@@ -304,7 +328,6 @@ static bool ask_for_few(struct search_stream *s) {
         return s->has_failed;
     }
     s->few = few.ids;
-    s->is_few = true;
     s->part = s->last = SEARCH_OLD;
     open_part(s, 0);
     return true;

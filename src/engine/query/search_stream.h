@@ -17,7 +17,8 @@ struct search_bounds {
     int64_t open_first; /* documents that are looked through for open cases before anybody asks how
                          * far down these go: most pages are full by then */
     int64_t old; /* open cases with the lowest ids that are then looked at singly, 100 at most */
-    int64_t few_after; /* documents that are looked through before anybody asks whether few fit */
+    int64_t few_after; /* documents that are looked through before anybody asks whether few fit, and
+                        * how far down more go */
     int64_t looked;    /* documents of the index that a page or a count looks through ... */
     int64_t looked_shared; /* ... and where the store is shared: each is fetched by a server */
 };
@@ -32,7 +33,6 @@ struct search_stream {
     int64_t begin;    /* the newest document that it may give */
     bool is_bounded;  /* it is known how far down it has to go */
     struct str few;   /* JSON list of cases that are looked at singly */
-    bool is_few;      /* of no others does any have a text from here on down */
     struct search_window window;
     struct stmt *q; /* words.id, case, text */
     enum search_part part;
