@@ -28,8 +28,8 @@ export function useTwins(item: MaybeRefOrGetter<CaseFull>) {
   });
 }
 
-/* A search that looked through thousands of texts, or the count of one, is not read again with each change in the office:
-   it says as of when it is. */
+/* A search that looked through thousands of texts, or the count of one, is not read again with each change that somebody
+   makes in the office: it says as of when it is. */
 function hasLookedBack(data: unknown): boolean {
   const { pages, capped, points } = (data ?? {}) as {
     pages?: CaseList[];
@@ -64,15 +64,18 @@ export function useCount(filter: MaybeRefOrGetter<string>) {
   });
 }
 
-/* Everything that lists cases is read again after a change. */
-export function useReread(): (id?: Id) => Promise<void> {
+/* Everything that lists cases is read again after a change of one's own; after somebody's, all but what looked back. */
+export function useReread(whose: 'own' | 'anybody' = 'own'): (id?: Id) => Promise<void> {
   const client = useQueryClient();
   return async (id) => {
     const lists = ['cases', 'count', 'points', 'board', 'morning'];
     await Promise.all([
       id === undefined ? undefined : client.invalidateQueries({ queryKey: ['case', id] }),
       ...lists.map((key) =>
-        client.invalidateQueries({ queryKey: [key], predicate: (one) => !hasLookedBack(one.state.data) }),
+        client.invalidateQueries({
+          queryKey: [key],
+          predicate: (one) => whose === 'own' || !hasLookedBack(one.state.data),
+        }),
       ),
     ]);
   };

@@ -8,7 +8,7 @@ export const liveState = ref<LiveState>('connecting');
 const GATHER_MS = 700; /* changes of a moment are read together */
 
 export function useLive(): void {
-  const reread = useReread();
+  const reread = useReread('anybody');
   const changed = new Set<number>();
   let timer: ReturnType<typeof setTimeout> | undefined;
   const stream = new EventSource('/live');
