@@ -319,7 +319,7 @@ static int practise(struct restoring *r, const char *command) {
 
     memcpy(folder, scratch.p, scratch.n);
     if (mkdtemp(folder) == NULL) {
-        fail2(&err, E_FILE, "", scratch, STR("mkdtemp"));
+        file_refuse(&err, "", scratch, errno);
         return cli_fail(command, &err);
     }
     r->part = arena_format(r->arena, "%s/data", folder).p;

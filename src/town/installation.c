@@ -223,7 +223,7 @@ static bool open_door(struct installation *i, struct err *err) {
         return false;
     }
     i->side = store_open(i->database.p, STORE_WRITE, err);
-    return i->side != NULL;
+    return i->side != NULL && store_may_write(i->side, err);
 }
 
 static bool open_readers(struct installation *i, struct err *err) {

@@ -156,6 +156,9 @@ class WhileServing(Case):
         events = rows(self.scratch / "b", "SELECT count(*) FROM ledger")[0][0]
         self.assertRegex(out, rf"drill went well and left nothing behind: {events} ledger entries")
         self.assertEqual(list((self.scratch / "tmp").iterdir()), [])
+        nowhere = linli("restore", self.scratch / "b", "--drill", "--keys", self.street.data / "keys", check=False, env={"TMPDIR": "/nowhere"})
+        self.assertEqual(nowhere.returncode, 1)
+        self.assertRegex(nowhere.stderr, r"/nowhere/linli-drill-\w+ cannot be read or written: there is no such file or folder\. .*\[E_FILE\]")
 
     # ---- what is refused
 

@@ -83,6 +83,47 @@ class Database(unittest.TestCase):
         self.admin("CREATE ROLE guest LOGIN")
         self.refused("E_DATABASE_RIGHTS", address.replace("linli@", "guest@"), "permission denied")
 
+    def run_with(self, address, *arguments):
+        """Another folder with the same keys, whose linli.conf says this address."""
+        other = self.folder / "other"
+        shutil.rmtree(other, ignore_errors=True)
+        shutil.copytree(self.folder / "data", other)
+        (other / "linli.conf").write_text(f"database = {address}\n")
+        return subprocess.run([PROGRAM, *arguments, "--data", other, "--lang", "en"], capture_output=True, text=True, timeout=60)
+
+    def told(self, code, done):
+        self.assertEqual(done.returncode, 1, done.stdout + done.stderr)
+        self.assertIn(f"[{code}]", done.stderr)
+        return done.stderr
+
+    def test_an_account_that_may_only_read_cannot_serve(self):
+        address = new_database()
+        reader = address.replace("linli@", "reader@")
+        name = address.rsplit("/", 1)[1]
+        self.assertEqual(self.init(address).returncode, 0)
+        self.admin("CREATE ROLE reader LOGIN")
+        self.told("E_DATABASE_RIGHTS", self.run_with(reader, "verify")) # the data is there, it may only not look at it
+        self.admin("GRANT SELECT ON ALL TABLES IN SCHEMA public TO reader", name)
+        self.assertIn("INSERT ON accounts", self.told("E_DATABASE_RIGHTS", self.run_with(reader, "serve", "--listen", f"127.0.0.1:{free_port()}")))
+        self.assertEqual(self.run_with(reader, "verify").returncode, 0)
+        for partitions in ("3", "1"): # what was granted stays so when the tables are made anew
+            self.assertEqual(self.run_with(address, "migrate", "--partitions", partitions).returncode, 0)
+            self.assertEqual(self.run_with(reader, "verify").returncode, 0)
+        self.admin("REVOKE USAGE ON SCHEMA public FROM PUBLIC", name)
+        self.told("E_DATABASE_RIGHTS", self.run_with(reader, "verify"))
+
+    def test_versions_of_another_program(self):
+        address = new_database()
+        self.assertEqual(self.init(address).returncode, 0)
+        other = new_database()
+        for table in ("installed_rank INTEGER, version TEXT", "version INTEGER", "version BIGINT"):
+            self.admin("DROP TABLE IF EXISTS schema_version", other.rsplit("/", 1)[1])
+            self.admin(f"CREATE TABLE schema_version ({table})", other.rsplit("/", 1)[1])
+            self.told("E_DATABASE_FOREIGN", self.run_with(other, "verify"))
+            self.told("E_DATABASE_FOREIGN", self.init(other, folder="new"))
+        self.admin("DELETE FROM schema_version", address.rsplit("/", 1)[1])
+        self.told("E_DATABASE_FOREIGN", self.run_with(address, "verify"))
+
     def test_a_database_that_is_used(self):
         address = new_database()
         self.assertEqual(self.init(address).returncode, 0)

@@ -52,6 +52,52 @@ bool store_count_others(struct store *s, int64_t *count, struct err *err) {
     return ok;
 }
 
+/* The names of the tables that the schema makes, each 'so', with commas between. */
+static struct str quoted_tables(struct arena *a) {
+    static const struct str begins = STR_INIT("CREATE TABLE ");
+    struct str rest = str_of(store_schema_postgres);
+    struct str names = {0};
+
+    while (rest.n > 0) {
+        struct str line = str_cut(&rest, '\n');
+
+        if (str_starts(line, begins)) {
+            struct str after = str_slice(line, begins.n, line.n);
+            struct str name = str_cut(&after, ' ');
+
+            names = arena_format(a, "%.*s%s'%.*s'", STR_ARG(names), names.n > 0 ? ", " : "",
+                                 STR_ARG(name));
+        }
+    }
+    return names;
+}
+
+bool store_may_write(struct store *s, struct err *err) {
+    struct arena *a = arena_open();
+    struct str table = {0};
+    struct stmt *q;
+    bool ok = true;
+
+    if (store_is_shared(s)) {
+        q = store_text(s, arena_format(a,
+                                       "SELECT CAST(c.relname AS TEXT) FROM pg_class c"
+                                       " JOIN pg_namespace n ON n.oid = c.relnamespace"
+                                       " WHERE n.nspname = current_schema() AND c.relname IN (%.*s)"
+                                       " AND NOT (has_table_privilege(c.oid, 'SELECT')"
+                                       " AND has_table_privilege(c.oid, 'INSERT'))"
+                                       " ORDER BY 1 LIMIT 1",
+                                       STR_ARG(quoted_tables(a))));
+        if (stmt_next(q)) {
+            struct str name = stmt_text(q, 0, a);
+
+            table = arena_format(a, "SELECT, INSERT ON %.*s", STR_ARG(name));
+        }
+        ok = stmt_end(q, err) && (table.n == 0 || fail1(err, E_DATABASE_RIGHTS, "", table));
+    }
+    arena_close(a);
+    return ok;
+}
+
 bool store_settle_ids(struct store *s, struct err *err) {
     struct arena *a = arena_open();
     struct str names[TABLES_MOST];

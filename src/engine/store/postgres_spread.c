@@ -90,6 +90,19 @@ static void put_settings(struct buf *b, struct arena *a, const char *table, int6
     }
 }
 
+/* What other accounts were granted of the table is granted of the new one. */
+static void put_grants(struct buf *b, const char *table) {
+    buf_format(
+        b,
+        "DO $$ DECLARE words TEXT; BEGIN FOR words IN SELECT format('GRANT %%s ON %s TO %%s',"
+        " string_agg(x.privilege_type, ', '), CASE WHEN x.grantee = 0 THEN 'PUBLIC'"
+        " ELSE quote_ident(pg_get_userbyid(x.grantee)) END) FROM pg_class c,"
+        " aclexplode(c.relacl) x WHERE c.oid = CAST('%s_before' AS regclass)"
+        " AND x.grantee <> c.relowner GROUP BY x.grantee"
+        " LOOP EXECUTE words; END LOOP; END $$;\n",
+        table, table);
+}
+
 static struct str table_statement(struct arena *a, const char *table) {
     struct str rest = str_of(store_schema_postgres);
     struct str begin = arena_format(a, "CREATE TABLE %s (", table);
@@ -127,6 +140,7 @@ static struct str spreading(struct arena *a, const char *table, int64_t partitio
         buf_format(&b, "SELECT setval('%s_id_seq', last_value, is_called) FROM %s_before_id_seq;\n",
                    table, table);
     }
+    put_grants(&b, table);
     buf_format(&b, "DROP TABLE %s_before;\n", table);
     return buf_str(&b);
 }

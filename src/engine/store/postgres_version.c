@@ -68,23 +68,49 @@ static bool upgrade(struct store *s, struct err *err) {
     return false;
 }
 
-bool postgres_check_version(struct store *s, enum store_mode mode, struct err *err) {
-    int64_t tables;
-    int64_t version;
+/* Whose table schema_version is there: other programs have one of that name too. The catalogue is
+ * asked, not information_schema, which hides what the account may not read. */
+enum tables { TABLES_NONE, TABLES_OURS, TABLES_FOREIGN };
 
-    if (!postgres_ask_number(
-            s,
-            STR("SELECT count(*) FROM information_schema.tables WHERE table_schema ="
-                " current_schema() AND table_name = 'schema_version'"),
-            &tables, err)) {
+static bool find_tables(struct store *s, enum tables *found, struct err *err) {
+    static const char ours[] =
+        "SELECT CASE WHEN current_schema() IS NULL THEN -1 WHEN count(*) = 0 THEN 0"
+        " WHEN min(CAST(a.atttypid AS BIGINT)) = 20 AND EXISTS (SELECT 1 FROM pg_class l"
+        " JOIN pg_namespace m ON m.oid = l.relnamespace"
+        " WHERE m.nspname = current_schema() AND l.relname = 'ledger') THEN 1 ELSE 2 END"
+        " FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace LEFT JOIN pg_attribute a"
+        " ON a.attrelid = c.oid AND a.attname = 'version'"
+        " WHERE n.nspname = current_schema() AND c.relname = 'schema_version'";
+    int64_t number;
+
+    *found = TABLES_NONE;
+    if (!postgres_ask_number(s, str_of(ours), &number, err)) {
         return false;
     }
-    if (mode == STORE_CREATE) {
-        return tables == 0 ? make_schema(s, err) : fail(err, E_DATABASE_USED, "");
+    if (number < 0) {
+        return fail1(err, E_DATABASE_RIGHTS, "", STR("USAGE ON SCHEMA public"));
     }
-    if (tables == 0) {
+    *found = (enum tables)number;
+    return true;
+}
+
+bool postgres_check_version(struct store *s, enum store_mode mode, struct err *err) {
+    enum tables tables;
+    int64_t version;
+
+    if (!find_tables(s, &tables, err)) {
+        return false;
+    }
+    if (tables == TABLES_FOREIGN) {
+        return fail1(err, E_DATABASE_FOREIGN, "", STR("schema_version"));
+    }
+    if (mode == STORE_CREATE) {
+        return tables == TABLES_NONE ? make_schema(s, err) : fail(err, E_DATABASE_USED, "");
+    }
+    if (tables == TABLES_NONE) {
         return fail(err, E_DATABASE_EMPTY, "");
     }
+    fail1(err, E_DATABASE_FOREIGN, "", STR("schema_version")); /* where it has no row */
     if (!postgres_ask_number(s, STR("SELECT version FROM schema_version"), &version, err)) {
         return false;
     }

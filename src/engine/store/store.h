@@ -71,6 +71,10 @@ bool store_count_others(struct store *s, int64_t *count, struct err *err);
 enum { PARTITIONS_MOST = 128 };
 bool store_spread(struct store *s, int64_t partitions, int64_t *tables, struct err *err);
 
+/* May the account of a server's database read and write every table? Asked before anybody is
+ * served: else it shows with the first who signs in. E_DATABASE_RIGHTS names one that is amiss. */
+bool store_may_write(struct store *s, struct err *err);
+
 /* The tables that have ids of the engine's own: those after the greatest go on from there. */
 bool store_settle_ids(struct store *s, struct err *err);
 
