@@ -34,7 +34,7 @@ static bool read_date(struct str text, int64_t *day) {
         return false;
     }
     *day = y * 10000 + m * 100 + d;
-    return true;
+    return m >= 1 && m <= 12 && d >= 1 && d <= 31;
 }
 
 static bool read_kept(struct keeping *k, struct str line) {
@@ -60,13 +60,15 @@ static bool read_kept(struct keeping *k, struct str line) {
     return n == HASH_BYTES * 2;
 }
 
-static bool refuse_line(struct keeping *k, int number, struct str line, struct err *err) {
-    struct str where = arena_format(k->arena, "%d", number);
-
+static bool refuse(struct keeping *k, enum message_code why, struct str where, struct str line,
+                   struct err *err) {
     return fail2(err, E_USAGE, "",
-                 message_format(k->arena, M_CLI_VERIFY_ROOT_LINE, cli_language(), where, line,
-                                (struct str){0}),
+                 message_format(k->arena, why, cli_language(), where, line, (struct str){0}),
                  STR("linli verify"));
+}
+
+static bool refuse_line(struct keeping *k, int number, struct str line, struct err *err) {
+    return refuse(k, M_CLI_VERIFY_ROOT_LINE, arena_format(k->arena, "%d", number), line, err);
 }
 
 static bool read_keeping(struct keeping *k, const char *root, const char *file, struct err *err) {
@@ -88,7 +90,8 @@ static bool read_keeping(struct keeping *k, const char *root, const char *file, 
             return refuse_line(k, number, line, err);
         }
     }
-    return true;
+    return file == NULL || k->count > 0 ||
+           refuse(k, M_CLI_VERIFY_NO_ROOT, str_of(file), (struct str){0}, err);
 }
 
 /* ---- the proof */

@@ -217,6 +217,12 @@ class DailyRoots(unittest.TestCase):
         nonsense = self.street.folder / "nonsense.txt"
         nonsense.write_text("# kept\n2026-11-21 abc\n", encoding="utf-8")
         self.assertIn("line 2", self.verify(self.street.data, "--roots", nonsense).stderr)
+        nonsense.write_text("2026-13-45 " + "0" * 64 + "\n", encoding="utf-8")
+        self.assertIn("line 1", self.verify(self.street.data, "--roots", nonsense).stderr)
+        nonsense.write_text("# SP\n", encoding="utf-8")
+        nothing = self.verify(self.street.data, "--roots", nonsense)
+        self.assertEqual(nothing.returncode, 2, "compared with nothing, nobody is to believe that it fits")
+        self.assertIn("no daily root in", nothing.stderr)
 
     def test_newest_entries_that_were_cut_off_are_named_by_their_day(self):
         cut = self.copy("cut")
