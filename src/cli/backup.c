@@ -34,6 +34,7 @@ static int back_up(const char *command, const char *data, const char *path) {
 
     if (s != NULL) {
         setup.keys = installation_keys(i);
+        setup.photos = installation_attachments(i).p;
     }
     if (s == NULL || !backup_write(&setup, path, &counts, &err)) {
         status = cli_fail(command, &err);

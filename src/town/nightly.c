@@ -265,6 +265,7 @@ static bool run_night(const struct keeper_turn *t, struct err *err) {
     struct backup_setup setup = {.store = t->store,
                                  .keys = installation_keys(t->installation),
                                  .folder = arena_c(t->arena, installation_folder(t->installation)),
+                                 .photos = installation_attachments(t->installation).p,
                                  .now = t->now,
                                  .is_ending = is_ending,
                                  .context = &ending};

@@ -97,6 +97,28 @@ class Nightly(unittest.TestCase):
         self.assertIn("E_BACKUP_PHOTOS", done.stderr)
         self.assertFalse((self.scratch / "u").exists())
 
+    def test_pictures_in_a_folder_that_nodes_share_are_in_every_backup(self):
+        shared = self.scratch / "shared"
+        shared.mkdir()
+        conf = self.street.data / "linli.conf"
+        conf.write_text((conf.read_text() if conf.exists() else "") + f"attachments = {shared}\n")
+        self.days_on(0)
+        self.report()
+        self.assertEqual(len(list(shared.glob("*.jpg"))), 2)
+        said = linli("backup", self.scratch / "b", "--data", self.street.data).stdout
+        self.assertNotIn("missing", said)
+        self.days_on(1)
+        night = self.wait_for_files(1)[0]
+        self.assertEqual(len(list((self.folder / "attachments").glob("*.jpg"))), 2)
+        for backup, target in ((self.scratch / "b", self.scratch / "t"), (night, self.scratch / "u")):
+            linli("restore", backup, "--data", target, "--keys", self.street.data / "keys")
+            self.assertEqual(len(list((target / "attachments").glob("*.jpg"))), 2)
+        shared.rename(self.scratch / "away")
+        refused = linli("backup", self.scratch / "c", "--data", self.street.data, check=False)
+        self.assertEqual(refused.returncode, 1, refused.stdout)
+        self.assertRegex(refused.stderr, rf"{shared} .*no such file or folder.*\[E_FILE\]")
+        self.assertFalse((self.scratch / "c").exists())
+
     def test_old_files_go_another_folder_and_none_at_all(self):
         elsewhere = self.scratch / "elsewhere"
         self.days_on(1, keep=2, folder=elsewhere, at="00:00")

@@ -245,7 +245,7 @@ static bool copy_photo(struct copy *c, struct str name, struct str digest, struc
     struct hash wanted = {0};
     struct str full = arena_format(c->scratch, "%.*s.jpg", STR_ARG(name));
     struct str thumb = arena_format(c->scratch, "%.*s.thumb.jpg", STR_ARG(name));
-    struct str folder = arena_format(c->scratch, "%s/attachments", c->setup->folder);
+    struct str folder = str_of(c->setup->photos);
     bool is_there;
     bool has_thumb;
 
@@ -256,7 +256,8 @@ static bool copy_photo(struct copy *c, struct str name, struct str digest, struc
     }
     c->counts->photos++;
     c->counts->missing += !is_there;
-    return true;
+    return is_there || file_exists(folder.p) || /* a shared folder that is not mounted */
+           file_refuse(err, "attachments", folder, ENOENT);
 }
 
 static bool copy_photos(struct copy *c, struct err *err) {

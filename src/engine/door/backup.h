@@ -38,7 +38,8 @@ struct backup_counts {
 struct backup_setup {
     struct store *store; /* read here; nobody else uses it meanwhile */
     const struct keys *keys;
-    const char *folder;    /* data folder: its attachments and small files */
+    const char *folder;    /* data folder: its small files */
+    const char *photos;    /* folder of the pictures, which all nodes may share */
     const char *photos_to; /* folder that takes the pictures that it has not; NULL: into the file */
     int64_t now;
     bool (*is_ending)(void *context); /* asked between the pieces; NULL = never */
