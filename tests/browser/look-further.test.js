@@ -35,7 +35,7 @@ after(async () => {
   await street?.close();
 });
 
-const path = (words) => `/staff/cases?sort=newest&filter=${encodeURIComponent(words)}`;
+const path = (words, sort = 'newest') => `/staff/cases?sort=${sort}&filter=${encodeURIComponent(words)}`;
 const speaks = (page, tongue, colours) =>
   page.evaluate(
     async ([language, theme]) => {
@@ -48,9 +48,9 @@ const speaks = (page, tongue, colours) =>
   );
 const main = (page) => page.locator('main').innerText();
 
-for (const [language, theme, none, further, found] of [
-  ['zh', 'light', /查到 .+ 为止，还没有找到/, '继续往前查', '1 件'],
-  ['en', 'dark', /Looked back to .+: nothing found yet/, 'Look further back', '1 case'],
+for (const [language, theme, none, further, found, up, furtherUp] of [
+  ['zh', 'light', /查到 .+ 为止，还没有找到/, '继续往前查', '1 件', /从最早查到 .+，找到 1 件/, '继续往后查'],
+  ['en', 'dark', /Looked back to .+: nothing found yet/, 'Look further back', '1 case', /oldest up to .+: 1 found/, 'Look further on'],
 ]) {
   test(`a search that has not come to the end says how far it has come (${language})`, async () => {
     const page = await street.signedIn('chengguan');
@@ -66,6 +66,13 @@ for (const [language, theme, none, further, found] of [
     assert.equal(await page.getByRole('button', { name: further }).count(), 0);
     assert.match(await main(page), /琉璃|SP-/);
     await street.shot(page, `look-further-found-${language}`);
+
+    await page.goto(street.base + path('琉璃瓦', 'oldest')); // the oldest first: found at once, and there may be more
+    await page.getByText(up).waitFor();
+    await street.shot(page, `look-further-up-${language}`);
+    await page.getByRole('button', { name: furtherUp }).click();
+    await until('the end', async () => (await page.getByRole('button', { name: furtherUp }).count()) === 0);
+    assert.ok((await page.locator('main h2').first().innerText()).startsWith(found));
 
     await page.goto(street.base + path('鹦鹉螺')); // what nobody wrote is known at once
     await page.getByText(/没有符合条件的办件|No case matches/).waitFor();

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Words that many texts of the office have and hardly one of a unit's cases: a page looks through so many texts, says how far
 back that was, and the next goes on there, until everything was looked at."""
+import itertools
 import unittest
 
 from engine import POSTGRES
@@ -60,20 +61,20 @@ class HowFarBack(unittest.TestCase):
             further = {"cursor": pages[-1]["next"]}
 
     def test_who_goes_on_finds_all_each_once(self):
-        for sort in ("newest", "due"):
+        for sort in ("newest", "due", "oldest"):
             with self.subTest(sort):
                 pages = self.pages(self.unit, filter="填充 -别处", sort=sort)
                 self.assertGreater(len(pages), 2)
                 found = [item["id"] for page in pages for item in page["items"]]
-                self.assertEqual(found, self.low if sort == "due" else self.low[::-1])
+                self.assertEqual(found, self.low[::-1] if sort == "newest" else self.low)
                 self.assertEqual(["looked_back_to" in page for page in pages], [True] * (len(pages) - 1) + [False])
                 at = [page["looked_back_to"] for page in pages[:-1]]
-                self.assertEqual(at, sorted(at, reverse=True))
+                self.assertEqual(at, sorted(at, reverse=sort != "oldest"))
 
     def test_a_small_unit_has_it_all_at_once(self):
-        for sort in ("newest", "due"):
+        for sort in ("newest", "due", "oldest"):
             page, = self.pages(self.small_unit, filter="填充 -别处", sort=sort)
-            self.assertEqual([item["id"] for item in page["items"]], self.low if sort == "due" else self.low[::-1])
+            self.assertEqual([item["id"] for item in page["items"]], self.low[::-1] if sort == "newest" else self.low)
         count = self.small_unit.get("/api/v1/cases/count", filter="填充")
         self.assertEqual((count["count"], count["capped"]), (FIRST_CASES, False))
 
@@ -83,9 +84,9 @@ class HowFarBack(unittest.TestCase):
         self.assertEqual([item["id"] for item in page["items"]], self.low[:1])
 
     def test_among_many_open_cases_nobody_looks_further_back_than_these_go(self):
-        for limit in (50, 1):
-            pages = self.pages(self.desk, filter="填充 state:open", sort="newest", limit=limit)
-            self.assertEqual([item["id"] for page in pages for item in page["items"]], self.low[::-1])
+        for sort, limit in itertools.product(("newest", "oldest"), (50, 1)):
+            pages = self.pages(self.desk, filter="填充 state:open", sort=sort, limit=limit)
+            self.assertEqual([item["id"] for page in pages for item in page["items"]], self.low[::-1] if sort == "newest" else self.low)
             self.assertEqual(["looked_back_to" in page for page in pages], [False] * (1 if limit == 50 else FIRST_CASES))
         count = self.desk.get("/api/v1/cases/count", filter="填充 state:open")
         self.assertEqual((count["count"], count["capped"]), (FIRST_CASES, False))
@@ -93,6 +94,9 @@ class HowFarBack(unittest.TestCase):
     def test_a_full_page_says_nothing(self):
         page = self.desk.get("/api/v1/cases", filter="填充", sort="newest", limit=1)
         self.assertEqual([item["id"] for item in page["items"]], [self.many])
+        page = self.desk.get("/api/v1/cases", filter="填充", sort="oldest", limit=2)
+        self.assertEqual([item["id"] for item in page["items"]], self.low[:2])
+        self.assertNotIn("looked_back_to", page)
 
     def test_a_count_says_that_it_has_not_seen_everything(self):
         count = self.unit.get("/api/v1/cases/count", filter="填充")

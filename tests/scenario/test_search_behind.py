@@ -45,8 +45,8 @@ class Behind(unittest.TestCase):
                 return case
         self.fail("the index was never behind: there is nothing to test here")
 
-    def find(self, word):
-        return [item["id"] for item in self.desk.list(word)]
+    def find(self, word, **order):
+        return [item["id"] for item in self.desk.list(word, **order)]
 
     def pieces(self):
         with self.street.database() as db:
@@ -84,9 +84,19 @@ class Behind(unittest.TestCase):
         self.assertEqual(self.find("琉璃瓦"), [case["id"]])
         self.assertNotIn(case["id"], self.find("-琉璃瓦"))
 
+    def test_in_either_order_through_that_moment(self):
+        first = self.desk.report(text="琉璃瓦掉落", address="")["id"]
+        self.assertTrue(self.wait_until_complete(IN_TIME * 5))
+        second = self.desk.report(text="又掉了琉璃瓦", address="")["id"]
+        for _ in range(40):
+            for words in ("琉璃瓦", "state:open 琉璃瓦"):
+                self.assertEqual(self.find(words, sort="oldest"), [first, second])
+                self.assertEqual(self.find(words, sort="newest"), [second, first])
+
     def test_a_crash_between_commit_and_index_loses_nothing(self):
         case = self.report_and_kill("玳瑁猫在屋顶")
         self.assertEqual(self.find("玳瑁猫")[0], case["id"])
+        self.assertEqual(self.find("玳瑁猫", sort="oldest")[-1], case["id"])
         self.assertTrue(self.wait_until_complete(IN_TIME * 5), self.missing())
         self.assertEqual(self.find("玳瑁猫")[0], case["id"])
 

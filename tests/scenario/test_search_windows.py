@@ -34,11 +34,11 @@ class Windows(unittest.TestCase):
             db.execute("ANALYZE")
         db.close()
 
-    def find(self, words, limit=50):
+    def find(self, words, limit=50, sort="newest"):
         """The whole list, page by page."""
         found, further = [], {}
         while True:
-            page = self.desk.get("/api/v1/cases", filter=words, sort="newest", limit=limit, **further)
+            page = self.desk.get("/api/v1/cases", filter=words, sort=sort, limit=limit, **further)
             found += [item["id"] for item in page["items"]]
             if not page["next"]:
                 return found
@@ -51,8 +51,16 @@ class Windows(unittest.TestCase):
         self.assertEqual(self.find("琉璃瓦"), [self.high, self.both, self.low])
         self.assertEqual(self.find("琉璃瓦", limit=1), [self.high, self.both, self.low])
 
+    def test_the_oldest_first(self):
+        for limit in (50, 1):
+            self.assertEqual(self.find("琉璃瓦", limit, "oldest"), [self.low, self.both, self.high])
+        self.assertEqual(self.find("松动", sort="oldest"), [self.high])
+        self.assertEqual(self.find("state:open 琉璃瓦", sort="oldest"), [self.low, self.both, self.high])
+        self.assertEqual(self.find("鹦鹉螺", sort="oldest"), [])
+
     def test_thousands_of_texts_of_one_case(self):
-        self.assertEqual(self.find("填充"), [self.thick])
+        for sort in ("newest", "oldest"):
+            self.assertEqual(self.find("填充", sort=sort), [self.thick])
 
     def test_what_nobody_wrote(self):
         self.assertEqual(self.find("鹦鹉螺"), [])

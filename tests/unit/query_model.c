@@ -427,10 +427,11 @@ static bool has_term_word(struct str text, const struct filter_term *term) {
     return false;
 }
 
-/* The newest text with all the words (words.id); 0 = none, 1 = the filter has no words. */
-static int64_t words_of(const struct model_case *c, const struct filter *f) {
+/* The newest text with all the words (words.id), or the oldest; 0 = none, 1 = the filter has no
+ * words. */
+static int64_t words_of(const struct model_case *c, const struct filter *f, bool is_oldest) {
     bool asks = false;
-    int64_t newest = 0;
+    int64_t found = 0;
 
     for (int t = 0; t < MODEL_TEXTS; t++) {
         bool all = c->texts[t].n > 0;
@@ -445,9 +446,11 @@ static int64_t words_of(const struct model_case *c, const struct filter *f) {
             asks |= term->key == FILTER_WORDS && !term->is_not;
             all = all && (term->key != FILTER_WORDS || term->is_not || has);
         }
-        newest = all && c->text_ids[t] > newest ? c->text_ids[t] : newest;
+        if (all && (found == 0 || (c->text_ids[t] < found) == is_oldest)) {
+            found = c->text_ids[t];
+        }
     }
-    return asks ? newest : 1;
+    return asks ? found : 1;
 }
 
 bool model_fits(const struct model_case *c, const struct question *q) {
@@ -465,7 +468,7 @@ bool model_fits(const struct model_case *c, const struct question *q) {
             return false;
         }
     }
-    return in_scope(c, &q->scope) && words_of(c, &q->filter) > 0;
+    return in_scope(c, &q->scope) && words_of(c, &q->filter, false) > 0;
 }
 
 int64_t model_count(const struct model *m, const struct question *q) {
@@ -526,9 +529,12 @@ size_t model_list(struct arena *a, const struct model *m, const struct question 
         places[n] = (struct model_place){is_due ? 0 : 1, is_due ? c->next_due_at : -c->reported_at,
                                          is_due ? c->id : -c->id};
         if (order == LIST_OLDEST) {
-            places[n] = (struct model_place){0, c->reported_at, c->id};
+            bool asks = model_asks_words(&q->filter);
+
+            places[n] = (struct model_place){
+                0, asks ? words_of(c, &q->filter, true) : c->reported_at, c->id};
         } else if (!is_due && model_asks_words(&q->filter)) {
-            places[n] = (struct model_place){1, -words_of(c, &q->filter), -c->id};
+            places[n] = (struct model_place){1, -words_of(c, &q->filter, false), -c->id};
         }
         n++;
     }

@@ -33,7 +33,8 @@ enum { MARK_BYTES = 8, CURSOR_BYTES = MARK_BYTES + 1 + 8 + 8 };
 
 struct cursor {
     enum list_stretch stretch;
-    struct list_key key; /* of a stream of words: the next words.id to look below */
+    struct list_key key; /* of a stream of words: the words.id below which, oldest first with which,
+                            it goes on */
 };
 
 static struct str cursor_mark(struct arena *a, const struct scope *scope,
@@ -42,7 +43,7 @@ static struct str cursor_mark(struct arena *a, const struct scope *scope,
     struct hash hash;
 
     memcpy(office, &scope->office, sizeof office);
-    hash = hash_sha256_parts((struct str[]){STR("linli cursor 1"),
+    hash = hash_sha256_parts((struct str[]){STR("linli cursor 2"),
                                             {office, sizeof office},
                                             str_of(order_names[order]),
                                             filter_write(a, filter, FILTER_AS_SAID)},
@@ -110,13 +111,15 @@ struct page_work {
     size_t limit;
 };
 
-/* Newest text first, straight from the index: a common word costs no more than a rare one. */
+/* Newest text first, or oldest, straight from the index: a common word costs no more than a rare
+ * one. */
 static bool list_stream(struct page_work *work, struct cursor at, struct list_page *page,
                         struct err *err) {
     struct search_page found = {
         .ids = page->ids + page->count,
         .max = work->limit - page->count,
-        .before = at.key.id,
+        .is_up = at.stretch == STRETCH_OLDEST,
+        .at = at.key.id,
         .also = list_part_condition(at.stretch, filter_openness(work->predicate->filter))};
 
     if (!search_page(work->store, work->arena, work->predicate, &found, err)) {
@@ -124,8 +127,8 @@ static bool list_stream(struct page_work *work, struct cursor at, struct list_pa
     }
     page->count += found.count;
     page->looked_back_to = found.looked_back_to;
-    if (found.before != 0) {
-        at.key = (struct list_key){0, found.before};
+    if (found.at != 0) {
+        at.key = (struct list_key){0, found.at};
         page->next = cursor_write(work->arena, work->mark, at);
     }
     return true;
@@ -293,7 +296,7 @@ bool list_cases(struct store *store, struct arena *a, const struct scope *scope,
                 const struct filter *filter, const struct list_request *request,
                 struct list_page *page, struct err *err) {
     enum list_stretch first = first_stretch(request->order);
-    bool is_stream = request->order != LIST_OLDEST && has_words(filter);
+    bool is_stream = has_words(filter);
     struct cursor at = {first, list_part_start(first)};
     struct predicate predicate;
     struct page_work work = {.store = store, .arena = a, .predicate = &predicate};
@@ -313,10 +316,10 @@ bool list_cases(struct store *store, struct arena *a, const struct scope *scope,
         return false;
     }
     *page = (struct list_page){.ids = arena_array(a, int64_t, work.limit), .capped = capped};
-    return predicate.is_thin               ? list_thin(&work, at, page, err)
-           : !is_stream                    ? list_stretches(&work, at, page, err)
-           : request->order == LIST_NEWEST ? list_stream(&work, at, page, err)
-                                           : list_due_stream(&work, at, page, err);
+    return predicate.is_thin            ? list_thin(&work, at, page, err)
+           : !is_stream                 ? list_stretches(&work, at, page, err)
+           : request->order == LIST_DUE ? list_due_stream(&work, at, page, err)
+                                        : list_stream(&work, at, page, err);
 }
 
 /* ---- how many */

@@ -9,7 +9,7 @@
  *                  first
  *         newest   by time of report; with free words by the newest text that has them, so too the
  *                  others of "due"
- *         oldest   by time of report
+ *         oldest   by time of report; with free words by the oldest text that has them
  * Memory  the given arena.
  * Failure E_CURSOR for a cursor of another filter, order or making; those of choose.h.
  */
@@ -35,11 +35,10 @@ struct list_page {
     size_t count;
     struct str next;        /* cursor of the next page, empty = there is none */
     int64_t looked_back_to; /* with words: 0, or the page is short, perhaps empty, because it has
-                               looked through enough texts, those written since then; the next
-                               goes on behind them */
-    bool capped; /* oldest first with words that fit more than LIMIT_SEARCH_CASES: only the cases
-                    with the newest texts are in it; by deadline with words and more running
-                    deadlines than that: only the first of these are */
+                               looked through enough texts, those written since then, oldest first
+                               until then; the next goes on behind them */
+    bool capped; /* by deadline with words and more running deadlines than LIMIT_SEARCH_CASES: only
+                    the first of these are in it */
 };
 
 bool list_cases(struct store *store, struct arena *a, const struct scope *scope,

@@ -8,11 +8,11 @@
 SELECT count(*) FROM (SELECT 1 FROM tasks INDEXED BY tasks_scope
                       WHERE office = :office AND unit = :unit LIMIT :bound) AS few;
 
--- name: query_words_newer
--- Later texts of a case that may be found too.
--- params: subject int, after int
+-- name: query_words_between
+-- Other texts of a case that may be found too, those after one or before one.
+-- params: subject int, after int, before int
 -- columns: text text
-SELECT text FROM words WHERE office = :subject >> 37 AND subject = :subject AND id > :after
+SELECT text FROM words WHERE office = :subject >> 37 AND subject = :subject AND id > :after AND id < :before
     AND field IN ('text', 'address', 'reason', 'answer');
 
 -- name: query_words_of

@@ -115,13 +115,13 @@ bool search_not_cases(struct store *store, struct arena *a, int64_t office,
                       const struct filter *filter, struct str *ids, bool *capped, struct err *err) {
     struct id_set set = {.slots = arena_array(a, int64_t, SET_SLOTS)};
     struct str match = search_expression(a, filter, true);
-    struct search_window w;
+    struct search_window w = {.office = office, .wanted = ROWS_MOST};
     int64_t mark;
 
     *capped = false;
     if (!search_mark(store, &mark, err) ||
         (mark != INT64_MAX && !add_not_tail(store, a, office, filter, mark, &set, capped, err)) ||
-        !search_window_open(store, office, INT64_MAX, ROWS_MOST, &w, err)) {
+        !search_window_open(store, &w, INT64_MAX, err)) {
         return false;
     }
     do {
@@ -148,16 +148,18 @@ bool search_fail_common(const struct filter *filter, struct err *err) {
     return fail(err, E_INTERNAL, "");
 }
 
-/* Whether a later text of the case fits as well: then it stood on a page before this one. */
-static bool has_newer(struct store *store, struct arena *a, const struct filter *filter,
-                      int64_t case_id, int64_t words_id, bool *has, struct err *err) {
-    struct stmt *q = store_sql(store, SQL_QUERY_WORDS_NEWER);
+/* Whether a later text of this one's case fits as well, going up an earlier: then it stood on a
+ * page before. */
+static bool stood_before(const struct search_stream *s, bool *stood, struct err *err) {
+    int64_t words_id = stmt_int(s->q, 0);
+    struct stmt *q = store_sql(s->store, SQL_QUERY_WORDS_BETWEEN);
 
-    *has = false;
-    stmt_bind_int(q, 1, case_id);
-    stmt_bind_int(q, 2, words_id);
-    while (!*has && stmt_next(q)) {
-        *has = text_fits(a, stmt_view(q, 0), filter, false);
+    *stood = false;
+    stmt_bind_int(q, 1, stmt_int(s->q, 1));
+    stmt_bind_int(q, 2, s->asked.is_up ? 0 : words_id);
+    stmt_bind_int(q, 3, s->asked.is_up ? words_id : INT64_MAX);
+    while (!*stood && stmt_next(q)) {
+        *stood = text_fits(s->arena, stmt_view(q, 0), s->asked.predicate->filter, false);
     }
     return stmt_end(q, err);
 }
@@ -165,7 +167,9 @@ static bool has_newer(struct store *store, struct arena *a, const struct filter 
 bool search_cases(struct store *store, struct arena *a, const struct predicate *p, size_t limit,
                   struct str *ids, bool *capped, struct err *err) {
     struct id_set set = {.slots = arena_array(a, int64_t, SET_SLOTS)};
-    struct search_stream s = search_stream_open(store, a, p, "", INT64_MAX, ROWS_MOST, err);
+    struct search_stream s = search_stream_open(
+        store, a,
+        (struct search_asked){.predicate = p, .also = "", .at = INT64_MAX, .rows = ROWS_MOST}, err);
 
     assert(p->driver == DRIVER_WORDS && !p->has_words && limit <= LIMIT_SEARCH_CASES);
     if (limit <= LIMIT_COUNT_WORD_CASES) {
@@ -186,8 +190,8 @@ bool search_cases(struct store *store, struct arena *a, const struct predicate *
     return true;
 }
 
-/* A case stands where its newest fitting text stands; the first page has met all newer ones, and
- * no page asks twice about a case. */
+/* A case stands where its newest fitting text stands, going up its oldest; the first page has met
+ * all before it, and no page asks twice about a case. */
 static bool is_repeated(struct search_stream *s, struct id_set *met, bool is_first, bool *repeated,
                         struct err *err) {
     int64_t case_id = stmt_int(s->q, 1);
@@ -199,8 +203,7 @@ static bool is_repeated(struct search_stream *s, struct id_set *met, bool is_fir
     if (met->count < SET_SLOTS / 2) {
         set_add(met, case_id);
     }
-    return is_first || has_newer(s->store, s->arena, s->predicate->filter, case_id,
-                                 stmt_int(s->q, 0), repeated, err);
+    return is_first || stood_before(s, repeated, err);
 }
 
 /* Where a page goes on that has looked through as many texts as it may. */
@@ -210,24 +213,28 @@ static bool end_short(struct search_stream *s, struct search_page *page, struct 
     if (!s->is_short) {
         return true;
     }
-    page->before = s->window.last;
+    page->at = page->is_up ? s->window.last + 1 : s->window.last;
     q = store_sql(s->store, SQL_SEARCH_WRITTEN_AT);
-    stmt_bind_int(q, 1, s->predicate->scope->office);
-    stmt_bind_int(q, 2, page->before);
+    stmt_bind_int(q, 1, s->asked.predicate->scope->office);
+    stmt_bind_int(q, 2, s->window.last);
     page->looked_back_to = stmt_next(q) ? stmt_int(q, 0) : 1;
     return stmt_end(q, err);
 }
 
 bool search_page(struct store *store, struct arena *a, const struct predicate *p,
                  struct search_page *page, struct err *err) {
-    bool is_first = page->before == INT64_MAX;
-    struct search_stream s = search_stream_open(store, a, p, page->also, page->before,
-                                                (int64_t)page->max + PAGE_SPARE, err);
+    struct search_asked asked = {.predicate = p,
+                                 .also = page->also,
+                                 .is_up = page->is_up,
+                                 .at = page->at,
+                                 .rows = (int64_t)page->max + PAGE_SPARE};
+    bool is_first = page->at == (page->is_up ? 0 : INT64_MAX);
+    struct search_stream s = search_stream_open(store, a, asked, err);
     struct id_set met = {.slots = arena_array(a, int64_t, SET_SLOTS)};
     bool ok = true;
 
     page->count = 0;
-    page->before = 0;
+    page->at = 0;
     page->looked_back_to = 0;
     search_stream_bound(&s);
     while (ok && search_stream_next(&s)) {
@@ -241,7 +248,7 @@ bool search_page(struct store *store, struct arena *a, const struct predicate *p
             continue;
         }
         if (page->count == page->max) {
-            page->before = stmt_int(s.q, 0) + 1;
+            page->at = stmt_int(s.q, 0) + (page->is_up ? 0 : 1);
             break;
         }
         page->ids[page->count++] = stmt_int(s.q, 1);

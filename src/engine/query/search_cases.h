@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* engine/query/search_cases.h - the free words of a filter looked up in the index, newest text
- * first.
+ * first, or oldest.
  *
  * All positive words must stand in one and the same text of a case (each word may have
  * alternatives, `路灯,灯杆`); a case is left out when any of its texts has a word with a minus.
@@ -25,15 +25,16 @@ bool search_not_cases(struct store *store, struct arena *a, int64_t office,
 /* E_FILTER_COMMON, naming a free word of the filter. */
 bool search_fail_common(const struct filter *filter, struct err *err);
 
-/* One page of cases in the order of their newest fitting text: fills `ids` (room for `max`),
- * *count, and *before with where to go on (words.id; 0 = that was all). Begin with INT64_MAX.
- * A page may be short, even empty: search_bounds says how many texts one looks through, and the
- * next goes on behind them. */
+/* One page of cases in the order of their newest fitting text, going up of their oldest: fills
+ * `ids` (room for `max`), *count, and *at with where to go on (words.id; 0 = that was all). Begin
+ * with INT64_MAX, going up with 0. A page may be short, even empty: search_bounds says how many
+ * texts one looks through, and the next goes on behind them. */
 struct search_page {
     int64_t *ids;
     size_t max;
     size_t count;
-    int64_t before;
+    bool is_up;             /* the oldest first */
+    int64_t at;             /* words.id */
     int64_t looked_back_to; /* when the last text was written that a short page looked at; else 0 */
     const char *also;       /* literal of a further condition on the cases, " AND ..." or "" */
 };

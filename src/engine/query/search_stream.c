@@ -99,10 +99,11 @@ static struct str within_community(struct arena *a, const struct scope *scope, s
     return buf_str(&b);
 }
 
-/* Texts that may have the words, the newest first: words.id, case, text; case 0 and no text where
- * the case does not fit. */
-static struct stmt *open_index(struct store *store, struct arena *a, const struct predicate *p,
-                               const char *also, const struct search_window *w) {
+/* Texts that may have the words, in the order of the window: words.id, case, text; case 0 and no
+ * text where the case does not fit. */
+static struct stmt *open_index(struct store *store, struct arena *a,
+                               const struct search_asked *asked, const struct search_window *w) {
+    const struct predicate *p = asked->predicate;
     struct str match = within_community(a, p->scope, search_expression(a, p->filter, false));
     const struct stream_parts *parts = &stream_parts[store_is_shared(store)];
     struct sql s = sql_make(a);
@@ -120,7 +121,7 @@ static struct stmt *open_index(struct store *store, struct arena *a, const struc
         sql_put(&s, " AND ");
     }
     compile_conditions(&s, p);
-    sql_put(&s, also);
+    sql_put(&s, asked->also);
     sql_put(&s, parts->behind_cases);
     search_window_put(store, &s, w, match);
     q = sql_open(store, &s);
@@ -138,12 +139,11 @@ static bool is_open_only(const struct predicate *p) {
  * are no more. */
 static bool list_old(struct search_stream *s, int64_t *behind) {
     struct stmt *q = store_sql(s->store, SQL_SEARCH_OPEN_LONGEST);
-
     struct buf ids = buf_make(s->arena, ID_BYTES * (OLD_MOST + 2));
     int64_t count = 0;
 
     *behind = INT64_MAX;
-    stmt_bind_int(q, 1, s->predicate->scope->office);
+    stmt_bind_int(q, 1, s->asked.predicate->scope->office);
     stmt_bind_int(q, 2, search_bounds.old + 1);
     while (stmt_next(q)) {
         if (count == search_bounds.old) {
@@ -162,7 +162,7 @@ static bool list_old(struct search_stream *s, int64_t *behind) {
 static bool raise_to(struct search_stream *s, int64_t lowest) {
     struct stmt *q = store_sql(s->store, SQL_SEARCH_FIRST_TEXT);
 
-    stmt_bind_int(q, 1, s->predicate->scope->office);
+    stmt_bind_int(q, 1, s->asked.predicate->scope->office);
     stmt_bind_int(q, 2, lowest);
     search_window_raise(&s->window, stmt_next(q) ? stmt_int(q, 0) : 0);
     return stmt_end(q, s->err);
@@ -190,37 +190,55 @@ static bool find_oldest_below(struct search_stream *s) {
     return true;
 }
 
-/* The same where the index has not come yet. */
-static struct stmt *open_tail(const struct search_stream *s, int64_t mark) {
+static int64_t higher(int64_t a, int64_t b) {
+    return a > b ? a : b;
+}
+
+static int64_t lower(int64_t a, int64_t b) {
+    return a < b ? a : b;
+}
+
+static void put_texts(struct sql *sql, const struct search_stream *s, int64_t from,
+                      int64_t before) {
+    sql_put(sql, TEXT_OF_CASE " AND words.id >= ");
+    sql_int(sql, from);
+    sql_put(sql, " AND words.id < ");
+    sql_int(sql, before);
+    sql_put(sql, s->asked.is_up ? " ORDER BY words.id" : " ORDER BY words.id DESC");
+}
+
+/* Such texts where the index has not come yet. */
+static struct stmt *open_tail(const struct search_stream *s) {
+    int64_t from = s->mark + 1;
     struct sql sql = sql_make(s->arena);
 
+    if (s->asked.is_up) {
+        from = higher(from, higher(s->asked.at, s->window.lowest));
+    }
     sql_put(&sql, "SELECT words.id, cases.id, words.text FROM words CROSS JOIN cases");
-    compile_where(&sql, s->predicate);
-    sql_put(&sql, s->also);
-    sql_put(&sql, TEXT_OF_CASE " AND words.id > ");
-    sql_int(&sql, mark);
-    sql_put(&sql, " AND words.id < ");
-    sql_int(&sql, s->before);
-    sql_put(&sql, " ORDER BY words.id DESC");
+    compile_where(&sql, s->asked.predicate);
+    sql_put(&sql, s->asked.also);
+    put_texts(&sql, s, from, s->asked.is_up ? INT64_MAX : s->asked.at);
     return sql_open(s->store, &sql);
 }
 
 /* The index has given what lies here and higher: it ended with its window, or where the bound was
  * found, which may lie above what it had given by then. */
 static int64_t given_down_to(const struct search_window *w) {
-    int64_t end = w->last < w->lowest ? w->last : w->lowest;
-
-    return end > w->from ? end : w->from;
+    return higher(lower(w->last, w->lowest), w->from);
 }
 
-/* The texts of the cases that are looked at singly, as far as they lie lower. */
+/* The texts of the cases that are looked at singly, as far as they lie lower; going up as far as
+ * they lie behind what was given, and below what the index will give. */
 static struct stmt *open_old(const struct search_stream *s) {
-    int64_t below = given_down_to(&s->window);
+    bool is_up = s->asked.is_up;
+    int64_t from = is_up ? higher(s->asked.at, s->window.last + 1) : 0;
+    int64_t before = is_up ? s->window.lowest : lower(s->asked.at, given_down_to(&s->window));
     struct sql sql = sql_make(s->arena);
 
     sql_put(&sql, "SELECT words.id, cases.id, words.text FROM cases NOT INDEXED CROSS JOIN words");
-    compile_where(&sql, s->predicate);
-    sql_put(&sql, s->also);
+    compile_where(&sql, s->asked.predicate);
+    sql_put(&sql, s->asked.also);
     if (store_is_shared(s->store)) {
         sql_put(&sql, " AND words.office = cases.office");
     }
@@ -229,20 +247,17 @@ static struct stmt *open_old(const struct search_stream *s) {
         sql_text(&sql, s->few);
         sql_put(&sql, "))");
     }
-    sql_put(&sql, TEXT_OF_CASE);
-    sql_put(&sql, " AND words.id < ");
-    sql_int(&sql, s->before < below ? s->before : below);
-    sql_put(&sql, " ORDER BY words.id DESC");
+    put_texts(&sql, s, from, before);
     return sql_open(s->store, &sql);
 }
 
-static void open_part(struct search_stream *s, int64_t mark) {
+static void open_part(struct search_stream *s) {
     switch (s->part) {
     case SEARCH_TAIL:
-        s->q = open_tail(s, mark);
+        s->q = open_tail(s);
         break;
     case SEARCH_INDEX:
-        s->q = open_index(s->store, s->arena, s->predicate, s->also, &s->window);
+        s->q = open_index(s->store, s->arena, &s->asked, &s->window);
         break;
     case SEARCH_OLD:
         s->q = open_old(s);
@@ -250,33 +265,56 @@ static void open_part(struct search_stream *s, int64_t mark) {
     }
 }
 
+/* Going down the index begins below the newest documents that it does not have yet; where only open
+ * cases are asked for it looks at the newest first before anybody asks how far down these go. */
+static void begin_down(struct search_stream *s) {
+    s->begin = lower(s->window.before, s->mark);
+    if (!s->is_bounded) {
+        search_window_shorten(&s->window, s->begin - search_bounds.open_first);
+    }
+    s->last = SEARCH_INDEX;
+    s->part = s->mark == INT64_MAX ? SEARCH_INDEX : SEARCH_TAIL;
+}
+
+/* Going up the oldest open cases are asked for at once: below what the others can have is nothing
+ * else. */
+static bool begin_up(struct search_stream *s) {
+    s->part = SEARCH_INDEX;
+    if (!s->is_bounded) {
+        if (!find_oldest(s)) {
+            return false;
+        }
+        search_window_begin(&s->window, s->asked.at);
+        s->part = SEARCH_OLD;
+    }
+    s->last = s->mark == INT64_MAX ? SEARCH_INDEX : SEARCH_TAIL;
+    return true;
+}
+
 struct search_stream search_stream_open(struct store *store, struct arena *a,
-                                        const struct predicate *p, const char *also, int64_t before,
-                                        int64_t most, struct err *err) {
+                                        struct search_asked asked, struct err *err) {
     struct search_stream s = {.store = store,
                               .arena = a,
-                              .predicate = p,
-                              .also = also,
-                              .before = before,
-                              .is_bounded = !is_open_only(p),
-                              .last = SEARCH_INDEX,
+                              .asked = asked,
+                              .is_bounded = !is_open_only(asked.predicate),
+                              .window = {.office = asked.predicate->scope->office,
+                                         .is_up = asked.is_up,
+                                         .wanted = asked.rows},
                               .err = err};
-    int64_t mark;
 
-    s.has_failed = !search_mark(store, &mark, err) ||
-                   !search_window_open(store, p->scope->office, before, most, &s.window, err);
+    s.has_failed = !search_mark(store, &s.mark, err) ||
+                   !search_window_open(store, &s.window, asked.at, err) ||
+                   (asked.is_up && !begin_up(&s));
     if (!s.has_failed) {
-        s.begin = s.window.before < mark ? s.window.before : mark;
-        if (!s.is_bounded) {
-            search_window_shorten(&s.window, s.begin - search_bounds.open_first);
+        if (!asked.is_up) {
+            begin_down(&s);
         }
-        s.part = mark == INT64_MAX ? SEARCH_INDEX : SEARCH_TAIL;
-        open_part(&s, mark);
+        open_part(&s);
     }
     return s;
 }
 
-/* To the stretch of the index below, but where it cannot have anything. */
+/* To the next stretch of the index, but where it cannot have anything. */
 static bool window_next(struct search_stream *s) {
     if (!s->is_bounded && s->window.from <= s->begin - search_bounds.open_first &&
         !find_oldest_below(s)) {
@@ -299,8 +337,10 @@ static bool open_next(struct search_stream *s) {
     if (s->has_failed || (!goes_on && s->part == s->last)) {
         return false;
     }
-    s->part = goes_on ? SEARCH_INDEX : s->part + 1;
-    open_part(s, 0);
+    if (!goes_on) {
+        s->part = s->asked.is_up ? s->part - 1 : s->part + 1;
+    }
+    open_part(s);
     return true;
 }
 
@@ -314,23 +354,36 @@ static bool find_bound(struct search_stream *s, const struct search_few *few) {
 }
 
 /* So many documents, and still more are wanted: the texts of few cases are read instead, or it is
- * known how far down those of more can lie. True: something else was opened. */
+ * known how far down those of more can lie, to which a walk up goes at once. True: something else
+ * was opened. */
 static bool ask_for_few(struct search_stream *s) {
-    struct search_few few;
+    struct search_few few = {0};
+    bool jumps;
 
-    s->has_failed =
-        !search_few_find(s->store, s->arena, s->predicate, &few, s->err) || !find_bound(s, &few);
-    if (s->has_failed || few.ids.n > 0) {
-        s->has_failed = !stmt_end(s->q, s->has_failed ? &(struct err){0} : s->err) || s->has_failed;
-        s->q = NULL;
+    s->has_asked = true;
+    s->has_failed = !search_few_find(s->store, s->arena, s->asked.predicate, &few, s->err) ||
+                    !find_bound(s, &few);
+    jumps = s->asked.is_up && s->window.lowest > s->window.last;
+    if (!s->has_failed && few.ids.n == 0 && !jumps) {
+        return false;
     }
-    if (s->has_failed || few.ids.n == 0) {
-        return s->has_failed;
+    s->has_failed = !stmt_end(s->q, s->has_failed ? &(struct err){0} : s->err) || s->has_failed;
+    s->q = NULL;
+    if (s->has_failed) {
+        return true;
     }
-    s->few = few.ids;
-    s->part = s->last = SEARCH_OLD;
-    open_part(s, 0);
+    if (few.ids.n > 0) {
+        s->few = few.ids;
+        s->part = s->last = SEARCH_OLD;
+    } else {
+        search_window_begin(&s->window, s->window.lowest);
+    }
+    open_part(s);
     return true;
+}
+
+static bool is_time_to_ask(const struct search_stream *s) {
+    return !s->has_asked && s->looked > 0 && s->looked == search_bounds.few_after;
 }
 
 /* One document more; false where no more may be looked at. */
@@ -361,7 +414,7 @@ bool search_stream_next(struct search_stream *s) {
             }
         } else if (s->part != SEARCH_INDEX) {
             return true;
-        } else if (s->looked > 0 && s->looked == search_bounds.few_after && ask_for_few(s)) {
+        } else if (is_time_to_ask(s) && ask_for_few(s)) {
             continue;
         } else if (!look(s)) {
             return false;

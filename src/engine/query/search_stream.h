@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* engine/query/search_stream.h - texts that may have the words of a filter, the newest first: what
- * the index gives, and what it does not have yet. The index knows pairs of characters, so each text
- * still has to be compared (search_has_word).
+/* engine/query/search_stream.h - texts that may have the words of a filter, the newest first or the
+ * oldest: what the index gives, and what it does not have yet. The index knows pairs of characters,
+ * so each text still has to be compared (search_has_word).
  */
 #ifndef LINLI_ENGINE_QUERY_SEARCH_STREAM_H
 #define LINLI_ENGINE_QUERY_SEARCH_STREAM_H
@@ -9,7 +9,8 @@
 #include "engine/query/compile.h"
 #include "engine/query/search_window.h"
 
-/* In this order a text that is indexed in between is met twice, never missed. */
+/* In this order, or going up in the other: how far the index has come is asked before anything, so
+ * that a text that is indexed in between is met twice, never missed. */
 enum search_part { SEARCH_TAIL, SEARCH_INDEX, SEARCH_OLD };
 
 /* Tests make them less. */
@@ -24,30 +25,36 @@ struct search_bounds {
 };
 extern struct search_bounds search_bounds;
 
+struct search_asked {
+    const struct predicate *predicate;
+    const char *also; /* literal of a further condition on the cases, " AND ..." or "" */
+    bool is_up;       /* the oldest first */
+    int64_t at;       /* words.id below which it begins, going up with which */
+    int64_t rows;     /* wanted at a time, where the engine must be told */
+};
+
 struct search_stream {
     struct store *store;
     struct arena *arena;
-    const struct predicate *predicate;
-    const char *also; /* literal of a further condition on the cases, " AND ..." or "" */
-    int64_t before;   /* words.id */
-    int64_t begin;    /* the newest document that it may give */
-    bool is_bounded;  /* it is known how far down it has to go */
-    struct str few;   /* JSON list of cases that are looked at singly */
+    struct search_asked asked;
+    int64_t mark;    /* what is newer the index does not have yet; INT64_MAX = it has all */
+    int64_t begin;   /* going down: the newest document that it may give */
+    bool is_bounded; /* it is known how far down it has to go */
+    bool has_asked;  /* whether few fit */
+    struct str few;  /* JSON list of cases that are looked at singly */
     struct search_window window;
     struct stmt *q; /* words.id, case, text */
     enum search_part part;
     enum search_part last;
     int64_t most;   /* documents of the index that are looked through, 0 = all */
     int64_t looked; /* that were */
-    bool is_short;  /* there are more of them, below the last one that was looked at */
+    bool is_short;  /* there are more of them, beyond the last one that was looked at */
     bool has_failed;
     struct err *err;
 };
 
-/* `most` rows are wanted at a time, where the engine must be told. */
 struct search_stream search_stream_open(struct store *store, struct arena *a,
-                                        const struct predicate *p, const char *also, int64_t before,
-                                        int64_t most, struct err *err);
+                                        struct search_asked asked, struct err *err);
 bool search_stream_next(struct search_stream *s);
 
 /* No page looks further than this; right behind the opening. Then the stream may be short. */

@@ -35,23 +35,34 @@ static int64_t below(int64_t id, int64_t size, int64_t lowest) {
     return id - lowest > size ? id - size : lowest;
 }
 
-bool search_window_open(struct store *store, int64_t office, int64_t before, int64_t wanted,
-                        struct search_window *w, struct err *err) {
-    int64_t first;
-    int64_t last;
+static int64_t above(int64_t id, int64_t size, int64_t end) {
+    return end - id > size ? id + size : end;
+}
 
-    *w = (struct search_window){.office = office, .before = before};
-    if (!store_is_shared(store)) {
-        return true;
+bool search_window_open(struct store *store, struct search_window *w, int64_t at, struct err *err) {
+    int64_t last = INT64_MAX - 1;
+
+    if (store_is_shared(store)) {
+        if (!find_ends(store, w->office, &w->lowest, &last, err)) {
+            return false;
+        }
+        w->most = w->wanted;
     }
-    if (!find_ends(store, office, &first, &last, err)) {
-        return false;
+    w->end = last + 1;
+    if (w->is_up) {
+        search_window_begin(w, at);
+    } else {
+        w->before = at <= last ? at : last + 1;
+        w->from = w->most == 0 ? 0 : below(w->before, WINDOW_FIRST, w->lowest);
     }
-    w->most = w->wanted = wanted;
-    w->lowest = first;
-    w->before = before <= last ? before : last + 1;
-    w->from = below(w->before, WINDOW_FIRST, w->lowest);
     return true;
+}
+
+void search_window_begin(struct search_window *w, int64_t at) {
+    w->from = at > w->lowest ? at : w->lowest;
+    w->before = w->most == 0 ? w->end : above(w->from, WINDOW_FIRST, w->end);
+    w->rows = 0;
+    w->fits = 0;
 }
 
 void search_window_shorten(struct search_window *w, int64_t from) {
@@ -125,7 +136,7 @@ static void from_shared(struct arena *a, struct sql *s, const struct search_wind
         put_match(s, within);
     }
     put_range(s, w, "id + 0");
-    sql_put(s, " ORDER BY id + 0 DESC LIMIT ");
+    sql_put(s, w->is_up ? " ORDER BY id + 0 LIMIT " : " ORDER BY id + 0 DESC LIMIT ");
     sql_int(s, w->most);
     sql_put(s, ") AS search");
 }
@@ -141,14 +152,16 @@ void search_window_from(struct store *store, struct arena *a, struct sql *s,
 
 void search_window_put(struct store *store, struct sql *s, const struct search_window *w,
                        struct str match) {
-    if (store_is_shared(store)) {
-        sql_put(s, " ORDER BY search.id DESC");
-        return;
+    const char *id = store_is_shared(store) ? "search.id" : "search.rowid";
+
+    if (!store_is_shared(store)) {
+        sql_put(s, " AND search MATCH ");
+        sql_text(s, match);
+        put_range(s, w, id);
     }
-    sql_put(s, " AND search MATCH ");
-    sql_text(s, match);
-    put_range(s, w, "search.rowid");
-    sql_put(s, " ORDER BY search.rowid DESC");
+    sql_put(s, " ORDER BY ");
+    sql_put(s, id);
+    sql_put(s, w->is_up ? "" : " DESC");
 }
 
 void search_window_note(struct search_window *w, int64_t id, bool fits) {
@@ -178,18 +191,31 @@ static int64_t next_size(const struct search_window *w, int64_t looked_at, int64
     return size > WINDOW_FIRST ? size : WINDOW_FIRST;
 }
 
-bool search_window_next(struct search_window *w) {
-    bool is_cut = w->most > 0 && w->rows == w->most; /* there may be more above its end */
-    int64_t end = is_cut ? w->last : w->from;
-    int64_t most;
+/* On SQLite: all that is left. */
+static void go_down(struct search_window *w, int64_t edge, int64_t most) {
+    w->from =
+        w->most == 0 ? w->lowest : below(edge, next_size(w, w->before - edge, most), w->lowest);
+    w->before = edge;
+}
 
-    if (end <= w->lowest) {
+static void go_up(struct search_window *w, int64_t edge, int64_t most) {
+    w->before = w->most == 0 ? w->end : above(edge, next_size(w, edge - w->from, most), w->end);
+    w->from = edge;
+}
+
+bool search_window_next(struct search_window *w) {
+    bool is_cut = w->most > 0 && w->rows == w->most; /* there may be more before its end */
+    int64_t most = next_most(w);
+    int64_t edge = w->is_up ? (is_cut ? w->last + 1 : w->before) : is_cut ? w->last : w->from;
+
+    if (w->is_up ? edge >= w->end : edge <= w->lowest) {
         return false;
     }
-    most = next_most(w);
-    w->from = w->most == 0 ? w->lowest /* on SQLite: all that is left */
-                           : below(end, next_size(w, w->before - end, most), w->lowest);
-    w->before = end;
+    if (w->is_up) {
+        go_up(w, edge, most);
+    } else {
+        go_down(w, edge, most);
+    }
     if (w->most > 0) {
         w->most = most > w->wanted ? most : w->wanted;
     }

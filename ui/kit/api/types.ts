@@ -388,7 +388,7 @@ export interface StepsAnswer {
 export interface CaseList {
   items: Case[];
   next?: string | null;
-  looked_back_to?: Moment; /* a search that stopped there on its way back; `next` goes on */
+  looked_back_to?: Moment; /* a search that stopped there on its way back, or up from the oldest; `next` goes on */
   filter: string;
   as_of: Moment;
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A search looks back so far and says how far; who asks for more gets the next case that it finds, or learns that a good
-// deal further back there is none.
+// A search looks back, or up from the oldest, so far and says how far; who asks for more gets the next case that it finds,
+// or learns that a good deal further there is none.
 import { ref, type Ref } from 'vue';
 import type { useCaseList } from '../data/cases';
 
