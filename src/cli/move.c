@@ -225,16 +225,20 @@ int cli_move(int argc, char **argv) {
 
 static bool spread(struct journey *j, int64_t partitions, int64_t *tables, struct err *err) {
     struct conf *conf = arena_new(j->arena, struct conf);
-    int lock = installation_lock(j->folder.p, err);
     struct store *s = NULL;
-    bool ok = lock >= 0 && conf_load(j->arena, j->folder.p, conf, err);
+    int lock = -1;
+    bool ok = (file_exists(j->folder.p) || fail1(err, E_FOLDER_EMPTY, "", j->folder)) &&
+              (lock = installation_lock(j->folder.p, err)) >= 0 &&
+              conf_load(j->arena, j->folder.p, conf, err);
 
     j->to = conf_get(conf, "database");
     if (ok && j->to.n > 0) {
         s = store_open(j->to.p, STORE_WRITE, err);
         ok = s != NULL && check_alone(j, s, j->to, err) && store_spread(s, partitions, tables, err);
     } else if (ok) {
-        ok = fail(err, E_PARTITIONS_FILE, "partitions");
+        ok = file_exists(path_join(j->arena, j->folder, STR("linli.db")).p)
+                 ? fail(err, E_PARTITIONS_FILE, "partitions")
+                 : fail1(err, E_FOLDER_EMPTY, "", j->folder);
     }
     store_close(s);
     if (lock >= 0) {

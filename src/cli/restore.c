@@ -6,6 +6,7 @@
 #include "base/mask.h"
 #include "base/time_text.h"
 #include "cli/commands.h"
+#include "cli/scratch.h"
 #include "engine/door/backup.h"
 #include "engine/door/verify.h"
 #include "engine/query/search_behind.h"
@@ -310,22 +311,17 @@ static int restore(struct restoring *r, const char *command) {
 
 static int practise(struct restoring *r, const char *command) {
     struct err err = {0};
-    const char *temporary = getenv("TMPDIR");
-    struct str scratch =
-        arena_format(r->arena, "%s/linli-drill-XXXXXX", temporary == NULL ? "/tmp" : temporary);
-    char *folder = arena_bytes(r->arena, scratch.n + 1);
+    const char *folder = scratch_make(r->arena, &err);
     int64_t began = r->source.now_us(&r->source);
     bool ok;
 
-    memcpy(folder, scratch.p, scratch.n);
-    if (mkdtemp(folder) == NULL) {
-        file_refuse(&err, "", scratch, errno);
+    if (folder == NULL) {
         return cli_fail(command, &err);
     }
     r->part = arena_format(r->arena, "%s/data", folder).p;
     ok = backup_open(r->arena, r->file, &r->backup, &err) && make(r, &err);
     store_close(r->backup.store);
-    folder_remove(folder);
+    scratch_remove(folder);
     if (!ok) {
         return cli_fail(command, &err);
     }

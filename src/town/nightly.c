@@ -249,6 +249,25 @@ static void remove_old(struct arena *a, const struct nightly *n) {
     }
 }
 
+/* What a server left that was killed while it wrote: the next night's file has another name. */
+static void remove_parts(struct arena *a, const struct nightly *n) {
+    DIR *folder = opendir(arena_c(a, n->folder));
+    const struct dirent *entry;
+    int64_t at;
+
+    while (folder != NULL && (entry = readdir(folder)) != NULL) {
+        struct str name = str_of(entry->d_name);
+        int64_t dot = str_find(name, STR(".part"));
+
+        if (dot > 0 && read_name(str_slice(name, 0, (size_t)dot), &at)) {
+            unlink(path_join(a, n->folder, name).p);
+        }
+    }
+    if (folder != NULL) {
+        closedir(folder);
+    }
+}
+
 static bool copy_list(struct arena *a, struct installation *i, const struct nightly *n,
                       struct err *err) {
     struct str from = path_join(a, installation_folder(i), STR("erasures.log"));
@@ -276,6 +295,7 @@ static bool run_night(const struct keeper_turn *t, struct err *err) {
         return false;
     }
     setup.photos_to = path_join(t->arena, n.folder, STR("attachments")).p;
+    remove_parts(t->arena, &n);
     file = path_join(t->arena, n.folder, write_name(t->arena, t->now)).p;
     if (!folder_make(arena_c(t->arena, n.folder), err) || !folder_make(setup.photos_to, err) ||
         !erasures_settle(t->installation, t->store, setup.photos_to, err) ||

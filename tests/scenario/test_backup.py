@@ -2,17 +2,21 @@
 """A backup while people work, and the way back: nothing acknowledged is missing, no key is in it, bad files are refused
 with a sentence and leave nothing behind."""
 import json
+import os
 import pathlib
 import re
 import shutil
+import signal
 import sqlite3
+import subprocess
 import sys
 import tempfile
 import threading
+import time
 import unittest
 
 from engine import only_sqlite
-from street import ROOT, Street, free_port, linli, png
+from street import PROGRAM, ROOT, Street, free_port, linli, png
 
 sys.path.append(str(pathlib.Path(__file__).resolve().parents[1] / "simulation"))
 from faults import MODULE, Faults  # noqa: E402
@@ -155,6 +159,17 @@ class WhileServing(Case):
         out = linli("restore", self.scratch / "b", "--drill", "--keys", self.street.data / "keys", env={"TMPDIR": str(self.scratch / "tmp")}).stdout
         events = rows(self.scratch / "b", "SELECT count(*) FROM ledger")[0][0]
         self.assertRegex(out, rf"drill went well and left nothing behind: {events} ledger entries")
+        self.assertEqual(list((self.scratch / "tmp").iterdir()), [])
+        # nor does one that is ended on its way, and what a killed one left the next takes away
+        for how in (signal.SIGINT, signal.SIGTERM, signal.SIGKILL):
+            child = subprocess.Popen([PROGRAM, "restore", self.scratch / "b", "--drill", "--keys", self.street.data / "keys"],
+                                     env={**os.environ, "TMPDIR": str(self.scratch / "tmp")}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            while child.poll() is None and not list((self.scratch / "tmp").glob("*/data/*")):
+                time.sleep(0.001)
+            child.send_signal(how)
+            self.assertEqual(child.wait(20), -how)
+            self.assertEqual(len(list((self.scratch / "tmp").iterdir())), 1 if how == signal.SIGKILL else 0)
+        linli("restore", self.scratch / "b", "--drill", "--keys", self.street.data / "keys", env={"TMPDIR": str(self.scratch / "tmp")})
         self.assertEqual(list((self.scratch / "tmp").iterdir()), [])
         nowhere = linli("restore", self.scratch / "b", "--drill", "--keys", self.street.data / "keys", check=False, env={"TMPDIR": "/nowhere"})
         self.assertEqual(nowhere.returncode, 1)

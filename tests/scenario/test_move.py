@@ -344,6 +344,7 @@ class Partitions(Case):
 
     def test_what_cannot_be_spread(self):
         data = self.folder()
+        self.refused("E_FOLDER_EMPTY", "migrate", "--data", self.scratch / "nowhere", "--partitions", 4)
         self.refused("E_PARTITIONS_FILE", "migrate", "--data", data, "--partitions", 4)
         for n in ("0", "129", "four"):
             self.refused("E_USAGE", "migrate", "--data", data, "--partitions", n)

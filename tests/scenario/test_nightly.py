@@ -125,8 +125,11 @@ class Nightly(unittest.TestCase):
         self.wait_for_files(1, elsewhere)
         self.days_on(2)
         two = self.wait_for_files(2, elsewhere)
+        for left in ("linli-20260101-023000.backup.part", "linli-20260101-023000.backup.part-journal"):
+            (elsewhere / left).write_bytes(b"half")
         self.days_on(3)
         self.assertTrue(wait_for(lambda: self.files(elsewhere) != two and len(self.files(elsewhere)) == 2))
+        self.assertEqual([p.name for p in elsewhere.iterdir() if ".part" in p.name], [], "of a server that was killed while it wrote")
         self.assertEqual(self.files(elsewhere)[0], two[1])
         self.assertEqual(self.files(), [])
         self.days_on(8, at="off")

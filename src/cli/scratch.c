@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/scratch.h"
+
+#include "base/file.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define SCRATCH_BEGINS "linli-drill-"
+
+enum { TURNS = 10 };
+
+static pthread_mutex_t going = PTHREAD_MUTEX_INITIALIZER; /* whoever takes the folder away */
+static int held = -1; /* the folder itself, locked as long as this process lives */
+
+static int open_folder(const char *path) {
+    return open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+}
+
+/* One that is ours and that nobody holds was left by a process that was killed. */
+static void remove_if_left(const char *path) {
+    int fd = open_folder(path);
+    struct stat st;
+
+    if (fd >= 0 && fstat(fd, &st) == 0 && st.st_uid == geteuid() &&
+        flock(fd, LOCK_EX | LOCK_NB) == 0) {
+        folder_remove(path);
+    }
+    if (fd >= 0) {
+        close(fd);
+    }
+}
+
+static void remove_left(struct arena *a, struct str within) {
+    DIR *folder = opendir(within.p);
+    const struct dirent *entry;
+
+    while (folder != NULL && (entry = readdir(folder)) != NULL) {
+        if (str_starts(str_of(entry->d_name), STR(SCRATCH_BEGINS))) {
+            remove_if_left(path_join(a, within, str_of(entry->d_name)).p);
+        }
+    }
+    if (folder != NULL) {
+        closedir(folder);
+    }
+}
+
+/* The signals that end the process; not one that it was started to ignore (nohup). */
+static sigset_t ends(void) {
+    static const int numbers[] = {SIGINT, SIGTERM, SIGHUP};
+    struct sigaction is;
+    sigset_t set;
+
+    sigemptyset(&set);
+    for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
+        if (sigaction(numbers[i], NULL, &is) == 0 && is.sa_handler != SIG_IGN) {
+            sigaddset(&set, numbers[i]);
+        }
+    }
+    return set;
+}
+
+/* Waits for the signal that ends the process, takes the folder away and lets it end. */
+static void *watch(void *folder) {
+    sigset_t set = ends();
+    int number;
+
+    if (sigwait(&set, &number) == 0) {
+        pthread_mutex_lock(&going); /* the work, which now fails, is not to tell of it */
+        for (int turn = 0; turn < TURNS && file_exists(folder); turn++) {
+            folder_remove(folder); /* the work goes on until the end and may just make a file */
+        }
+        signal(number, SIG_DFL);
+        pthread_sigmask(SIG_UNBLOCK, &set, NULL);
+        raise(number);
+    }
+    return NULL;
+}
+
+const char *scratch_make(struct arena *a, struct err *err) {
+    const char *temporary = getenv("TMPDIR");
+    struct str within = arena_str(a, str_of(temporary == NULL ? "/tmp" : temporary));
+    struct str form = path_join(a, within, STR(SCRATCH_BEGINS "XXXXXX"));
+    char *folder = arena_bytes(a, form.n + 1);
+    sigset_t set = ends();
+    pthread_t thread;
+
+    remove_left(a, within);
+    memcpy(folder, form.p, form.n);
+    if (mkdtemp(folder) == NULL) {
+        file_refuse(err, "", form, errno);
+        return NULL;
+    }
+    held = open_folder(folder);
+    if (held >= 0) {
+        flock(held, LOCK_EX | LOCK_NB);
+    }
+    pthread_sigmask(SIG_BLOCK, &set, NULL);
+    if (pthread_create(&thread, NULL, watch, folder) == 0) {
+        pthread_detach(thread);
+    } else {
+        pthread_sigmask(SIG_UNBLOCK, &set, NULL);
+    }
+    return folder;
+}
+
+void scratch_remove(const char *folder) {
+    pthread_mutex_lock(&going);
+    folder_remove(folder);
+    if (held >= 0) {
+        close(held);
+        held = -1;
+    }
+    pthread_mutex_unlock(&going);
+}
