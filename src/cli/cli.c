@@ -11,11 +11,24 @@
 
 static const char *chosen_language;
 
-enum language cli_language(void) {
-    const char *lang = chosen_language != NULL ? chosen_language : getenv("LANG");
+/* The first that says a language, in the order of the C library; C and POSIX say none. */
+static const char *environment_language(void) {
+    static const char *const names[] = {"LC_ALL", "LC_MESSAGES", "LANG"};
 
-    if (chosen_language == NULL &&
-        (lang == NULL || strncmp(lang, "C", 1) == 0 || lang[0] == '\0')) {
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        const char *lang = getenv(names[i]);
+
+        if (lang != NULL && lang[0] != '\0' && lang[0] != 'C' && strcmp(lang, "POSIX") != 0) {
+            return lang;
+        }
+    }
+    return NULL;
+}
+
+enum language cli_language(void) {
+    const char *lang = chosen_language != NULL ? chosen_language : environment_language();
+
+    if (lang == NULL) {
         return LANGUAGE_ZH;
     }
     return strncmp(lang, "zh", 2) == 0 ? LANGUAGE_ZH : LANGUAGE_EN;

@@ -104,6 +104,14 @@ class CommandLine(unittest.TestCase):
         self.refused("E_ADDRESS", 1, "serve", "--data", self.idle, "--listen", "192.0.2.7:8099", says=["192.0.2.7:8099", "--listen"])
         self.refused("E_FILE", 1, "serve", "--data", self.idle, "--map", "/nothing.geojson", says=["/nothing.geojson"])
 
+    def test_the_language_is_what_the_environment_says(self):
+        for chinese, environment in ((True, {}), (True, {"LANG": "C.UTF-8"}), (True, {"LANG": "zh_CN.UTF-8"}), (False, {"LANG": "en_GB.UTF-8"}),
+                                     (True, {"LANG": "en_GB.UTF-8", "LC_ALL": "zh_CN.UTF-8"}), (False, {"LANG": "en_GB.UTF-8", "LC_ALL": "C"}),
+                                     (False, {"LANG": "zh_CN.UTF-8", "LC_MESSAGES": "en_US.UTF-8"})):
+            with self.subTest(environment):
+                done = linli("verify", "--data", "/nowhere", check=False, env={"LANG": "", "LC_ALL": "", "LC_MESSAGES": "", **environment})
+                self.assertEqual(bool(CHINESE.search(done.stderr)), chinese, done.stderr)
+
     def test_why_a_file_cannot_be_read_is_said_in_the_readers_language(self):
         for language, words in (("zh", "没有这个文件或文件夹。"), ("en", "there is no such file or folder.")):
             done = linli("serve", "--data", self.idle, "--map", "/nothing.geojson", "--lang", language, check=False)
