@@ -165,6 +165,7 @@ static bool make_demonstration(struct arena *a, struct installation *i, const ch
         ok = demo_run(&w, i, cases, count, &counts, err);
     }
     if (ok) {
+        door_settle(installation_door(i));
         cli_say(M_CLI_DEMO_CASES, in_words(a, (int64_t)count), in_words(a, counts.events),
                 arena_format(a, "%.1f", (double)(clock->now_us(clock) - began) / SECOND_US));
         tell_present(a, &w, cases, count);

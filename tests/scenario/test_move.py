@@ -102,6 +102,13 @@ class Case(unittest.TestCase):
         self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
         return done.stdout
 
+    def plans_well(self, address):
+        """The server was told what its tables hold, before it had looked by itself."""
+        known = dict(self.ask(address, "SELECT CAST(relname AS TEXT), CAST(reltuples AS BIGINT) FROM pg_class"
+                                       " WHERE relnamespace = CAST('public' AS regnamespace) AND relkind IN ('r', 'p')"))
+        for table in ("cases", "words", "search", "ledger", "notes", "tallies"):
+            self.assertEqual(int(known[table]), int(self.ask(address, f"SELECT count(*) FROM {table}")[0][0]), table)
+
     def move(self, *arguments):
         return linli("move", *arguments).stdout
 
@@ -120,6 +127,7 @@ class ThereAndBack(Case):
         street.stop()
         proved = self.well(street.data)
         there = self.move("--data", street.data, "--to", address)
+        self.plans_well(address)
         self.assertEqual(self.well(street.data), proved)
         self.assertIn(f"database = {address}", (street.data / "linli.conf").read_text())
         self.assertFalse((street.data / "linli.db").exists(), "nobody is to go on with the former file by mistake")
@@ -274,6 +282,7 @@ class Restored(Case):
     def test_a_backup_comes_straight_into_a_server_and_works_on(self):
         target, address = self.target(), self.database()
         self.assertIn("Restored into", linli(*self.words(target, address), "--partitions", 4).stdout)
+        self.plans_well(address)
         self.assertIn(f"database = {address}", (target / "linli.conf").read_text())
         self.assertFalse((target / "linli.db").exists())
         self.assertEqual(entries(self.well(target)), entries(self.well(self.source)))
@@ -329,6 +338,7 @@ class Partitions(Case):
         for n in (4, 7, 4, 1):
             said = linli("migrate", "--data", data, "--partitions", n).stdout
             self.assertIn("17 tables", said)
+            self.plans_well(address)
             self.assertEqual(self.spread(address), n if n > 1 else 0)
             self.assertEqual(self.names(address), names)
             self.assertEqual(self.well(data), proved)

@@ -166,7 +166,8 @@ bool door_run(struct door *d, struct command *commands, size_t count);
 bool door_hold(struct door *d, struct err *err);
 bool door_release(struct door *d, bool keep, struct err *err);
 
-/* Brings the search index up to date and makes few pieces of many. Not while started. */
+/* Behind many commands at once: the search index is up to date and of few pieces, and a server
+ * knows what its tables are like. Not while started. */
 void door_settle(struct door *d);
 
 struct store *door_store(

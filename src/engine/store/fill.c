@@ -52,8 +52,8 @@ bool store_count_others(struct store *s, int64_t *count, struct err *err) {
     return ok;
 }
 
-/* The names of the tables that the schema makes, each 'so', with commas between. */
-static struct str quoted_tables(struct arena *a) {
+/* The names of the tables that the schema makes, each between two quotes, with commas between. */
+static struct str table_names(struct arena *a, const char *quote) {
     static const struct str begins = STR_INIT("CREATE TABLE ");
     struct str rest = str_of(store_schema_postgres);
     struct str names = {0};
@@ -65,8 +65,8 @@ static struct str quoted_tables(struct arena *a) {
             struct str after = str_slice(line, begins.n, line.n);
             struct str name = str_cut(&after, ' ');
 
-            names = arena_format(a, "%.*s%s'%.*s'", STR_ARG(names), names.n > 0 ? ", " : "",
-                                 STR_ARG(name));
+            names = arena_format(a, "%.*s%s%s%.*s%s", STR_ARG(names), names.n > 0 ? ", " : "",
+                                 quote, STR_ARG(name), quote);
         }
     }
     return names;
@@ -86,7 +86,7 @@ bool store_may_write(struct store *s, struct err *err) {
                                        " AND NOT (has_table_privilege(c.oid, 'SELECT')"
                                        " AND has_table_privilege(c.oid, 'INSERT'))"
                                        " ORDER BY 1 LIMIT 1",
-                                       STR_ARG(quoted_tables(a))));
+                                       STR_ARG(table_names(a, "'"))));
         if (stmt_next(q)) {
             struct str name = stmt_text(q, 0, a);
 
@@ -94,6 +94,15 @@ bool store_may_write(struct store *s, struct err *err) {
         }
         ok = stmt_end(q, err) && (table.n == 0 || fail1(err, E_DATABASE_RIGHTS, "", table));
     }
+    arena_close(a);
+    return ok;
+}
+
+bool store_learn(struct store *s, struct err *err) {
+    struct arena *a = arena_open();
+    bool ok = !store_is_shared(s) ||
+              store_execute(s, arena_format(a, "ANALYZE %.*s", STR_ARG(table_names(a, ""))).p, err);
+
     arena_close(a);
     return ok;
 }

@@ -178,8 +178,8 @@ static bool spread_all(struct store *s, struct arena *a, int64_t partitions, int
 
 bool postgres_spread(struct store *s, int64_t partitions, int64_t *count, struct err *err) {
     struct arena *a = arena_open();
-    bool ok =
-        store_begin(s, err) && spread_all(s, a, partitions, count, err) && store_commit(s, err);
+    bool ok = store_begin(s, err) && spread_all(s, a, partitions, count, err) &&
+              store_commit(s, err) && (*count == 0 || store_learn(s, err));
 
     store_rollback(s);
     arena_close(a);

@@ -78,6 +78,11 @@ bool store_may_write(struct store *s, struct err *err);
 /* The tables that have ids of the engine's own: those after the greatest go on from there. */
 bool store_settle_ids(struct store *s, struct err *err);
 
+/* A server plans by what it knows of its tables. Behind many rows at once it is told, so that the
+ * first questions are not planned for empty tables (a search took 20 s); by itself it looks within
+ * minutes. Nothing to do for a file, whose statements name their indexes. */
+bool store_learn(struct store *s, struct err *err);
+
 /* What to call before E_DISK is given, in whatever connection it happened. A serving process ends
  * itself there: only the recovery of the next start tells what was kept. */
 void store_on_unsure(void (*stop)(const char *detail));
