@@ -59,6 +59,12 @@ static int64_t day_of(const struct days *d, size_t n, size_t of) {
 
 /* ---- the streets' worlds */
 
+/* A making that was cut off leaves an office in which nobody works. */
+static bool is_whole(const struct demo_world *w) {
+    return w->acceptors.count > 0 && w->dispatchers.count > 0 && w->night.count > 0 &&
+           w->clerks.count > 0 && w->inspectors.count > 0 && w->leaders.count > 0;
+}
+
 static bool open_worlds(struct demo_world *worlds, struct arena *a, const struct town *t,
                         const char *folder, int64_t now, struct err *err) {
     for (size_t k = 0; k < t->office_count; k++) {
@@ -69,8 +75,11 @@ static bool open_worlds(struct demo_world *worlds, struct arena *a, const struct
         }
         bench_street_shift(&worlds[k], k);
         demo_people_find(&worlds[k]);
+        if (!is_whole(&worlds[k])) {
+            return fail(err, E_BENCH_UNFINISHED, "");
+        }
     }
-    return true;
+    return t->office_count > 0 || fail(err, E_BENCH_UNFINISHED, "");
 }
 
 static size_t street_of_chapter(struct demo_world *worlds, size_t count) {

@@ -2,6 +2,7 @@
 """linli bench load: a simulated city, loaded through the door, gone on with, proved."""
 import contextlib
 import pathlib
+import shutil
 import sqlite3
 import tempfile
 import unittest
@@ -74,6 +75,15 @@ class City(unittest.TestCase):
             copy.executescript(count_open)
             self.assertEqual(kept, set(copy.execute("SELECT * FROM tallies")))
             self.assertGreater(len(kept), 500)
+
+    def test_a_city_whose_making_was_cut_off_is_not_gone_on_with(self):
+        half = self.folder.parent / "half"
+        made = linli("init", "--data", half, "--office", "S1", "--catalogue", ROOT / "catalogue")
+        self.assertEqual(made.returncode, 0, made.stderr)
+        shutil.copy(self.folder / "demonstration", half / "demonstration")
+        done = linli("bench", "load", "--data", half, "--cases", 10)
+        self.assertEqual(done.returncode, 1, done.stdout + done.stderr)
+        self.assertIn("[E_BENCH_UNFINISHED]", done.stderr)
 
     def test_the_same_seed_tells_the_same_stories(self):
         def stories(*seed):
