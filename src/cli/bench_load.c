@@ -70,14 +70,14 @@ static bool open_worlds(struct demo_world *worlds, struct arena *a, const struct
     for (size_t k = 0; k < t->office_count; k++) {
         worlds[k] = (struct demo_world){
             .arena = a, .office = t->offices[k].id, .town = t, .now = now, .next_external = 0};
-        if (!demo_world_load(&worlds[k], folder, err)) {
-            return false;
-        }
-        bench_street_shift(&worlds[k], k);
         demo_people_find(&worlds[k]);
         if (!is_whole(&worlds[k])) {
             return fail(err, E_BENCH_UNFINISHED, "");
         }
+        if (!demo_world_load(&worlds[k], folder, err)) {
+            return false;
+        }
+        bench_street_shift(&worlds[k], k);
     }
     return t->office_count > 0 || fail(err, E_BENCH_UNFINISHED, "");
 }
