@@ -200,6 +200,7 @@ static struct installation *open_city(struct arena *a, const char *data, const c
     }
     if (!exists && office_mark_demonstration(i, err) &&
         bench_city_make(i, a, catalogue, streets, err)) {
+        installation_made(i);
         return i;
     }
     if (exists && office_is_demonstration(i, &is, err) &&

@@ -212,6 +212,9 @@ int cli_demo(int argc, char **argv) {
                      make_demonstration(a, i, cli_catalogue(a, catalogue), (size_t)count, &err)
                  ? 0
                  : cli_fail(argv[0], &err);
+    if (status == 0) {
+        installation_made(i);
+    }
     (status == 0 ? installation_close : installation_discard)(i);
     arena_close(a);
     return status;

@@ -76,6 +76,7 @@ int cli_init(int argc, char **argv) {
     } else {
         struct err routes = {0};
 
+        installation_made(i);
         if (files != NULL && !office_check(i, cli_catalogue(a, catalogue), &routes)) {
             cli_say(M_CLI_INIT_ROUTES, str_of(cli_catalogue(a, catalogue)), str_of(data),
                     (struct str){0});

@@ -167,14 +167,27 @@ static bool keep_address(struct installation *i, struct err *err) {
     return conf_set(i->folder.p, "database", i->database, err);
 }
 
+/* Lies in a folder while an office is made in it: nobody serves from one that was cut off. */
+static struct str making_mark(const struct installation *i) {
+    return path_join(i->arena, i->folder, STR("unfinished"));
+}
+
+void installation_made(struct installation *i) {
+    unlink(making_mark(i).p);
+}
+
 static bool create_database(struct installation *i, struct err *err) {
     struct store *s;
 
-    if (!folder_make(i->folder.p, err) || !folder_make(i->attachments.p, err)) {
+    if (!folder_make(i->folder.p, err) || !folder_make(i->attachments.p, err) ||
+        !file_write(i->arena, making_mark(i).p, STR("linli\n"), 0600, err)) {
         return false;
     }
     s = store_open(i->database.p, STORE_CREATE, err);
     store_close(s);
+    if (s == NULL) {
+        installation_made(i);
+    }
     i->is_created = s != NULL;
     return s != NULL && keep_address(i, err);
 }
@@ -192,6 +205,9 @@ static bool prepare_folder(struct installation *i, enum installation_mode mode, 
     bool is_file = !store_is_address(i->database.p);
     bool exists = is_file && file_exists(i->database.p);
 
+    if ((exists || i->is_known) && file_exists(making_mark(i).p)) {
+        return fail1(err, E_INIT_UNFINISHED, "", i->folder);
+    }
     if (mode == INSTALLATION_CREATE) {
         return exists || i->is_known ? fail1(err, E_FOLDER_USED, "", i->folder)
                                      : create_database(i, err);
@@ -323,6 +339,10 @@ void installation_discard(struct installation *i) {
     struct str before = i == NULL ? (struct str){0} : arena_str(a, i->conf_before);
     bool is_created = i != NULL && i->is_created;
     struct err err;
+
+    if (i != NULL) {
+        installation_made(i);
+    }
 
     installation_close(i);
     if (is_created && !store_drop(database.p, &err)) {

@@ -38,6 +38,9 @@ int installation_lock(const char *folder, struct err *err);
 /* The tables of offices spread over partitions (store_spread), right after it was created. */
 bool installation_spread(struct installation *i, int64_t partitions, struct err *err);
 
+/* What INSTALLATION_CREATE opened has all that belongs to it: from now on it may be served. */
+void installation_made(struct installation *i);
+
 /* Closes what INSTALLATION_CREATE opened and takes its database away: a making that failed leaves a
  * folder that may be tried again. */
 void installation_discard(struct installation *i);

@@ -9,9 +9,10 @@ import shutil
 import socket
 import subprocess
 import tempfile
+import time
 import unittest
 
-from engine import POSTGRES, only_sqlite
+from engine import POSTGRES, engine_options, only_sqlite
 from street import CATALOGUE, PROGRAM, ROOT, Street, free_port, linli
 
 SCHEMA_VERSION = re.search(r"SCHEMA_VERSION = (\d+)", (ROOT / "src" / "engine" / "store" / "store.h").read_text())[1]
@@ -103,6 +104,22 @@ class CommandLine(unittest.TestCase):
             self.refused("E_LISTEN", 2, "serve", "--data", self.idle, "--listen", address, says=[address, "127.0.0.1:8080"])
         self.refused("E_ADDRESS", 1, "serve", "--data", self.idle, "--listen", "192.0.2.7:8099", says=["192.0.2.7:8099", "--listen"])
         self.refused("E_FILE", 1, "serve", "--data", self.idle, "--map", "/nothing.geojson", says=["/nothing.geojson"])
+
+    def test_an_office_whose_making_was_cut_off_is_not_served(self):
+        half = self.folder / "cut-off"
+        making = subprocess.Popen([PROGRAM, "init", "--data", half, "--office", "SP", "--catalogue", CATALOGUE, "--files", CATALOGUE / "demo",
+                                   *engine_options(["init"])], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        while making.poll() is None and not (half / "keys").exists():
+            time.sleep(0.001)
+        making.kill()
+        self.assertEqual(making.wait(20), -9)
+        for command in (["serve", "--listen", f"127.0.0.1:{free_port()}"], ["verify"], ["init", "--office", "SP"]):
+            done = linli(*command, "--data", half, check=False)
+            self.assertEqual(done.returncode, 1, done.stdout)
+            self.assertIn("[E_INIT_UNFINISHED]", done.stderr)
+        whole = self.folder / "whole"
+        linli("init", "--data", whole, "--office", "SP", "--catalogue", CATALOGUE)
+        self.assertFalse((whole / "unfinished").exists())
 
     def test_the_language_is_what_the_environment_says(self):
         for chinese, environment in ((True, {}), (True, {"LANG": "C.UTF-8"}), (True, {"LANG": "zh_CN.UTF-8"}), (False, {"LANG": "en_GB.UTF-8"}),
