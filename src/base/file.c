@@ -29,6 +29,12 @@ bool file_exists(const char *path) {
     return stat(path, &st) == 0;
 }
 
+bool file_is_missing(const char *path) {
+    struct stat st;
+
+    return stat(path, &st) != 0 && (errno == ENOENT || errno == ENOTDIR);
+}
+
 int64_t file_bytes(const char *path) {
     struct stat st;
 

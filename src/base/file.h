@@ -13,6 +13,8 @@ bool file_write(struct arena *a, const char *path, struct str bytes, unsigned mo
 /* Flushes what was written beside and gives it its name: it appears whole or not at all. */
 bool file_settle(const char *part, const char *path, struct err *err);
 bool file_exists(const char *path);
+/* Is there nothing of this name? Not so where this user may not look. */
+bool file_is_missing(const char *path);
 int64_t file_bytes(const char *path);        /* 0 when it is not there */
 int64_t folder_free_bytes(const char *path); /* room on its disk; 0 when it cannot be told */
 bool folder_make(const char *path,

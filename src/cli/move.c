@@ -146,7 +146,7 @@ static bool make_journey(struct journey *j, const char *from, const char *to,
                          struct move_counts *counts, struct err *err) {
     struct keys *keys = arena_new(j->arena, struct keys);
     int lock = -1;
-    bool ok = (file_exists(j->folder.p) || (from != NULL && store_is_address(from)) ||
+    bool ok = (!file_is_missing(j->folder.p) || (from != NULL && store_is_address(from)) ||
                fail1(err, E_FOLDER_EMPTY, "", j->folder)) &&
               keys_load(j->folder.p, keys, err) &&
               (lock = installation_lock(j->folder.p, err)) >= 0 && find_ways(j, from, to, err) &&
@@ -227,7 +227,7 @@ static bool spread(struct journey *j, int64_t partitions, int64_t *tables, struc
     struct conf *conf = arena_new(j->arena, struct conf);
     struct store *s = NULL;
     int lock = -1;
-    bool ok = (file_exists(j->folder.p) || fail1(err, E_FOLDER_EMPTY, "", j->folder)) &&
+    bool ok = (!file_is_missing(j->folder.p) || fail1(err, E_FOLDER_EMPTY, "", j->folder)) &&
               (lock = installation_lock(j->folder.p, err)) >= 0 &&
               conf_load(j->arena, j->folder.p, conf, err);
 

@@ -201,6 +201,12 @@ static bool has_attachments(const struct installation *i, struct err *err) {
                       : folder_make(i->attachments.p, err));
 }
 
+/* Nothing to be seen there: because there is nothing, or because this user may not look. */
+static bool refuse_empty(const struct installation *i, struct err *err) {
+    return file_is_missing(i->database.p) ? fail1(err, E_FOLDER_EMPTY, "", i->folder)
+                                          : file_refuse(err, "", i->database, EACCES);
+}
+
 static bool prepare_folder(struct installation *i, enum installation_mode mode, struct err *err) {
     bool is_file = !store_is_address(i->database.p);
     bool exists = is_file && file_exists(i->database.p);
@@ -212,7 +218,7 @@ static bool prepare_folder(struct installation *i, enum installation_mode mode, 
         return exists || i->is_known ? fail1(err, E_FOLDER_USED, "", i->folder)
                                      : create_database(i, err);
     }
-    return !is_file || exists || fail1(err, E_FOLDER_EMPTY, "", i->folder);
+    return !is_file || exists || refuse_empty(i, err);
 }
 
 static bool load_keys(struct installation *i, enum installation_mode mode, struct err *err) {

@@ -3,6 +3,7 @@
 """The program started wrongly, or twice, or on something that is not its own: it says what and what to do, in both
 languages, ends with a status of its own and leaves every file as it was."""
 import hashlib
+import os
 import pathlib
 import re
 import shutil
@@ -120,6 +121,16 @@ class CommandLine(unittest.TestCase):
         whole = self.folder / "whole"
         linli("init", "--data", whole, "--office", "SP", "--catalogue", CATALOGUE)
         self.assertFalse((whole / "unfinished").exists())
+
+    @unittest.skipUnless(os.geteuid() == 0, "somebody else is needed, who may not look")
+    def test_a_folder_that_one_may_not_look_into_is_not_an_empty_one(self):
+        if POSTGRES:
+            self.skipTest("about the file of SQLite")
+        for command in (["verify"], ["backup", "/nowhere"], ["serve"], ["move", "--to", "postgresql://linli@127.0.0.1:1/x"]):
+            done = subprocess.run([PROGRAM, *command, "--data", self.idle, "--lang", "en"], user=65534, group=65534, extra_groups=[],
+                                  capture_output=True, text=True, check=False)
+            self.assertEqual(done.returncode, 1, done.stdout)
+            self.assertRegex(done.stderr, rf"{self.idle}/.* no right to it\. .*\[E_FILE\]")
 
     def test_the_language_is_what_the_environment_says(self):
         for chinese, environment in ((True, {}), (True, {"LANG": "C.UTF-8"}), (True, {"LANG": "zh_CN.UTF-8"}), (False, {"LANG": "en_GB.UTF-8"}),

@@ -436,7 +436,7 @@ class Sending(unittest.TestCase):
         self.assertEqual(len(self.there.mails), 2, "what went out does not go out again")
         mail = next(m for m in self.there.mails if "Subject: Linli daily root SP" in m)
         self.assertEqual(mail.split("\r\n\r\n")[1], "".join(f"{d} {r}\r\n" for d, r in roots["SP"]))
-        self.assertIn("E_SEND", (self.street.folder / "serve.log").read_text())
+        self.assertRegex((self.street.folder / "serve.log").read_text(), r'"E_SEND".*"detail":"[^"]+: \d+"')
         self.assertEqual(self.street.verify().returncode, 0)
 
     def test_mail_without_a_server_is_put_into_the_outbox(self):

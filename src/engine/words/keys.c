@@ -28,8 +28,8 @@ bool keys_load(const char *folder, struct keys *keys, struct err *err) {
     struct arena *a = arena_open();
     struct str path = path_of(a, folder);
     struct str bytes;
-    bool ok = file_exists(path.p) ? file_read(a, path.p, sizeof *keys, &bytes, err)
-                                  : fail1(err, E_KEYS, "", path);
+    bool ok = file_is_missing(path.p) ? fail1(err, E_KEYS, "", path)
+                                      : file_read(a, path.p, sizeof *keys, &bytes, err);
 
     if (ok && bytes.n != sizeof *keys) {
         ok = fail2(err, E_FILE, "", path, STR("wrong size"));

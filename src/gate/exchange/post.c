@@ -96,6 +96,12 @@ static struct str why(CURLcode code) {
     }
 }
 
+/* With the words for the log: a job's failure is told there alone. */
+static bool refuse(struct str host, struct str words, struct err *err) {
+    fail2(err, E_SEND, "", host, words);
+    return err_detail(err, "%.*s: %.*s", STR_ARG(host), STR_ARG(words));
+}
+
 static bool perform(struct arena *a, CURL *c, struct str url, struct err *err) {
     CURLcode code = curl_easy_perform(c);
     long status = 0;
@@ -105,10 +111,10 @@ static bool perform(struct arena *a, CURL *c, struct str url, struct err *err) {
         return fail(err, E_DRAINING, "");
     }
     if (code != CURLE_OK) {
-        return fail2(err, E_SEND, "", host_of(url), why(code));
+        return refuse(host_of(url), why(code), err);
     }
     return (status >= 200 && status < 300) ||
-           fail2(err, E_SEND, "", host_of(url), arena_format(a, "%ld", status));
+           refuse(host_of(url), arena_format(a, "%ld", status), err);
 }
 
 bool post_http(struct arena *a, const struct post_http *p, struct err *err) {
