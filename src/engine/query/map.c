@@ -65,11 +65,17 @@ static void add_row(struct work *w, struct stmt *q) {
 /* ---- open cases, square by square */
 
 void map_put_walk(struct sql *s, int64_t cell, int64_t id, int64_t last, int64_t limit) {
-    sql_put(s, " AND (cell, cases.id) > (");
-    sql_int(s, cell);
-    sql_put(s, ", ");
-    sql_int(s, id);
-    sql_put(s, ") AND cell <= ");
+    if (id == 0) { /* a pair is compared again at each row */
+        sql_put(s, " AND cell >= ");
+        sql_int(s, cell);
+    } else {
+        sql_put(s, " AND (cell, cases.id) > (");
+        sql_int(s, cell);
+        sql_put(s, ", ");
+        sql_int(s, id);
+        sql_put(s, ")");
+    }
+    sql_put(s, " AND cell <= ");
     sql_int(s, last);
     sql_put(s, " ORDER BY cell, cases.id LIMIT ");
     sql_int(s, limit);
