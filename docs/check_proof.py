@@ -67,8 +67,8 @@ def check(proof, roots, receipt):
             say(f"不成立：第 {number} 条记录与 {date} 的每日根不符。", f"DOES NOT HOLD: entry {number} does not lead to the root of {date}.")
             good = False
         else:
-            say(f"成立：第 {number} 条记录（{entry['hash'][:16]}）在 {date} 的每日根之中。",
-                f"Holds: entry {number} ({entry['hash'][:16]}) is in the root of {date}.")
+            say(f"成立：哈希为 {entry['hash'][:16]} 的记录（文件里写作第 {number} 条）在 {date} 的每日根之中。",
+                f"Holds: the entry with the hash {entry['hash'][:16]} (the file says number {number}) is in the root of {date}.")
     wanted = re.sub(r"\W", "", receipt or "").lower()
     if receipt is not None and (len(wanted) < 16 or not any(e["hash"].startswith(wanted) for e in proof["entries"])):
         say("不成立：证明里没有回执上的那条记录。", "DOES NOT HOLD: the entry on the receipt is not in the proof.")
