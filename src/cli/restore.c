@@ -231,6 +231,7 @@ static bool move_in(struct restoring *r, struct err *err) {
         }
     }
     folder_remove(r->part);
+    unlink(arena_format(a, "%s/" INSTALLATION_UNFINISHED, r->data).p); /* of something before it */
     return r->database == NULL || conf_set(r->data, "database", str_of(r->database), err);
 }
 

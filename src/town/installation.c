@@ -169,7 +169,7 @@ static bool keep_address(struct installation *i, struct err *err) {
 
 /* Lies in a folder while an office is made in it: nobody serves from one that was cut off. */
 static struct str making_mark(const struct installation *i) {
-    return path_join(i->arena, i->folder, STR("unfinished"));
+    return path_join(i->arena, i->folder, STR(INSTALLATION_UNFINISHED));
 }
 
 void installation_made(struct installation *i) {
@@ -201,6 +201,19 @@ static bool has_attachments(const struct installation *i, struct err *err) {
                       : folder_make(i->attachments.p, err));
 }
 
+/* Its making was cut off, or goes on: then the folder is locked. */
+static bool refuse_unfinished(const struct installation *i, struct err *err) {
+    int lock = installation_lock(i->folder.p, err);
+
+    if (lock < 0 && err->code == E_FOLDER_LOCKED) {
+        return false;
+    }
+    if (lock >= 0) {
+        close(lock);
+    }
+    return fail1(err, E_INIT_UNFINISHED, "", i->folder);
+}
+
 /* Nothing to be seen there: because there is nothing, or because this user may not look. */
 static bool refuse_empty(const struct installation *i, struct err *err) {
     return file_is_missing(i->database.p) ? fail1(err, E_FOLDER_EMPTY, "", i->folder)
@@ -212,7 +225,7 @@ static bool prepare_folder(struct installation *i, enum installation_mode mode, 
     bool exists = is_file && file_exists(i->database.p);
 
     if ((exists || i->is_known) && file_exists(making_mark(i).p)) {
-        return fail1(err, E_INIT_UNFINISHED, "", i->folder);
+        return refuse_unfinished(i, err);
     }
     if (mode == INSTALLATION_CREATE) {
         return exists || i->is_known ? fail1(err, E_FOLDER_USED, "", i->folder)
@@ -343,16 +356,15 @@ void installation_discard(struct installation *i) {
     struct str conf = i == NULL || !i->is_address_new ? (struct str){0}
                                                       : path_join(a, i->folder, STR("linli.conf"));
     struct str before = i == NULL ? (struct str){0} : arena_str(a, i->conf_before);
+    struct str mark = i == NULL ? (struct str){0} : arena_str(a, making_mark(i));
     bool is_created = i != NULL && i->is_created;
     struct err err;
-
-    if (i != NULL) {
-        installation_made(i);
-    }
 
     installation_close(i);
     if (is_created && !store_drop(database.p, &err)) {
         log_line(LOG_WARN, "DATABASE_LEFT", "detail", err.detail);
+    } else if (is_created) {
+        unlink(mark.p);
     }
     if (conf.n > 0 && before.n == 0) {
         unlink(conf.p);

@@ -38,6 +38,9 @@ int installation_lock(const char *folder, struct err *err);
 /* The tables of offices spread over partitions (store_spread), right after it was created. */
 bool installation_spread(struct installation *i, int64_t partitions, struct err *err);
 
+/* Lies in the folder until then. */
+#define INSTALLATION_UNFINISHED "unfinished"
+
 /* What INSTALLATION_CREATE opened has all that belongs to it: from now on it may be served. */
 void installation_made(struct installation *i);
 

@@ -7,6 +7,7 @@ import os
 import pathlib
 import re
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
@@ -112,6 +113,8 @@ class CommandLine(unittest.TestCase):
                                    *engine_options(["init"])], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         while making.poll() is None and not (half / "keys").exists():
             time.sleep(0.001)
+        making.send_signal(signal.SIGSTOP)
+        self.refused("E_FOLDER_LOCKED", 1, "verify", "--data", half) # it goes on: nobody is told to remove the folder
         making.kill()
         self.assertEqual(making.wait(20), -9)
         for command in (["serve", "--listen", f"127.0.0.1:{free_port()}"], ["verify"], ["init", "--office", "SP"]):
