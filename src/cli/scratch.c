@@ -15,10 +15,12 @@
 #include <unistd.h>
 
 #define SCRATCH_BEGINS "linli-drill-"
+#define SCRATCH_FORM   SCRATCH_BEGINS "XXXXXX"
 
 enum { TURNS = 10 };
 
 static pthread_mutex_t going = PTHREAD_MUTEX_INITIALIZER; /* whoever takes the folder away */
+static const char *made;                                  /* the folder, as long as it is there */
 static int held = -1; /* the folder itself, locked as long as this process lives */
 
 static int open_folder(const char *path) {
@@ -44,7 +46,8 @@ static void remove_left(struct arena *a, struct str within) {
     const struct dirent *entry;
 
     while (folder != NULL && (entry = readdir(folder)) != NULL) {
-        if (str_starts(str_of(entry->d_name), STR(SCRATCH_BEGINS))) {
+        if (str_starts(str_of(entry->d_name), STR(SCRATCH_BEGINS)) &&
+            strlen(entry->d_name) == sizeof SCRATCH_FORM - 1) {
             remove_if_left(path_join(a, within, str_of(entry->d_name)).p);
         }
     }
@@ -69,14 +72,15 @@ static sigset_t ends(void) {
 }
 
 /* Waits for the signal that ends the process, takes the folder away and lets it end. */
-static void *watch(void *folder) {
+static void *watch(void *unused) {
     sigset_t set = ends();
     int number;
 
+    (void)unused;
     if (sigwait(&set, &number) == 0) {
         pthread_mutex_lock(&going); /* the work, which now fails, is not to tell of it */
-        for (int turn = 0; turn < TURNS && file_exists(folder); turn++) {
-            folder_remove(folder); /* the work goes on until the end and may just make a file */
+        for (int turn = 0; turn < TURNS && made != NULL && file_exists(made); turn++) {
+            folder_remove(made); /* the work goes on until the end and may just make a file */
         }
         signal(number, SIG_DFL);
         pthread_sigmask(SIG_UNBLOCK, &set, NULL);
@@ -88,7 +92,7 @@ static void *watch(void *folder) {
 const char *scratch_make(struct arena *a, struct err *err) {
     const char *temporary = getenv("TMPDIR");
     struct str within = arena_str(a, str_of(temporary == NULL ? "/tmp" : temporary));
-    struct str form = path_join(a, within, STR(SCRATCH_BEGINS "XXXXXX"));
+    struct str form = path_join(a, within, STR(SCRATCH_FORM));
     char *folder = arena_bytes(a, form.n + 1);
     sigset_t set = ends();
     pthread_t thread;
@@ -103,8 +107,9 @@ const char *scratch_make(struct arena *a, struct err *err) {
     if (held >= 0) {
         flock(held, LOCK_EX | LOCK_NB);
     }
+    made = folder;
     pthread_sigmask(SIG_BLOCK, &set, NULL);
-    if (pthread_create(&thread, NULL, watch, folder) == 0) {
+    if (pthread_create(&thread, NULL, watch, NULL) == 0) {
         pthread_detach(thread);
     } else {
         pthread_sigmask(SIG_UNBLOCK, &set, NULL);
@@ -115,6 +120,7 @@ const char *scratch_make(struct arena *a, struct err *err) {
 void scratch_remove(const char *folder) {
     pthread_mutex_lock(&going);
     folder_remove(folder);
+    made = NULL;
     if (held >= 0) {
         close(held);
         held = -1;

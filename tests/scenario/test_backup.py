@@ -106,7 +106,8 @@ class WhileServing(Case):
 
     def test_what_was_restored_serves_and_finds_and_shows(self):
         linli("backup", self.scratch / "b", "--data", self.street.data)
-        (self.scratch / "street").mkdir()
+        (self.scratch / "street" / "data").mkdir(parents=True)
+        (self.scratch / "street" / "data" / "unfinished").touch() # of an office whose making was cut off, its database taken away
         linli("restore", self.scratch / "b", "--data", self.scratch / "street" / "data", "--keys", self.street.data / "keys")
         again = Street.__new__(Street)
         again.__dict__.update(self.street.__dict__, folder=self.scratch / "street", data=self.scratch / "street" / "data", server=None)
@@ -172,6 +173,9 @@ class WhileServing(Case):
             self.assertEqual(len(list((self.scratch / "tmp").iterdir())), 1 if how == signal.SIGKILL else 0)
         linli("restore", self.scratch / "b", "--drill", "--keys", self.street.data / "keys", env={"TMPDIR": str(self.scratch / "tmp")})
         self.assertEqual(list((self.scratch / "tmp").iterdir()), [])
+        (self.scratch / "tmp" / "linli-drill-notes").mkdir()
+        linli("restore", self.scratch / "b", "--drill", "--keys", self.street.data / "keys", env={"TMPDIR": str(self.scratch / "tmp")})
+        self.assertEqual([p.name for p in (self.scratch / "tmp").iterdir()], ["linli-drill-notes"], "what somebody else called so")
         nowhere = linli("restore", self.scratch / "b", "--drill", "--keys", self.street.data / "keys", check=False, env={"TMPDIR": "/nowhere"})
         self.assertEqual(nowhere.returncode, 1)
         self.assertRegex(nowhere.stderr, r"/nowhere/linli-drill-\w+ cannot be read or written: there is no such file or folder\. .*\[E_FILE\]")
