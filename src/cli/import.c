@@ -120,7 +120,9 @@ static bool import_cases(struct arena *a, struct installation *i, const struct i
         return false;
     }
     ok = case_import_run(a, &job, &result, err);
-    door_settle(installation_door(i));
+    if (result.made > 0) {
+        door_settle(installation_door(i));
+    }
     if (ok || err->code == E_IMPORT) {
         say_result(a, &result, o->dry_run || !ok);
     }

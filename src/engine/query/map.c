@@ -28,7 +28,8 @@ struct work {
     bool is_sorted; /* the rows come by cell and id */
 };
 
-/* Cases beside each other are often in the same state: its code is kept once. */
+/* Cases beside each other are often in the same state: its code is kept once. Of a row that is not
+ * counted yet. */
 static struct str state_of(struct work *w, struct stmt *q) {
     struct str state = stmt_view(q, 3);
 
@@ -40,7 +41,7 @@ static struct str state_of(struct work *w, struct stmt *q) {
 
 static void add_row(struct work *w, struct stmt *q) {
     int64_t late_after = stmt_int(q, 5);
-    struct map_dot *row;
+    struct str state = state_of(w, q);
 
     if (w->count == w->room) {
         struct map_dot *grown = arena_array(w->arena, struct map_dot, 2 * w->room);
@@ -51,15 +52,14 @@ static void add_row(struct work *w, struct stmt *q) {
         w->rows = grown;
         w->room *= 2;
     }
-    row = &w->rows[w->count++];
-    *row = (struct map_dot){.id = stmt_int(q, 0),
-                            .cell = stmt_int(q, 2),
-                            .state = state_of(w, q),
-                            .late = stmt_int(q, 4) == 1 ||
-                                    (late_after > 0 && late_after < w->question->filter->as_of),
-                            .next_due_at = stmt_int(q, 6),
-                            .wgs84_lat = stmt_int(q, 7),
-                            .wgs84_lon = stmt_int(q, 8)};
+    w->rows[w->count++] = (struct map_dot){
+        .id = stmt_int(q, 0),
+        .cell = stmt_int(q, 2),
+        .state = state,
+        .late = stmt_int(q, 4) == 1 || (late_after > 0 && late_after < w->question->filter->as_of),
+        .next_due_at = stmt_int(q, 6),
+        .wgs84_lat = stmt_int(q, 7),
+        .wgs84_lon = stmt_int(q, 8)};
 }
 
 /* ---- open cases, square by square */

@@ -124,7 +124,8 @@ static void put_match(struct sql *s, struct str expression) {
 /* The documents of the window. Words and stretches are two conditions: the index then goes through
  * what has the words within the stretches, and through nothing else of either. The sums keep
  * PostgreSQL, which takes the newest ids for fewer than they are, from walking through the key (2.4
- * us each), LIMIT from beginning with the cases. */
+ * us each), LIMIT from beginning with the cases. A window of no ids asks for none: it would look at
+ * all that has the words. */
 static void from_shared(struct arena *a, struct sql *s, const struct search_window *w,
                         struct str match) {
     struct str within = stretches_of(a, w);
@@ -137,7 +138,7 @@ static void from_shared(struct arena *a, struct sql *s, const struct search_wind
     }
     put_range(s, w, "id + 0");
     sql_put(s, w->is_up ? " ORDER BY id + 0 LIMIT " : " ORDER BY id + 0 DESC LIMIT ");
-    sql_int(s, w->most);
+    sql_int(s, w->from < w->before ? w->most : 0);
     sql_put(s, ") AS search");
 }
 
