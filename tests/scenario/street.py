@@ -38,7 +38,7 @@ class Refused(Exception):
 def linli(*arguments, check=True, env=None):
     """Runs the program to its end."""
     done = subprocess.run([str(PROGRAM), *map(str, arguments), *engine_options(arguments)], capture_output=True, text=True, check=False,
-                          env={**os.environ, "LANG": "en", **(env or {})})
+                          env={**os.environ, "LC_ALL": "", "LC_MESSAGES": "", "LANG": "en", **(env or {})})
     if check and done.returncode != 0:
         raise AssertionError(f"linli {' '.join(map(str, arguments))}: {done.returncode}\n{done.stdout}{done.stderr}")
     return done
