@@ -109,6 +109,9 @@ class Database(unittest.TestCase):
         for partitions in ("3", "1"): # what was granted stays so when the tables are made anew
             self.assertEqual(self.run_with(address, "migrate", "--partitions", partitions).returncode, 0)
             self.assertEqual(self.run_with(reader, "verify").returncode, 0)
+        self.admin("GRANT INSERT ON ALL TABLES IN SCHEMA public TO reader", name)
+        self.assertIn("UPDATE, DELETE ON sessions",
+                      self.told("E_DATABASE_RIGHTS", self.run_with(reader, "serve", "--listen", f"127.0.0.1:{free_port()}")))
         self.admin("REVOKE USAGE ON SCHEMA public FROM PUBLIC", name)
         self.told("E_DATABASE_RIGHTS", self.run_with(reader, "verify"))
 
