@@ -311,7 +311,7 @@ struct installation *installation_open_at(const char *folder, const char *databa
          (mode == INSTALLATION_PROVE || put_in_force(i, i->readers[0], err)) &&
          (mode != INSTALLATION_WRITE || seals_begin(i, err));
     if (!ok) {
-        installation_close(i);
+        (i->is_created ? installation_discard : installation_close)(i);
         return NULL;
     }
     return i;

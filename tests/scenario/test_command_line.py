@@ -121,6 +121,12 @@ class CommandLine(unittest.TestCase):
             done = linli(*command, "--data", half, check=False)
             self.assertEqual(done.returncode, 1, done.stdout)
             self.assertIn("[E_INIT_UNFINISHED]", done.stderr)
+        broken = self.folder / "broken-keys"
+        (broken / "keys").mkdir(parents=True)
+        (broken / "keys" / "linli.key").write_bytes(b"cut")
+        for _ in range(2): # the keys that lie there are at fault: nobody is told to remove the folder
+            self.refused("E_FILE", 1, "init", "--data", broken, "--office", "SP", "--catalogue", CATALOGUE, says=["linli.key"])
+        self.assertFalse((broken / "linli.db").exists() or (broken / "unfinished").exists())
         whole = self.folder / "whole"
         linli("init", "--data", whole, "--office", "SP", "--catalogue", CATALOGUE)
         self.assertFalse((whole / "unfinished").exists())
