@@ -162,7 +162,11 @@ static bool fill(struct restoring *r, struct store *s, struct err *err) {
         return false;
     }
     cli_progress(M_CLI_MOVE_SEARCH, 0, 0);
-    return rebuild_search(s, err) && store_learn(s, err);
+    if (!rebuild_search(s, err)) {
+        return false;
+    }
+    store_learn(s);
+    return true;
 }
 
 static bool fill_database(struct restoring *r, struct err *err) {

@@ -289,6 +289,7 @@ int cli_rebuild(int argc, char **argv) {
     if (i == NULL || !verify_rebuild(door_store(installation_door(i)), town_events, NULL, &err)) {
         status = cli_fail(argv[0], &err);
     } else {
+        store_learn(door_store(installation_door(i)));
         cli_say(M_CLI_REBUILD_DONE, (struct str){0}, (struct str){0}, (struct str){0});
         status = 0;
     }

@@ -94,13 +94,11 @@ bool door_release(struct door *d, bool keep, struct err *err) {
 }
 
 void door_settle(struct door *d) {
-    struct err ignored;
-
     assert(!d->is_started && !d->is_held);
     while (d->behind.is_open || d->behind.is_untidy) {
         behind_step(&d->behind, d->store, d->arena);
     }
-    store_learn(d->store, &ignored); /* else it does so by itself, later */
+    store_learn(d->store);
 }
 
 /* Sleeps until there is something to do: a command, the end, or a quiet moment for the index. */

@@ -249,8 +249,11 @@ static bool make_rest(struct move *m, struct err *err) {
     struct verify_teller teller = {tell_replay, m};
 
     tell(m, MOVE_TABLES, 0);
-    return verify_rebuild(m->setup->to, m->setup->events, &teller, err) && make_search(m, err) &&
-           store_learn(m->setup->to, err);
+    if (!verify_rebuild(m->setup->to, m->setup->events, &teller, err) || !make_search(m, err)) {
+        return false;
+    }
+    store_learn(m->setup->to);
+    return true;
 }
 
 /* ---- the end */

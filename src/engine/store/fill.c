@@ -107,13 +107,14 @@ bool store_may_write(struct store *s, struct err *err) {
     return ok;
 }
 
-bool store_learn(struct store *s, struct err *err) {
+void store_learn(struct store *s) {
     struct arena *a = arena_open();
-    bool ok = !store_is_shared(s) ||
-              store_execute(s, arena_format(a, "ANALYZE %.*s", STR_ARG(table_names(a, ""))).p, err);
+    struct err ignored;
 
+    if (store_is_shared(s)) {
+        store_execute(s, arena_format(a, "ANALYZE %.*s", STR_ARG(table_names(a, ""))).p, &ignored);
+    }
     arena_close(a);
-    return ok;
 }
 
 bool store_settle_ids(struct store *s, struct err *err) {

@@ -178,10 +178,13 @@ static bool spread_all(struct store *s, struct arena *a, int64_t partitions, int
 
 bool postgres_spread(struct store *s, int64_t partitions, int64_t *count, struct err *err) {
     struct arena *a = arena_open();
-    bool ok = store_begin(s, err) && spread_all(s, a, partitions, count, err) &&
-              store_commit(s, err) && (*count == 0 || store_learn(s, err));
+    bool ok =
+        store_begin(s, err) && spread_all(s, a, partitions, count, err) && store_commit(s, err);
 
     store_rollback(s);
+    if (ok && *count > 0) {
+        store_learn(s);
+    }
     arena_close(a);
     return ok;
 }

@@ -80,8 +80,9 @@ bool store_settle_ids(struct store *s, struct err *err);
 
 /* A server plans by what it knows of its tables. Behind many rows at once it is told, so that the
  * first questions are not planned for empty tables (a search took 20 s); by itself it looks within
- * minutes. Nothing to do for a file, whose statements name their indexes. */
-bool store_learn(struct store *s, struct err *err);
+ * minutes, so that nothing fails where this does. Nothing to do for a file, whose statements name
+ * their indexes. Not in a transaction. */
+void store_learn(struct store *s);
 
 /* What to call before E_DISK is given, in whatever connection it happened. A serving process ends
  * itself there: only the recovery of the next start tells what was kept. */
