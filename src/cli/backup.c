@@ -23,7 +23,8 @@ static void report(const char *data, const char *path, const struct backup_count
     arena_close(a);
 }
 
-static int back_up(const char *command, const char *data, const char *path) {
+/* *is_made: there is a file, which may lack pictures; then the status is 1. */
+static int back_up(const char *command, const char *data, const char *path, bool *is_made) {
     struct source source = source_system();
     struct err err = {0};
     struct backup_counts counts;
@@ -39,6 +40,8 @@ static int back_up(const char *command, const char *data, const char *path) {
     if (s == NULL || !backup_write(&setup, path, &counts, &err)) {
         status = cli_fail(command, &err);
     } else {
+        *is_made = true;
+        status = counts.missing > 0;
         report(data, path, &counts);
     }
     store_close(s);
@@ -49,6 +52,8 @@ static int back_up(const char *command, const char *data, const char *path) {
 int cli_backup(int argc, char **argv) {
     const char *data = NULL;
     bool is_practised = false;
+    bool is_made = false;
+    int drilled;
     const char *words[1] = {0};
     const struct cli_option options[] = {{"--data", &data, NULL, M_OPT_DATA},
                                          {"--drill", NULL, &is_practised, M_OPT_BACKUP_DRILL}};
@@ -63,6 +68,7 @@ int cli_backup(int argc, char **argv) {
     if (data == NULL) {
         return cli_usage(argv[0], M_CLI_OPTION_NEEDED, "--data");
     }
-    status = back_up(argv[0], data, words[0]);
-    return status != 0 || !is_practised ? status : cli_drill(argv[0], words[0], data);
+    status = back_up(argv[0], data, words[0], &is_made);
+    drilled = is_made && is_practised ? cli_drill(argv[0], words[0], data) : 0;
+    return status != 0 ? status : drilled;
 }

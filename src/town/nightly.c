@@ -11,6 +11,7 @@
 #include "town/cases/erasures.h"
 
 #include <dirent.h>
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -304,6 +305,10 @@ static bool run_night(const struct keeper_turn *t, struct err *err) {
         return false;
     }
     remove_old(t->arena, &n);
+    if (counts.missing > 0) {
+        log_line(LOG_WARN, "BACKUP", "pictures missing",
+                 arena_format(t->arena, "%" PRId64, counts.missing).p);
+    }
     log_line(LOG_INFO, "BACKUP", "file", file);
     return true;
 }

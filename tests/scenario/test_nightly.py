@@ -114,6 +114,17 @@ class Nightly(unittest.TestCase):
             linli("restore", backup, "--data", target, "--keys", self.street.data / "keys")
             self.assertEqual(len(list((target / "attachments").glob("*.jpg"))), 2)
         shared.rename(self.scratch / "away")
+        shared.mkdir() # as the place of a share that is not mounted
+        lacking = linli("backup", self.scratch / "e", "--data", self.street.data, check=False)
+        self.assertEqual(lacking.returncode, 1, lacking.stdout)
+        self.assertIn("1 photos are missing or altered in their folder", lacking.stdout)
+        self.assertTrue((self.scratch / "e").exists())
+        elsewhere = self.scratch / "nights"
+        elsewhere.mkdir()
+        self.days_on(2, folder=elsewhere)
+        self.wait_for_files(1, elsewhere)
+        self.assertTrue(wait_for(lambda: '"pictures missing":"1"' in (self.street.folder / "serve.log").read_text()))
+        shared.rmdir()
         refused = linli("backup", self.scratch / "c", "--data", self.street.data, check=False)
         self.assertEqual(refused.returncode, 1, refused.stdout)
         self.assertRegex(refused.stderr, rf"{shared} .*no such file or folder.*\[E_FILE\]")
