@@ -2,9 +2,9 @@
 /* cli/bench.h - a simulated city for measuring: `linli bench load`.
  *
  * Each street of it is the street of the demonstration under a code of its own (bench_city.c): the
- * first with its map, the others beside it without one. Their cases (bench_load.c) come in day by
- * day through years or days, by the skew of the demonstration: streets differ in size, Mondays and
- * seasons in weight. Every case goes through the door with its whole story.
+ * first with its map, the others beside it without one. Their cases (bench_writers.c) come in day
+ * by day through years or days, by the skew of the demonstration: streets differ in size, Mondays
+ * and seasons in weight. Every case goes through the door with its whole story.
  *
  * Invariants  the same seed on the same day gives the same stories; salts and keys are drawn anew.
  * Memory      a chapter of cases at a time.
@@ -34,7 +34,8 @@ struct bench_load {
     uint64_t seed;
 };
 
-/* Cases until there are so many; goes on with what is there. */
+/* Cases until there are so many; goes on with what is there. On a server as many threads as there
+ * are processors tell of streets of their own, each through a door of its own. */
 bool bench_load(struct installation *i, struct arena *a, const char *catalogue,
                 const struct bench_load *load, struct demo_counts *counts, struct err *err);
 

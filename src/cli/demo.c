@@ -146,7 +146,7 @@ static bool make_demonstration(struct arena *a, struct installation *i, const ch
     struct source *clock = installation_source(i);
     struct demo_world w = {
         .arena = a, .office = demo_street.id, .random = source_fixed(0, DEMO_SEED)};
-    struct demo_counts counts = {.all = (int64_t)count};
+    struct demo_counts counts = {.clock = clock, .all = (int64_t)count};
     struct demo_case **cases;
     int64_t began = clock->now_us(clock);
     bool ok;
@@ -162,7 +162,8 @@ static bool make_demonstration(struct arena *a, struct installation *i, const ch
     if (ok) {
         demo_people_find(&w);
         cases = make_cases(&w, count);
-        ok = demo_run(&w, i, cases, count, &counts, err);
+        ok = demo_run(&w, installation_door(i), cases, count, &counts, err);
+        demo_run_over();
     }
     if (ok) {
         door_settle(installation_door(i));

@@ -21,6 +21,8 @@
 #include "town/cases/case_commands.h"
 #include "town/installation.h"
 
+#include <stdatomic.h>
+
 enum { DEMO_CHAIN = 4, DEMO_SPOTS = 12, DEMO_ACTS = 40, DEMO_ASSISTS = 8 };
 
 /* What staff and residents write, by the kinds of replies.csv. */
@@ -256,18 +258,23 @@ size_t demo_morning(struct demo_world *w, struct demo_case **cases, size_t most)
 
 /* ---- through the door */
 
+/* Of all threads that tell stories. */
 struct demo_counts {
-    int64_t events;
-    int64_t commands;
-    int64_t reported;   /* cases so far, also by earlier calls */
-    int64_t all;        /* cases that there will be */
-    int64_t began_us;   /* for the rate that progress shows */
-    int64_t began_with; /* cases that were there then */
+    struct source *clock;
+    atomic_llong events;
+    atomic_llong commands;
+    atomic_llong reported; /* cases so far, also by earlier calls */
+    int64_t all;           /* cases that there will be */
+    int64_t began_us;      /* for the rate that progress shows */
+    int64_t began_with;    /* cases that were there then */
 };
 
-/* May be called again for further cases with the same counts. */
-bool demo_run(struct demo_world *w, struct installation *i, struct demo_case **cases, size_t count,
+/* May be called again for further cases with the same counts; by several threads, each with a world
+ * and a door of its own. */
+bool demo_run(struct demo_world *w, struct door *d, struct demo_case **cases, size_t count,
               struct demo_counts *counts, struct err *err);
+/* The line of progress is over. */
+void demo_run_over(void);
 
 /* ---- the street itself */
 

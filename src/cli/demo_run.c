@@ -20,7 +20,7 @@ struct step_of_case {
 
 struct teller {
     struct demo_world *w;
-    struct installation *installation;
+    struct door *door;
     struct demo_case **heap; /* earliest next act first */
     size_t heap_count;
     struct arena *arena; /* of the batch */
@@ -168,7 +168,7 @@ static void add_command(struct teller *t, struct demo_case *c) {
         command->input = &c->report;
         c->reporting = command;
         c->next = 1;
-        t->counts->reported++;
+        atomic_fetch_add(&t->counts->reported, 1);
     } else {
         command->input = make_steps(t, c);
     }
@@ -178,20 +178,24 @@ static void add_command(struct teller *t, struct demo_case *c) {
 /* ---- batches */
 
 /* Cases so far, and a second. */
-static void show_progress(const struct teller *t) {
-    const struct demo_counts *n = t->counts;
-    struct source *clock = installation_source(t->installation);
-    int64_t us = clock->now_us(clock) - n->began_us + 1;
+static void show_progress(struct demo_counts *n) {
+    int64_t us = n->clock->now_us(n->clock) - n->began_us + 1;
+    long long reported = atomic_load(&n->reported);
 
     if (isatty(STDERR_FILENO)) {
-        fprintf(stderr, "\r%lld / %lld  %lld/s ", (long long)n->reported, (long long)n->all,
-                (long long)((n->reported - n->began_with) * SECOND_US / us));
-        fputs(n->reported == n->all && t->heap_count == 0 ? "\n" : "", stderr);
+        fprintf(stderr, "\r%lld / %lld  %lld/s ", reported, (long long)n->all,
+                (reported - (long long)n->began_with) * SECOND_US / us);
+    }
+}
+
+void demo_run_over(void) {
+    if (isatty(STDERR_FILENO)) {
+        fputs("\n", stderr);
     }
 }
 
 static bool run_batch(struct teller *t, struct err *err) {
-    bool ok = door_run(installation_door(t->installation), t->commands, t->count);
+    bool ok = door_run(t->door, t->commands, t->count);
 
     for (size_t i = 0; i < t->count; i++) {
         const struct command *c = &t->commands[i];
@@ -207,10 +211,10 @@ static bool run_batch(struct teller *t, struct err *err) {
             t->of_command[i]->reporting = NULL;
         }
     }
-    t->counts->commands += (int64_t)t->count;
+    atomic_fetch_add(&t->counts->commands, (long long)t->count);
     t->count = 0;
     arena_reset(t->arena);
-    show_progress(t);
+    show_progress(t->counts);
     return ok;
 }
 
@@ -230,15 +234,15 @@ static bool tell_all(struct teller *t, struct err *err) {
     return true;
 }
 
-bool demo_run(struct demo_world *w, struct installation *i, struct demo_case **cases, size_t count,
+bool demo_run(struct demo_world *w, struct door *d, struct demo_case **cases, size_t count,
               struct demo_counts *counts, struct err *err) {
     struct teller *t = arena_new(w->arena, struct teller);
-    struct store *store = door_store(installation_door(i));
+    struct store *store = door_store(d);
     struct ledger_head before;
     struct ledger_head behind;
     bool ok = ledger_head(store, w->office, &before, err);
 
-    *t = (struct teller){.w = w, .installation = i, .heap_count = count, .counts = counts};
+    *t = (struct teller){.w = w, .door = d, .heap_count = count, .counts = counts};
     t->heap = arena_array(w->arena, struct demo_case *, count);
     memcpy(t->heap, cases, count * sizeof *t->heap);
     t->arena = arena_open();
@@ -246,7 +250,7 @@ bool demo_run(struct demo_world *w, struct installation *i, struct demo_case **c
         sink(t, k);
     }
     ok = ok && tell_all(t, err) && ledger_head(store, w->office, &behind, err);
-    counts->events += ok ? behind.number - before.number : 0;
+    atomic_fetch_add(&counts->events, ok ? behind.number - before.number : 0);
     arena_close(t->arena);
     return ok;
 }

@@ -7,6 +7,7 @@
 #include "base/mask.h"
 #include "town/access/seals.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
@@ -239,8 +240,8 @@ static bool load_keys(struct installation *i, enum installation_mode mode, struc
                                        : keys_load(i->folder.p, &i->keys, err);
 }
 
-static bool open_door(struct installation *i, struct err *err) {
-    struct door_setup setup = {
+static struct door_setup door_setup_of(struct installation *i) {
+    return (struct door_setup){
         .path = i->database.p,
         .node = i->node,
         .source = i->source,
@@ -248,11 +249,15 @@ static bool open_door(struct installation *i, struct err *err) {
         .events = town_events,
         .town = town_for_door,
         .load = town_load_named,
-        .committed = event_committed,
-        .settled = batch_settled,
         .context = i,
     };
+}
 
+static bool open_door(struct installation *i, struct err *err) {
+    struct door_setup setup = door_setup_of(i);
+
+    setup.committed = event_committed;
+    setup.settled = batch_settled;
     i->door = door_open(&setup, err);
     if (i->door == NULL) {
         return false;
@@ -398,6 +403,13 @@ bool installation_reload(struct installation *i, struct store *s, struct err *er
 
 struct door *installation_door(struct installation *i) {
     return i->door;
+}
+
+struct door *installation_further_door(struct installation *i, struct err *err) {
+    struct door_setup setup = door_setup_of(i);
+
+    assert(store_is_address(i->database.p));
+    return door_open(&setup, err);
 }
 
 const struct keys *installation_keys(const struct installation *i) {

@@ -53,6 +53,9 @@ void installation_listen(struct installation *i,
                          void (*committed)(void *context, const struct event *e), void *context);
 
 struct door *installation_door(struct installation *i);
+/* On a server: a further one, for a thread that works on its own in offices in which no other
+ * thread does; nobody who listens is told of what passes it. door_close gives it back. */
+struct door *installation_further_door(struct installation *i, struct err *err);
 const struct keys *installation_keys(const struct installation *i);
 struct source *installation_source(struct installation *i);
 struct str installation_folder(const struct installation *i);

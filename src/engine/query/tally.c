@@ -157,7 +157,7 @@ static size_t spread(const struct tally_case *c, const struct counts *n, struct 
 
 /* ---- what a transaction owes (store_owe): the same row is added to once */
 
-enum { OWED_KEYS = 512, OWED_SLOTS = 2048, OWED_TEXT = 96 };
+enum { OWED_KEYS = 4096, OWED_SLOTS = 16384, OWED_TEXT = 96 };
 static_assert(OWED_SLOTS >= 3 * OWED_KEYS, "the table must stay loose");
 
 struct owed {
@@ -172,7 +172,8 @@ struct memory {
     size_t count;
     uint16_t slots[OWED_SLOTS]; /* place in `owed` + 1, 0 = free; by hash of the key */
     struct owed owed[OWED_KEYS];
-    struct cell cells[OWED_KEYS * TALLY_ROWS]; /* at the end */
+    struct cell *cells; /* at the end */
+    size_t cell_room;
 };
 
 static int order_int(int64_t x, int64_t y) {
@@ -229,15 +230,24 @@ static void forget(struct memory *m) {
     m->count = 0;
 }
 
+static struct cell *room_for(struct store *s, struct memory *m, size_t count) {
+    if (count > m->cell_room) {
+        m->cell_room = 2 * count;
+        m->cells = arena_array(store_kept(s)->arena, struct cell, m->cell_room);
+    }
+    return m->cells;
+}
+
 static bool write_owed(struct store *s, struct err *err) {
     struct memory *m = store_kept(s)->slots[STORE_SLOT_TALLIES];
+    struct cell *cells = room_for(s, m, m->count * TALLY_ROWS);
     size_t count = 0;
 
     for (size_t i = 0; i < m->count; i++) {
-        count += spread(&m->owed[i].key, &m->owed[i].n, m->cells + count);
+        count += spread(&m->owed[i].key, &m->owed[i].n, cells + count);
     }
     forget(m);
-    return write_cells(s, m->cells, count, err);
+    return write_cells(s, cells, count, err);
 }
 
 static struct memory *memory_of(struct store *s) {

@@ -5,9 +5,13 @@
 #include <stddef.h>
 #include <string.h>
 
-/* The place of a case is given by its id; another one with the same place takes it over. */
+enum { WAYS = 4, SETS = KEPT_CASES / WAYS };
+
+/* The id of a case gives some places; of others that are there, the one that nobody has asked for
+ * longest makes room. */
 struct kept {
     int64_t transaction; /* in which it was put here; of another one: the place is free */
+    int64_t asked;       /* the turn of the last time */
     int64_t listed;      /* in which it is in the list of those that owe, 0 = in none */
     bool is_owed;
     struct case_file file;
@@ -19,6 +23,7 @@ struct memory {
     struct kept *owed[KEPT_CASES]; /* places that owed something, in the order in which they came */
     size_t owed_count;
     int64_t transaction; /* of the list */
+    int64_t turn;
 };
 
 /* NULL outside a transaction. */
@@ -40,13 +45,42 @@ static struct memory *memory_of(struct store *s) {
     return m;
 }
 
-static struct kept *place_of(struct memory *m, int64_t id) {
-    struct kept *k = &m->places[(uint64_t)id % KEPT_CASES];
+static struct kept *set_of(struct memory *m, int64_t id) {
+    return &m->places[(uint64_t)id % SETS * WAYS];
+}
 
+/* NULL: it is not here. */
+static struct kept *kept_of(struct memory *m, int64_t id) {
+    struct kept *set = m == NULL ? NULL : set_of(m, id);
+
+    for (size_t i = 0; set != NULL && i < WAYS; i++) {
+        if (set[i].transaction == m->transaction && set[i].file.id == id) {
+            set[i].asked = ++m->turn;
+            return &set[i];
+        }
+    }
+    return NULL;
+}
+
+/* Where it is, else where it is to be put. */
+static struct kept *place_of(struct memory *m, int64_t id) {
+    struct kept *k = kept_of(m, id);
+    struct kept *set = set_of(m, id);
+
+    if (k != NULL) {
+        return k;
+    }
+    k = set;
+    for (size_t i = 0; i < WAYS && k->transaction == m->transaction; i++) {
+        if (set[i].transaction != m->transaction || set[i].asked < k->asked) {
+            k = &set[i];
+        }
+    }
     if (k->transaction != m->transaction) {
         k->transaction = 0;
         k->is_owed = false;
     }
+    k->asked = ++m->turn;
     return k;
 }
 
@@ -62,9 +96,9 @@ static void copy_file(struct case_file *to, const struct case_file *from) {
 
 bool case_kept_find(struct store *s, struct arena *a, int64_t id, struct case_file *c) {
     struct memory *m = memory_of(s);
-    struct kept *k = m == NULL ? NULL : place_of(m, id);
+    struct kept *k = kept_of(m, id);
 
-    if (k == NULL || k->transaction == 0 || k->file.id != id) {
+    if (k == NULL) {
         return false;
     }
     copy_file(c, &k->file);
@@ -81,10 +115,7 @@ bool case_kept_find(struct store *s, struct arena *a, int64_t id, struct case_fi
 }
 
 bool case_kept_has(struct store *s, int64_t id) {
-    struct memory *m = memory_of(s);
-    const struct kept *k = m == NULL ? NULL : place_of(m, id);
-
-    return k != NULL && k->transaction != 0 && k->file.id == id;
+    return kept_of(memory_of(s), id) != NULL;
 }
 
 bool case_kept_external(struct store *s, struct arena *a, int64_t office, struct str number,

@@ -14,7 +14,7 @@
 
 #include "town/cases/case_file.h"
 
-enum { KEPT_CASES = 512, KEPT_TEXT = 512 };
+enum { KEPT_CASES = 1024, KEPT_TEXT = 512 };
 
 /* The case as the transaction has it; false: it is to be read. Texts are copied into the arena. */
 bool case_kept_find(struct store *s, struct arena *a, int64_t id, struct case_file *c);

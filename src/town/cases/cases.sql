@@ -124,9 +124,9 @@ FROM (SELECT DISTINCT unnest(CAST(translate(:ids, '[]', '{}') AS BIGINT[])) AS a
 CROSS JOIN LATERAL (SELECT * FROM cases WHERE office = :office AND id = asked_id OFFSET 0) AS one ORDER BY id;
 
 -- name: cases_count
--- params:
+-- params: office int
 -- columns: count int
-SELECT count(*) FROM cases;
+SELECT count(*) FROM cases WHERE office = :office;
 
 -- name: case_by_number
 -- params: office int, number text
