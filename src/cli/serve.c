@@ -189,12 +189,13 @@ static int run(struct serving *s, const struct settings *set) {
     struct nightly night;
 
     if (!nightly_look(s->arena, s->service.installation, &night, &err) || /* can it be read? */
+        !nodes_open(s->arena, s->service.installation, &s->nodes, &err) ||
         !open_server(s, set, &err)) {
         return cli_fail("serve", &err);
     }
     installation_listen(s->service.installation, tell_live, s);
     if (!door_start(installation_door(s->service.installation), &err) || !open_keeper(s, &err) ||
-        !nodes_open(s->arena, s->service.installation, &s->nodes, &err)) {
+        !nodes_begin(s->nodes, &err)) {
         return cli_fail("serve", &err);
     }
     cli_say(M_CLI_SERVING, str_of(set->listen), (struct str){0}, (struct str){0});

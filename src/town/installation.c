@@ -33,6 +33,7 @@ struct installation {
     struct str folder;
     struct str database;    /* the file, or the address of a server */
     struct str attachments; /* DIR/attachments, or what linli.conf names: a folder of all nodes */
+    bool shares_attachments;
     struct source *source;
     struct keys keys;
     char node[20]; /* this process among those that share a server */
@@ -128,11 +129,6 @@ int installation_lock(const char *folder, struct err *err) {
     return fd;
 }
 
-static bool take_lock(struct installation *i, struct err *err) {
-    i->lock_fd = installation_lock(i->folder.p, err);
-    return i->lock_fd >= 0;
-}
-
 /* Where the database is: what was said, else what linli.conf says, else DIR/linli.db. */
 static bool find_database(struct installation *i, const char *database, struct err *err) {
     struct conf *conf = arena_new(i->arena, struct conf);
@@ -151,6 +147,7 @@ static bool find_database(struct installation *i, const char *database, struct e
     i->is_known = conf_get(conf, "database").n > 0;
     if (conf_get(conf, "attachments").n > 0) {
         i->attachments = arena_str(i->arena, conf_get(conf, "attachments"));
+        i->shares_attachments = true;
     }
     return true;
 }
@@ -308,8 +305,8 @@ struct installation *installation_open_at(const char *folder, const char *databa
     pthread_mutex_init(&i->side_lock, NULL);
     pthread_cond_init(&i->reader_free, NULL);
     ok = find_database(i, database, err) && prepare_folder(i, mode, err) &&
-         (!writes || take_lock(i, err)) && load_keys(i, mode, err) &&
-         (!writes || open_door(i, err)) && open_readers(i, err) &&
+         (!writes || (i->lock_fd = installation_lock(i->folder.p, err)) >= 0) &&
+         load_keys(i, mode, err) && (!writes || open_door(i, err)) && open_readers(i, err) &&
          (!writes || has_attachments(i, err)) &&
          (mode == INSTALLATION_CREATE || mode == INSTALLATION_PROVE ||
           seals_know(i->readers[0], &i->keys, i->folder, err)) &&
@@ -426,6 +423,10 @@ struct str installation_folder(const struct installation *i) {
 
 struct str installation_attachments(const struct installation *i) {
     return i->attachments;
+}
+
+bool installation_shares_attachments(const struct installation *i) {
+    return i->shares_attachments;
 }
 
 const struct town *installation_town(struct installation *i) {

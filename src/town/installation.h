@@ -60,6 +60,8 @@ const struct keys *installation_keys(const struct installation *i);
 struct source *installation_source(struct installation *i);
 struct str installation_folder(const struct installation *i);
 struct str installation_attachments(const struct installation *i); /* folder */
+/* Does linli.conf name it? Then other nodes may see it too. */
+bool installation_shares_attachments(const struct installation *i);
 
 /* ---- several processes on one server (town/nodes.h) */
 

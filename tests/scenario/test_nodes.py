@@ -23,6 +23,16 @@ from libpq import Connection # noqa: E402
 from network import Network # noqa: E402
 
 
+class Sharing(Street):
+    """Keeps its pictures where further nodes see them."""
+
+    def make_office(self):
+        password = super().make_office()
+        with open(self.data / "linli.conf", "a", encoding="utf-8") as conf:
+            conf.write(f"attachments = {self.data}/attachments\n")
+        return password
+
+
 class Node(Street):
     """A further node of a street: its own folder with the same keys and the same database."""
 
@@ -63,7 +73,7 @@ def hear(node, person, until):
 class Nodes(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        cls.a = Street()
+        cls.a = Sharing()
         cls.b = Node(cls.a)
 
     @classmethod
@@ -101,6 +111,19 @@ class Nodes(unittest.TestCase):
         again = self.b.person("shouli").post("/api/v1/cases", facts, key)
         self.assertEqual((first["id"], first["number"]), (again["id"], again["number"]))
 
+    def test_3b_what_one_erases_stands_in_the_list_of_both(self):
+        desk = self.a.person("zhiban")
+        made = desk.report(**{"class": "W06-042", "channel": "telephone", "contact": {"name": "陈建国", "telephone": "13800138000"}})
+        voice = desk.case(made["id"])["voices"][0]
+        desk.post(f"/api/v1/cases/{made['id']}/erase", {"voice": voice["id"], "reason": "request"})
+        lists = [node.data / "erasures.log" for node in (self.a, self.b)]
+        for _ in range(100):
+            if lists[1].exists() and f'"voice":{voice["id"]}' in lists[1].read_text():
+                break
+            time.sleep(0.1)
+        self.assertEqual(lists[0].read_text(), lists[1].read_text())
+        self.assertIn(f'"voice":{voice["id"]}', lists[0].read_text())
+
     def test_4_both_take_in_at_once_and_one_may_die(self):
         acknowledged, numbers, lock = {}, set(), threading.Lock()
 
@@ -136,7 +159,7 @@ class Nodes(unittest.TestCase):
     def test_5_one_leads_and_when_it_dies_another_does(self):
         """Each of the clock's jobs belongs to one node; whoever waits looks every twenty seconds."""
         leading = ("SELECT l.pid FROM pg_locks l JOIN pg_database d ON d.oid = l.database"
-                   " WHERE l.locktype = 'advisory' AND d.datname = current_database() AND l.granted")
+                   " WHERE l.locktype = 'advisory' AND l.mode = 'ExclusiveLock' AND d.datname = current_database() AND l.granted")
 
         def leaders():
             with contextlib.closing(connect(self.a.data)) as db:
@@ -154,6 +177,50 @@ class Nodes(unittest.TestCase):
         self.a.stop(kill=True)
         self.assertFalse(before & wait_for_leaders(before))
         self.a.start()
+
+
+@unittest.skipUnless(POSTGRES, "one process holds the file of SQLite")
+class Pictures(unittest.TestCase):
+    """Photos in a folder of one node's own would be missing at the others."""
+
+    def refused(self, street):
+        self.addCleanup(shutil.rmtree, street.folder, True)
+        self.addCleanup(street.log.close)
+        self.assertEqual(street.server.wait(20), 1)
+        return (street.folder / "serve.log").read_text(encoding="utf-8")
+
+    def second(self, first, conf=None):
+        """A further node, with other words in its linli.conf."""
+        class Second(Node):
+            def make_office(self):
+                password = super().make_office()
+                if conf is not None:
+                    (self.data / "linli.conf").write_text(conf, encoding="utf-8")
+                return password
+
+            def start(self):
+                with contextlib.suppress(AssertionError):
+                    super().start()
+        return Second(first)
+
+    def test_a_node_that_keeps_them_to_itself_is_alone(self):
+        first = Street()
+        self.addCleanup(first.close)
+        said = self.refused(self.second(first))
+        self.assertIn("[E_NODE_PICTURES]", said)
+        shared = (first.data / "linli.conf").read_text(encoding="utf-8") + f"attachments = {first.data}/attachments\n"
+        self.assertIn("[E_NODE_PICTURES]", self.refused(self.second(first, shared)))
+        first.anybody().post("/api/v1/public/reports", {"text": "路灯不亮"})
+        first.stop(kill=True) # whoever comes right behind it waits until its connection is gone
+        first.start()
+
+    def test_one_that_does_not_share_does_not_join_those_that_do(self):
+        first = Sharing()
+        self.addCleanup(first.close)
+        own = (first.data / "linli.conf").read_text(encoding="utf-8").split("attachments =", 1)[0]
+        said = self.refused(self.second(first, own))
+        self.assertIn("[E_NODE_PICTURES]", said)
+        self.assertIn("/attachments", said)
 
 
 @unittest.skipUnless(POSTGRES, "about rights in a database server")

@@ -10,10 +10,9 @@ ORDER = [
     "base",
     "engine/store", "engine/ledger", "engine/words", "engine/query", "engine/door", "engine/catalogue",
     # What changes seldom, read as one generation: accounts, places, units, and the town that holds them.
-    ("town/access/", "town/place/", "town/town.", "town/installation.", "town/keeper.", "town/nodes.",
-     "town/days."),
+    ("town/access/", "town/place/", "town/town.", "town/installation.", "town/keeper.", "town/days."),
     "town/records", "town/cases", "town/routine", "town/desk", "town/civic", "town/assess",
-    ("town/events.", "town/nightly.", "town/courier."),
+    ("town/events.", "town/nightly.", "town/courier.", "town/nodes."),
     "gate/exchange", "gate/web",
     "cli",
 ]

@@ -27,6 +27,7 @@ struct store_engine {
     void (*forget)(struct store *s); /* NULL with ahead */
     /* NULL: nobody shares it */
     bool (*lead)(struct store *s, const char *what);
+    bool (*join)(struct store *s, const char *what, bool is_alone, bool *is, struct err *err);
     bool (*notify)(struct store *s, struct str text, struct err *err);
     bool (*listen)(struct store *s, struct err *err);
     bool (*await)(struct store *s, int ms, struct arena *a, struct str *text, struct err *err);

@@ -328,6 +328,7 @@ static struct store_engine engine = {
     .release = postgres_release,
     .lock = postgres_lock,
     .lead = postgres_lead,
+    .join = postgres_join,
     .notify = postgres_notify,
     .listen = postgres_listen,
     .await = postgres_await,

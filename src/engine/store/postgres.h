@@ -112,6 +112,7 @@ void postgres_collect(struct postgres_store *s, PGresult **rows);
 
 bool postgres_lock(struct store *store, enum store_lock what, int64_t number, struct err *err);
 bool postgres_lead(struct store *store, const char *what);
+bool postgres_join(struct store *store, const char *what, bool is_alone, bool *is, struct err *err);
 bool postgres_notify(struct store *store, struct str text, struct err *err);
 bool postgres_listen(struct store *store, struct err *err);
 bool postgres_await(struct store *store, int ms, struct arena *a, struct str *text,

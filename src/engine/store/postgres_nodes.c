@@ -38,6 +38,17 @@ bool postgres_lead(struct store *store, const char *what) {
     return own(store)->leads;
 }
 
+bool postgres_join(struct store *store, const char *what, bool is_alone, bool *is,
+                   struct err *err) {
+    struct stmt *q =
+        store_text(store, is_alone ? STR("SELECT pg_try_advisory_lock(0, hashtext(?1))")
+                                   : STR("SELECT pg_try_advisory_lock_shared(0, hashtext(?1))"));
+
+    stmt_bind_text(q, 1, str_of(what));
+    *is = stmt_next(q) && stmt_int(q, 0) != 0;
+    return stmt_end(q, err);
+}
+
 bool postgres_notify(struct store *store, struct str text, struct err *err) {
     struct postgres_store *s = own(store);
     char words[160];

@@ -216,6 +216,11 @@ bool store_lead(struct store *s, const char *what) {
     return s->engine->lead == NULL || s->engine->lead(s, what);
 }
 
+bool store_join(struct store *s, const char *what, bool is_alone, bool *is, struct err *err) {
+    *is = true;
+    return s->engine->join == NULL || s->engine->join(s, what, is_alone, is, err);
+}
+
 bool store_notify(struct store *s, struct str text, struct err *err) {
     return s->engine->notify == NULL || s->engine->notify(s, text, err);
 }

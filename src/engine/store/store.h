@@ -165,6 +165,10 @@ bool store_lock(struct store *s, enum store_lock what, int64_t number, struct er
  * long as it lives. Always on SQLite. */
 bool store_lead(struct store *s, const char *what);
 
+/* Joins those who do `what` on this server, for as long as the connection lives. *is = false: not
+ * while another one is alone, nor, when this one is to be alone, while there is another. */
+bool store_join(struct store *s, const char *what, bool is_alone, bool *is, struct err *err);
+
 /* A word to every listening process with the commit; nothing on SQLite. */
 bool store_notify(struct store *s, struct str text, struct err *err);
 bool store_listen(struct store *s, struct err *err);
