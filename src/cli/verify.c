@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* linli verify: the proof. linli rebuild: the tables made anew. */
 #include "base/file.h"
+#include "base/time_text.h"
 #include "cli/commands.h"
 #include "engine/door/verify.h"
 #include "engine/ledger/roots.h"
@@ -24,17 +25,16 @@ struct keeping {
 /* ---- roots that somebody kept: `2026-11-21 ROOT`, with `=`, commas or blanks between */
 
 static bool read_date(struct str text, int64_t *day) {
-    int64_t y;
-    int64_t m;
-    int64_t d;
+    struct civil c;
+    int64_t us;
 
-    if (text.n < DATE_CHARACTERS || text.p[4] != '-' || text.p[7] != '-' ||
-        !str_to_int(str_slice(text, 0, 4), &y) || !str_to_int(str_slice(text, 5, 7), &m) ||
-        !str_to_int(str_slice(text, 8, DATE_CHARACTERS), &d)) {
+    if (text.n < DATE_CHARACTERS || text.p[4] != '-' ||
+        !time_read(str_slice(text, 0, DATE_CHARACTERS), CHINA_OFFSET_MINUTES, &us)) {
         return false;
     }
-    *day = y * 10000 + m * 100 + d;
-    return m >= 1 && m <= 12 && d >= 1 && d <= 31;
+    c = civil_from_us(us, CHINA_OFFSET_MINUTES);
+    *day = c.year * 10000LL + c.month * 100 + c.day;
+    return true;
 }
 
 static bool read_kept(struct keeping *k, struct str line) {

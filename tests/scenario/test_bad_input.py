@@ -4,6 +4,7 @@
 
 One row a refusal. Each row is sent once in Chinese and once in English; behind the whole table the ledgers and every
 derived table and text must be what they were before it."""
+import base64
 import copy
 import csv
 import datetime
@@ -11,10 +12,11 @@ import hashlib
 import json
 import re
 import socket
+import struct
 import unittest
 
 from engine import tables
-from street import NEWEST, ROOT, Street, png
+from street import NEWEST, ROOT, Refused, Street, png
 
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 PASSING = {"sessions", "attempts", "uploads", "audit"}  # may change: sign-ins and wrong tries are noted there
@@ -274,6 +276,18 @@ class Refusals(unittest.TestCase):
         self.assertEqual(digests(self.world.street), before)
         done = self.world.street.verify()
         self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+
+    def test_a_cursor_that_somebody_made_up_is_refused(self):
+        person = self.world.who("zhiban")
+        for text in ("第一处井盖松动", "第二处井盖松动"):
+            person.report(channel="telephone", text=text)
+        for query in ({}, {"filter": "井盖松动"}, {"filter": "井盖松动", "sort": "oldest"}, {"sort": "due"}):
+            mark = base64.urlsafe_b64decode(person.get("/api/v1/cases", limit=1, **query)["next"] + "==")[:9]
+            for key, number in ((-1, 5), (5, -2**63), (5, -1), (5, 2**63 - 2), (2**62, 5)):
+                made_up = base64.urlsafe_b64encode(mark + struct.pack(">qq", key, number)).decode().rstrip("=")
+                with self.assertRaises(Refused, msg=(query, key, number)) as refused:
+                    person.get("/api/v1/cases", cursor=made_up, limit=1, **query)
+                self.assertEqual(refused.exception.code, "E_CURSOR")
 
     def test_who_did_what_meanwhile_is_said(self):
         _, _, data = self.ask("en", "zhiban", "POST", f"/api/v1/cases/{self.world.old}/steps",

@@ -217,8 +217,9 @@ class DailyRoots(unittest.TestCase):
         nonsense = self.street.folder / "nonsense.txt"
         nonsense.write_text("# kept\n2026-11-21 abc\n", encoding="utf-8")
         self.assertIn("line 2", self.verify(self.street.data, "--roots", nonsense).stderr)
-        nonsense.write_text("2026-13-45 " + "0" * 64 + "\n", encoding="utf-8")
-        self.assertIn("line 1", self.verify(self.street.data, "--roots", nonsense).stderr)
+        for date in ("2026-13-45", "2026-02-30", "20261121XX"):
+            nonsense.write_text(f"{date} {'0' * 64}\n", encoding="utf-8")
+            self.assertIn("line 1", self.verify(self.street.data, "--roots", nonsense).stderr, date)
         nonsense.write_text("# SP\n", encoding="utf-8")
         nothing = self.verify(self.street.data, "--roots", nonsense)
         self.assertEqual(nothing.returncode, 2, "compared with nothing, nobody is to believe that it fits")

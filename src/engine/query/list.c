@@ -30,6 +30,8 @@ bool list_order_parse(struct str text, enum list_order *out, struct err *err) {
 /* ---- the cursor: a mark of filter, order and office, the stretch, the key; base64url */
 
 enum { MARK_BYTES = 8, CURSOR_BYTES = MARK_BYTES + 1 + 8 + 8 };
+/* A cursor is the client's word: numbers that none of ours can be are refused. */
+#define KEY_MOST (INT64_C(1) << 62)
 
 struct cursor {
     enum list_stretch stretch;
@@ -76,6 +78,11 @@ static struct str cursor_write(struct arena *a, struct str mark, struct cursor c
     return base64url_write(a, (struct str){bytes, sizeof bytes});
 }
 
+/* INT64_MAX: before the first that comes down. */
+static bool is_place(int64_t number) {
+    return (number >= 0 && number < KEY_MOST) || number == INT64_MAX;
+}
+
 static bool cursor_read(struct arena *a, struct str text, struct str mark, enum list_stretch first,
                         struct cursor *out, struct err *err) {
     struct str bytes;
@@ -87,7 +94,8 @@ static bool cursor_read(struct arena *a, struct str text, struct str mark, enum 
     out->stretch = (enum list_stretch)bytes.p[MARK_BYTES];
     out->key = (struct list_key){get_number(bytes.p + MARK_BYTES + 1),
                                  get_number(bytes.p + MARK_BYTES + 9)};
-    return out->stretch == first || (first == STRETCH_DUE && out->stretch == STRETCH_REST) ||
+    return (is_place(out->key.key) && is_place(out->key.id) &&
+            (out->stretch == first || (first == STRETCH_DUE && out->stretch == STRETCH_REST))) ||
            fail(err, E_CURSOR, "cursor");
 }
 
