@@ -9,7 +9,6 @@
 
 #include <assert.h>
 #include <pthread.h>
-#include <string.h>
 #include <unistd.h>
 
 enum {
@@ -289,7 +288,6 @@ bool bench_load(struct installation *i, struct arena *a, const char *catalogue,
     l.street_count = l.town->office_count < BENCH_STREETS ? l.town->office_count : BENCH_STREETS;
     l.writer_count = count_writers(s, l.street_count);
     writers = arena_array(a, struct writer, l.writer_count);
-    memset(writers, 0, l.writer_count * sizeof *writers);
     share_streets(&l);
     ok = ok && (l.street_count > 0 || fail(err, E_BENCH_UNFINISHED, ""));
     for (size_t k = 0; ok && k < l.street_count; k++) {

@@ -191,6 +191,7 @@ static int run(struct serving *s, const struct settings *set) {
     if (!nightly_look(s->arena, s->service.installation, &night, &err) || /* can it be read? */
         !nodes_open(s->arena, s->service.installation, &s->nodes, &err) ||
         !open_server(s, set, &err)) {
+        nodes_close(s->nodes);
         return cli_fail("serve", &err);
     }
     installation_listen(s->service.installation, tell_live, s);

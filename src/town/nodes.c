@@ -16,6 +16,7 @@ struct nodes {
     struct installation *installation;
     struct store *store; /* its own connection, which listens */
     pthread_t thread;
+    bool is_begun;
     atomic_bool is_ending;
     bool has_erased; /* another node has, since this one's list was completed */
 };
@@ -101,6 +102,7 @@ static void *listen_to_others(void *context) {
     struct arena *a = arena_open();
     bool is_well = true;
 
+    settle_erasures(n); /* of while this node was down */
     while (!atomic_load(&n->is_ending)) {
         struct err err = {0};
         struct str text;
@@ -143,16 +145,20 @@ bool nodes_open(struct arena *a, struct installation *i, struct nodes **out, str
 }
 
 bool nodes_begin(struct nodes *n, struct err *err) {
-    if (n != NULL && pthread_create(&n->thread, NULL, listen_to_others, n) != 0) {
-        return fail(err, E_INTERNAL, "thread");
+    if (n == NULL) {
+        return true;
     }
-    return true;
+    n->is_begun = pthread_create(&n->thread, NULL, listen_to_others, n) == 0;
+    return n->is_begun || fail(err, E_INTERNAL, "thread");
 }
 
 void nodes_close(struct nodes *n) {
-    if (n != NULL) {
+    if (n == NULL) {
+        return;
+    }
+    if (n->is_begun) {
         atomic_store(&n->is_ending, true);
         pthread_join(n->thread, NULL);
-        store_close(n->store);
     }
+    store_close(n->store);
 }

@@ -123,6 +123,14 @@ class Nodes(unittest.TestCase):
             time.sleep(0.1)
         self.assertEqual(lists[0].read_text(), lists[1].read_text())
         self.assertIn(f'"voice":{voice["id"]}', lists[0].read_text())
+        self.b.stop()
+        lists[1].unlink() # as if it had been down meanwhile
+        self.b.start()
+        for _ in range(100):
+            if lists[1].exists() and lists[1].read_text() == lists[0].read_text():
+                break
+            time.sleep(0.1)
+        self.assertEqual(lists[0].read_text(), lists[1].read_text())
 
     def test_4_both_take_in_at_once_and_one_may_die(self):
         acknowledged, numbers, lock = {}, set(), threading.Lock()
