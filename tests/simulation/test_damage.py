@@ -80,6 +80,14 @@ class Flipped(unittest.TestCase):
             pathlib.Path(f"{self.file}{ending}").unlink(missing_ok=True)
         self.file.write_bytes(data)
 
+    def test_a_file_format_that_does_not_exist(self):
+        data = bytearray(self.whole)
+        data[44:48] = (9).to_bytes(4, "big") # the number of the format of tables: 1 to 4
+        self.put(data)
+        done = verify(self.folder)
+        self.assertEqual((done.returncode, done.stdout), (1, b""))
+        self.assertIn(b"[E_NOT_OURS]", done.stderr)
+
     def test_a_flipped_bit(self):
         chance = random.Random(SEED)
         seen = {"named": 0, "refused": 0, "harmless": 0}

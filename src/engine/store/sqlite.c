@@ -79,13 +79,19 @@ static bool execute(struct sqlite_store *s, const char *sql, struct err *err) {
     return sqlite3_exec(s->handle, sql, NULL, NULL, NULL) == SQLITE_OK || sqlite_fail(s, err);
 }
 
+/* The first that is asked of a file, and a query, so that the library reads its head: an error
+ * without a kind (a file format that does not exist) is the file's own fault. */
 static bool read_version(struct sqlite_store *s, int *version, struct err *err) {
     sqlite3_stmt *q;
-    bool ok = sqlite3_prepare_v2(s->handle, "PRAGMA user_version", -1, &q, NULL) == SQLITE_OK &&
+    bool ok = sqlite3_prepare_v2(s->handle, "SELECT user_version FROM pragma_user_version", -1, &q,
+                                 NULL) == SQLITE_OK &&
               sqlite3_step(q) == SQLITE_ROW;
 
     *version = ok ? sqlite3_column_int(q, 0) : -1;
     sqlite3_finalize(q);
+    if (!ok && (sqlite3_errcode(s->handle) & 0xff) == SQLITE_ERROR) {
+        return fail1(err, E_NOT_OURS, "", str_of(sqlite3_db_filename(s->handle, "main")));
+    }
     return ok || sqlite_fail(s, err);
 }
 
