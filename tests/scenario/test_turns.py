@@ -8,9 +8,9 @@ from engine import POSTGRES, address_of
 from relay import Relay
 from street import Street
 
-# The session, the walks, the rows and what belongs to them; of a case also its words. Some more than on a quiet machine (3, 9, 20, 5), since the
-# program's own work asks beside a long page; before they were asked together a case took 28, the morning page 56, the board 20.
-TURNS = {"list": 5, "case": 12, "morning": 40, "board": 10}
+# The session, the walks, the rows and what belongs to them; of a case also its words. Some more than on a quiet machine (3, 9, 20, 5, 8), since the
+# program's own work asks beside a long page; before they were asked together a case took 28, the morning page 56, the board 20, its twins 21.
+TURNS = {"list": 5, "case": 12, "morning": 40, "board": 10, "twins": 14}
 MERGED_CASE = 20 # the main case is read too, and its steps
 
 
@@ -55,6 +55,11 @@ class Turns(unittest.TestCase):
     def test_the_pages_of_a_desk_come_in_few(self):
         self.assertLessEqual(self.turns("/api/v1/morning"), TURNS["morning"])
         self.assertLessEqual(self.turns("/api/v1/board"), TURNS["board"])
+
+    def test_what_may_be_the_same_comes_in_few_however_many_are_compared(self):
+        for case in self.leader.list("state:open", limit=8):
+            with self.subTest(case=case["number"]):
+                self.assertLessEqual(self.turns(f"/api/v1/cases/{case['id']}/twins"), TURNS["twins"])
 
     def test_programs_do_not_wait_for_each_of_a_hundred_requests(self):
         # Two for each merged one among them, which are ten to thirty; one for each request were more than a hundred.

@@ -111,13 +111,11 @@ static int64_t common_words(const struct pairs *a, const struct pairs *b) {
     return shorter < 2 ? 0 : (int64_t)(common * 100 / shorter);
 }
 
-static bool text_of(struct store *s, struct arena *a, int64_t id, struct str *text,
-                    struct err *err) {
+static struct stmt *ask_text(struct store *s, int64_t id) {
     struct stmt *q = store_sql(s, SQL_CASE_REPORT_TEXT);
 
     stmt_bind_int(q, 1, id);
-    *text = stmt_next(q) ? stmt_text(q, 0, a) : (struct str){0};
-    return stmt_end(q, err);
+    return q;
 }
 
 /* ---- candidates */
@@ -161,87 +159,89 @@ static void weigh(struct candidates *x, struct stmt *q) {
     }
 }
 
-static bool gather(struct store *s, struct candidates *x, struct stmt *q, struct err *err) {
-    stmt_bind_int(q, 1, x->question->office);
-    stmt_bind_int(q, 3, x->question->reported_at - TWINS_DAYS * DAY_US);
-    stmt_bind_int(q, 4, TWINS_READ);
-    (void)s;
-    while (stmt_next(q)) {
-        weigh(x, q);
+/* The newest around it, 0 for what is not known of the case. */
+static struct stmt *ask_newest(struct store *s, const struct twin_question *asked, size_t which) {
+    const int64_t place = which == 0 ? asked->estate : asked->grid;
+    struct stmt *q;
+
+    if (which == 2) {
+        q = store_sql(s, SQL_TWINS_CLASS);
+        stmt_bind_text(q, 2, asked->class);
+    } else {
+        q = store_sql(s, which == 0 ? SQL_TWINS_ESTATE : SQL_TWINS_GRID);
+        stmt_bind_int(q, 2, place);
     }
-    return stmt_end(q, err);
+    stmt_bind_int(q, 1, asked->office);
+    stmt_bind_int(q, 3, asked->reported_at - TWINS_DAYS * DAY_US);
+    stmt_bind_int(q, 4, TWINS_READ);
+    return q;
 }
 
 static bool gather_all(struct store *s, struct candidates *x, struct err *err) {
     const struct twin_question *asked = x->question;
-    struct stmt *q;
+    const bool is_known_of[] = {asked->estate > 0, asked->grid > 0, asked->class.n > 0};
     bool ok = true;
 
-    if (asked->estate > 0) {
-        q = store_sql(s, SQL_TWINS_ESTATE);
-        stmt_bind_int(q, 2, asked->estate);
-        ok = gather(s, x, q, err);
+    for (size_t i = 0; i < 3; i++) {
+        if (is_known_of[i]) {
+            stmt_ahead(ask_newest(s, asked, i));
+        }
     }
-    if (ok && asked->grid > 0) {
-        q = store_sql(s, SQL_TWINS_GRID);
-        stmt_bind_int(q, 2, asked->grid);
-        ok = gather(s, x, q, err);
-    }
-    if (ok && asked->class.n > 0) {
-        q = store_sql(s, SQL_TWINS_CLASS);
-        stmt_bind_text(q, 2, asked->class);
-        ok = gather(s, x, q, err);
+    for (size_t i = 0; ok && i < 3; i++) {
+        if (is_known_of[i]) {
+            struct stmt *q = ask_newest(s, asked, i);
+
+            while (stmt_next(q)) {
+                weigh(x, q);
+            }
+            ok = stmt_end(q, err);
+        }
     }
     return ok;
 }
 
 /* ---- said to be another */
 
-static bool says_apart(struct store *s, struct arena *a, int64_t office, int64_t id, int64_t other,
-                       bool *says, struct err *err) {
-    int64_t events[16];
-    size_t count = 0;
+static struct stmt *ask_apart(struct store *s, int64_t id) {
     struct stmt *q = store_sql(s, SQL_NOTES_OF_CODE);
 
     stmt_bind_int(q, 1, id);
     stmt_bind_text(q, 2, STR("told_apart"));
-    while (count < sizeof events / sizeof events[0] && stmt_next(q)) {
-        events[count++] = stmt_int(q, 0);
-    }
-    if (!stmt_end(q, err)) {
-        return false;
-    }
-    for (size_t i = 0; i < count && !*says; i++) {
-        struct event *e = arena_new(a, struct event);
-
-        if (!ledger_fetch(s, a, office, events[i], e, err)) {
-            return false;
-        }
-        *says = event_int(e, "other", 0) == other;
-    }
-    return true;
+    return q;
 }
 
-static bool is_offered(struct store *s, struct arena *a, const struct town *t,
-                       const struct twin_question *asked, const struct twin *twin, bool *is,
-                       struct err *err) {
-    struct case_file *c = arena_new(a, struct case_file);
-    bool apart = false;
-    bool found;
+/* The cases that somebody said case `id` is not. */
+struct apart {
+    int64_t ids[16];
+    size_t count;
+};
 
-    if (!case_load(s, a, twin->id, c, &found, err)) {
-        return false;
+static bool read_apart(struct store *s, struct arena *a, int64_t office, int64_t id,
+                       struct apart *out, struct err *err) {
+    struct stmt *q = ask_apart(s, id);
+    bool ok;
+
+    out->count = 0;
+    while (out->count < sizeof out->ids / sizeof out->ids[0] && stmt_next(q)) {
+        out->ids[out->count++] = stmt_int(q, 0); /* the entry that says it */
     }
-    *is = found && c->confidential == 0 && case_scope_has(t, asked->account, c);
-    if (!*is || asked->self == 0) {
-        return true;
+    ok = stmt_end(q, err);
+    for (size_t i = 0; ok && i < out->count; i++) {
+        struct event *e = arena_new(a, struct event);
+
+        ok = ledger_fetch(s, a, office, out->ids[i], e, err);
+        out->ids[i] = ok ? event_int(e, "other", 0) : 0;
     }
-    if (!says_apart(s, a, asked->office, asked->self, twin->id, &apart, err) ||
-        !says_apart(s, a, asked->office, twin->id, asked->self, &apart, err)) {
-        return false;
+    return ok;
+}
+
+static bool is_apart(const struct apart *of, int64_t id) {
+    for (size_t i = 0; i < of->count; i++) {
+        if (of->ids[i] == id) {
+            return true;
+        }
     }
-    *is = !apart;
-    return true;
+    return false;
 }
 
 static int by_score(const void *a, const void *b) {
@@ -262,19 +262,73 @@ static bool compare_words(struct store *s, struct arena *a, const struct town *t
     read_pairs(x->question->text, ours);
     drop_pairs(ours, names);
     for (size_t i = 0; i < x->count; i++) {
+        stmt_ahead(ask_text(s, x->all[i].id));
+    }
+    for (size_t i = 0; i < x->count; i++) {
         struct twin *twin = &x->all[i];
-        struct str text;
+        struct stmt *q = ask_text(s, twin->id);
 
-        if (!text_of(s, a, twin->id, &text, err)) {
+        read_pairs(stmt_next(q) ? stmt_view(q, 0) : (struct str){0}, theirs);
+        if (!stmt_end(q, err)) {
             return false;
         }
-        read_pairs(text, theirs);
         drop_pairs(theirs, names);
         twin->words = common_words(ours, theirs);
         twin->words = twin->words < ALIKE ? 0 : twin->words;
         twin->score += twin->words / 15;
     }
     qsort(x->all, x->count, sizeof x->all[0], by_score);
+    return true;
+}
+
+static bool is_likely(const struct twin *t) {
+    return ((t->same_estate || t->metres >= 0) && (t->same_class || t->words > 0)) ||
+           (t->same_class && t->words >= 2 * ALIKE);
+}
+
+static void drop_unlikely(struct candidates *x) {
+    size_t n = 0;
+
+    for (size_t i = 0; i < x->count; i++) {
+        if (is_likely(&x->all[i])) {
+            x->all[n++] = x->all[i];
+        }
+    }
+    x->count = n;
+}
+
+/* Of all that are left at once: a server is waited for once, not for each. */
+static bool offer(struct store *s, struct arena *a, const struct town *t, struct candidates *x,
+                  struct twin out[TWINS_MOST], size_t *count, struct err *err) {
+    const struct twin_question *asked = x->question;
+    const struct case_file *files[WITH_WORDS];
+    int64_t ids[WITH_WORDS];
+    struct apart ours = {.count = 0};
+
+    for (size_t i = 0; i < x->count; i++) {
+        ids[i] = x->all[i].id;
+    }
+    if (!cases_load(s, a, ids, x->count, files, err)) {
+        return false;
+    }
+    for (size_t i = 0; asked->self != 0 && i < x->count; i++) {
+        stmt_ahead(ask_apart(s, ids[i]));
+    }
+    if (asked->self != 0 && !read_apart(s, a, asked->office, asked->self, &ours, err)) {
+        return false;
+    }
+    for (size_t i = 0; i < x->count; i++) {
+        struct apart theirs = {.count = 0};
+
+        if (asked->self != 0 && !read_apart(s, a, asked->office, ids[i], &theirs, err)) {
+            return false;
+        }
+        if (*count < TWINS_MOST && files[i] != NULL && files[i]->confidential == 0 &&
+            case_scope_has(t, asked->account, files[i]) && !is_apart(&ours, ids[i]) &&
+            !is_apart(&theirs, asked->self)) {
+            out[(*count)++] = x->all[i];
+        }
+    }
     return true;
 }
 
@@ -293,20 +347,6 @@ bool twins_find(struct store *s, struct arena *a, const struct town *t,
     if (!compare_words(s, a, t, x, err)) {
         return false;
     }
-    for (size_t i = 0; i < x->count && *count < TWINS_MOST; i++) {
-        const struct twin *twin = &x->all[i];
-        bool is_near = twin->same_estate || twin->metres >= 0;
-        bool is = false;
-
-        if ((is_near && (twin->same_class || twin->words > 0)) ||
-            (twin->same_class && twin->words >= 2 * ALIKE)) {
-            if (!is_offered(s, a, t, question, twin, &is, err)) {
-                return false;
-            }
-            if (is) {
-                out[(*count)++] = *twin;
-            }
-        }
-    }
-    return true;
+    drop_unlikely(x);
+    return offer(s, a, t, x, out, count, err);
 }
