@@ -7,6 +7,8 @@
 #include "engine/query/choose.h"
 #include "engine/query/map.h"
 
+#include <stdlib.h>
+
 static struct arena *a;
 static struct store *store;
 static struct model model;
@@ -55,6 +57,26 @@ static int64_t count_of(const struct question *q) {
     return total.count;
 }
 
+/* A bunch stands where its cases are, to a metre, but for half a square from its neighbours. */
+static void check_place(const struct question *q, int level, const struct map_bunch *bunch) {
+    struct box square = cell_box(bunch->cell, level);
+    int64_t edge = (square.most.wgs84_lat - square.least.wgs84_lat) / 4;
+    int64_t lat = 0;
+
+    for (size_t i = 0; i < model.count; i++) {
+        const struct model_case *c = &model.cases[i];
+
+        if (c->cell >> cell_shift(level) == bunch->cell && model_fits(c, q)) {
+            lat += c->wgs84_lat;
+        }
+    }
+    lat /= bunch->count;
+    if (lat > square.least.wgs84_lat + edge && lat < square.most.wgs84_lat - edge &&
+        llabs(bunch->at.wgs84_lat - lat) > 100) {
+        fail_with("a bunch stands elsewhere", q);
+    }
+}
+
 /* The list that opens behind a bunch. */
 static void check_bunch(const struct question *q, int level, const struct map_bunch *bunch) {
     struct question behind = *q;
@@ -70,6 +92,9 @@ static void check_bunch(const struct question *q, int level, const struct map_bu
         (!bunch->has_more && bunch->late != model_late(&model, &behind))) {
         print_error("bunch of %lld, list of %lld\n", (long long)bunch->count, (long long)count);
         fail_with("the bunch is not its list", &behind);
+    }
+    if (!bunch->has_more) {
+        check_place(&behind, level, bunch);
     }
 }
 
@@ -183,6 +208,7 @@ static void a_crowd_is_not_read_before_it_is_cut_short(void **state) {
     (void)state;
     assert_true(filter_parse(a, q.text, &world_names, world_clock, &q.filter, &err));
     map_bounds.dots = 20;
+    check_map(&q, 17, NULL); /* all counted, few of them a dot */
     map_bounds.rows = 100;
     map_bounds.square = 5;
     for (int level = 14; level < 20; level++) {

@@ -212,6 +212,8 @@ static void a_cell_holds_its_point_at_every_level(void **state) {
         int64_t cell = cell_of(p);
 
         assert_true(cell > 0 && cell < INT64_C(1) << 52);
+        assert_int_equal(cell_corner(cell).wgs84_lat, cell_box(cell, CELL_LEVELS).least.wgs84_lat);
+        assert_int_equal(cell_corner(cell).wgs84_lon, cell_box(cell, CELL_LEVELS).least.wgs84_lon);
         for (int level = 0; level <= CELL_LEVELS; level++) {
             struct box box = cell_box(cell >> cell_shift(level), level);
 

@@ -7,7 +7,7 @@
 
 #include "engine/query/choose.h"
 #include "engine/query/list_part.h"
-#include "engine/query/map.h"
+#include "engine/query/map_read.h"
 #include "engine/query/search_cases.h"
 #include "engine/query/tally_read.h"
 #include "engine/store/engine.h"

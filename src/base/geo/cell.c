@@ -57,6 +57,11 @@ static int32_t within(int64_t value, int64_t most) {
     return (int32_t)(value < -most ? -most : value > most ? most : value);
 }
 
+struct point cell_corner(int64_t cell) {
+    return (struct point){within(coordinate_of(gather(cell >> 1)), TURN / 4),
+                          within(coordinate_of(gather(cell)), TURN / 2)};
+}
+
 struct box cell_box(int64_t cell, int level) {
     int shift = cell_shift(level) / 2;
     int64_t row = gather(cell >> 1);

@@ -33,6 +33,9 @@ int64_t cell_of(struct point p);
 /* Bits to shift a cell to the right for its cell of a level, 0 (the world) to 26. */
 int cell_shift(int level);
 
+/* The south-western corner of a cell of the finest level. */
+struct point cell_corner(int64_t cell);
+
 /* The corners of a cell of a level, for drawing a cluster. */
 struct box cell_box(int64_t cell, int level);
 

@@ -84,16 +84,23 @@ enum driver choose_probe_in_order(const struct filter_term *term) {
     }
 }
 
-/* How many cases `driver` leads to by this part of the predicate alone, counted up to the bound. */
+/* Most is answered from the index itself. */
+static bool is_wide(enum driver driver) {
+    return driver == DRIVER_NEWEST || driver == DRIVER_CELL;
+}
+
+/* How many cases `driver` leads to by this part of the predicate alone, counted up to the bound and
+ * no further than may lead. */
 static bool probe(struct choice *c, enum driver driver, const struct scope *scope,
                   const struct filter *filter, int64_t *n, struct err *err) {
+    int64_t most = is_wide(driver) || driver == DRIVER_OPEN ? c->least : c->least / SEEK_COST;
     struct predicate part = {.scope = scope, .filter = filter, .driver = driver};
     struct sql s = sql_make(c->arena);
 
     sql_put(&s, "SELECT count(*) FROM (SELECT 1 FROM ");
     compile_from(&s, &part);
     sql_put(&s, " LIMIT ");
-    sql_int(&s, c->bound + 1);
+    sql_int(&s, 1 + (most < c->bound ? most : c->bound));
     sql_put(&s, ") AS few");
     return sql_number(c->store, &s, n, err);
 }
@@ -103,11 +110,6 @@ static void consider(struct choice *c, enum driver driver, int64_t cost) {
         c->least = cost;
         c->predicate->driver = driver;
     }
-}
-
-/* Most is answered from the index itself. */
-static bool is_wide(enum driver driver) {
-    return driver == DRIVER_NEWEST || driver == DRIVER_CELL;
 }
 
 bool choose_probe_terms(struct choice *c, struct err *err) {

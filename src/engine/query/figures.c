@@ -235,8 +235,11 @@ static struct sql select_facts(const struct gathering *g) {
     return s;
 }
 
+/* A key is read as what it is: an engine would write a number as text for each row. */
 static struct figures_row *row_of(struct gathering *g, struct stmt *q, struct err *err) {
-    struct figures_row *row = figures_group_row(&g->group, stmt_int(q, 0), stmt_view(q, 0));
+    struct figures_row *row = figures_group_is_by_code(g->group.by)
+                                  ? figures_group_row(&g->group, 0, stmt_view(q, 0))
+                                  : figures_group_row(&g->group, stmt_int(q, 0), (struct str){0});
 
     if (row == NULL) {
         fail2(err, E_TOO_MANY, "by", str_of(by_names[g->question->by]), STR("5000"));
@@ -297,9 +300,10 @@ static const char tally_columns[] = ", state, cases, late, returned, reworked, r
                                     "solved, asked, contacted_in_time, contact_due";
 
 static void add_tally(struct figures_row *row, struct stmt *q) {
-    bool is_closed = str_is(stmt_view(q, 1), "closed");
-    bool is_merged = str_is(stmt_view(q, 1), "merged");
-    bool is_open = str_is(stmt_view(q, 1), "open");
+    struct str state = stmt_view(q, 1);
+    bool is_closed = str_is(state, "closed");
+    bool is_merged = str_is(state, "merged");
+    bool is_open = str_is(state, "open");
     int64_t cases = stmt_int(q, 2);
     int64_t late = stmt_int(q, 3);
 

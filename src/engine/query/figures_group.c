@@ -12,7 +12,7 @@
 enum { SLOTS = 16384, ROWS_USUAL = 64 };
 static_assert(SLOTS > 3 * LIMIT_FIGURE_ROWS, "the table must stay loose");
 
-static bool is_by_code(enum figures_by by) {
+bool figures_group_is_by_code(enum figures_by by) {
     return by == BY_CATEGORY || by == BY_CLASS || by == BY_CHANNEL;
 }
 
@@ -28,13 +28,13 @@ struct figures_group figures_group_make(struct arena *a, enum figures_by by) {
 
 static bool is_row(const struct figures_group *g, const struct figures_row *row, int64_t number,
                    struct str text) {
-    return is_by_code(g->by) ? str_eq(row->code, text) : row->id == number;
+    return figures_group_is_by_code(g->by) ? str_eq(row->code, text) : row->id == number;
 }
 
 static size_t hash_of(const struct figures_group *g, int64_t number, struct str text) {
     uint64_t h = 0xcbf29ce484222325u; /* FNV-1a */
 
-    if (!is_by_code(g->by)) {
+    if (!figures_group_is_by_code(g->by)) {
         return (size_t)(((uint64_t)number * 0x9E3779B97F4A7C15u) >> 50);
     }
     for (size_t i = 0; i < text.n; i++) {
@@ -80,7 +80,7 @@ struct figures_row *figures_group_row(struct figures_group *g, int64_t number, s
     }
     g->last = &g->rows[g->count++];
     g->slots[at] = (uint16_t)g->count;
-    if (is_by_code(g->by)) {
+    if (figures_group_is_by_code(g->by)) {
         g->last->code = arena_str(g->arena, text);
     } else {
         g->last->id = number;

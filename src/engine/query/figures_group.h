@@ -18,6 +18,8 @@ struct figures_group {
 
 struct figures_group figures_group_make(struct arena *a, enum figures_by by);
 
+bool figures_group_is_by_code(enum figures_by by);
+
 /* The row of a key: the number for groups by id, the text for those by code; until the next is
  * asked for. NULL when there are too many. */
 struct figures_row *figures_group_row(struct figures_group *g, int64_t number, struct str text);

@@ -30,6 +30,7 @@ struct map_bounds {
     size_t dots;   /* cases that are each a dot */
     size_t rows;   /* open cases that are all counted and read, else ... */
     size_t square; /* ... as many of a square, "99+" */
+    size_t passed; /* open cases without a point that are looked at where not all fit */
     size_t listed; /* of cases that are not all open */
 };
 extern struct map_bounds map_bounds;
@@ -43,7 +44,6 @@ struct map_question {
 
 struct map_dot {
     int64_t id;
-    int64_t cell;
     int64_t wgs84_lat;
     int64_t wgs84_lon;
     struct str state; /* code */
@@ -64,7 +64,7 @@ struct map_view {
     size_t dot_count;
     struct map_bunch *bunches; /* in order of the cell */
     size_t bunch_count;
-    int64_t without;  /* cases without a point, at most MAP_WITHOUT_MOST */
+    int64_t without;  /* cases without a point, at most MAP_WITHOUT_MOST, of the first `passed` */
     size_t read;      /* cases with a point that were read for it */
     bool is_listable; /* `cell:` may stand beside the question: it asks for open cases alone */
     bool capped;      /* there are more than is shown, here or without a point */
@@ -72,9 +72,5 @@ struct map_view {
 
 bool map_make(struct store *store, struct arena *a, const struct map_question *question,
               struct map_view *out, struct err *err);
-
-/* " AND ... ORDER BY cell, id LIMIT": a stretch of the walk behind a case; with id 0 from a cell
- * on. */
-void map_put_walk(struct sql *s, int64_t cell, int64_t id, int64_t last, int64_t limit);
 
 #endif
