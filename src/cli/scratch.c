@@ -89,6 +89,22 @@ static void *watch(void *unused) {
     return NULL;
 }
 
+/* Holds the folder that was just made; false when another drill takes it for one that was left, and
+ * away. */
+static bool hold(const char *folder) {
+    struct stat st;
+    bool is_taken;
+
+    held = open_folder(folder);
+    is_taken = held < 0 || (flock(held, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) ||
+               fstat(held, &st) != 0 || st.st_nlink == 0;
+    if (is_taken && held >= 0) {
+        close(held);
+        held = -1;
+    }
+    return !is_taken;
+}
+
 const char *scratch_make(struct arena *a, struct err *err) {
     const char *temporary = getenv("TMPDIR");
     struct str within = arena_str(a, str_of(temporary == NULL ? "/tmp" : temporary));
@@ -96,17 +112,16 @@ const char *scratch_make(struct arena *a, struct err *err) {
     char *folder = arena_bytes(a, form.n + 1);
     sigset_t set = ends();
     pthread_t thread;
+    int turn = 0;
 
     remove_left(a, within);
-    memcpy(folder, form.p, form.n);
-    if (mkdtemp(folder) == NULL) {
-        file_refuse(err, "", form, errno);
-        return NULL;
-    }
-    held = open_folder(folder);
-    if (held >= 0) {
-        flock(held, LOCK_EX | LOCK_NB);
-    }
+    do {
+        memcpy(folder, form.p, form.n);
+        if (mkdtemp(folder) == NULL) {
+            file_refuse(err, "", form, errno);
+            return NULL;
+        }
+    } while (!hold(folder) && ++turn < TURNS);
     made = folder;
     pthread_sigmask(SIG_BLOCK, &set, NULL);
     if (pthread_create(&thread, NULL, watch, NULL) == 0) {

@@ -180,6 +180,17 @@ class WhileServing(Case):
         self.assertEqual(nowhere.returncode, 1)
         self.assertRegex(nowhere.stderr, r"/nowhere/linli-drill-\w+ cannot be read or written: there is no such file or folder\. .*\[E_FILE\]")
 
+    def test_drills_that_begin_together_leave_each_other_alone(self):
+        linli("backup", self.scratch / "b", "--data", self.street.data)
+        (self.scratch / "tmp").mkdir()
+        for _ in range(3):
+            drills = [subprocess.Popen([PROGRAM, "restore", self.scratch / "b", "--drill", "--keys", self.street.data / "keys"],
+                                       env={**os.environ, "TMPDIR": str(self.scratch / "tmp")}, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+                      for _ in range(8)]
+            said = [drill.communicate(timeout=120)[1] for drill in drills]
+            self.assertEqual([drill.returncode for drill in drills], [0] * 8, said)
+        self.assertEqual(list((self.scratch / "tmp").iterdir()), [])
+
     # ---- what is refused
 
     def test_a_backup_is_practised_as_soon_as_it_is_made(self):

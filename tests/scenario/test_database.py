@@ -115,6 +115,21 @@ class Database(unittest.TestCase):
         self.admin("REVOKE USAGE ON SCHEMA public FROM PUBLIC", name)
         self.told("E_DATABASE_RIGHTS", self.run_with(reader, "verify"))
 
+    def test_a_database_that_can_only_be_read(self):
+        """A standby, or set so: not told as a server that is away, and not taken for good."""
+        empty = new_database()
+        self.admin(f"ALTER DATABASE {empty.rsplit('/', 1)[1]} SET default_transaction_read_only = on")
+        self.refused("E_DATABASE_STANDBY", empty, "standby")
+        address = new_database()
+        name = address.rsplit("/", 1)[1]
+        self.assertEqual(self.init(address).returncode, 0)
+        self.admin(f"ALTER DATABASE {name} SET default_transaction_read_only = on")
+        said = self.told("E_DATABASE_STANDBY", self.run_with(address, "serve", "--listen", f"127.0.0.1:{free_port()}"))
+        self.assertIn("default_transaction_read_only", said)
+        self.told("E_DATABASE_STANDBY", self.run_with(address, "verify"))
+        any_of_them = f"{address}?target_session_attrs=any"
+        self.assertEqual(self.run_with(any_of_them, "verify").returncode, 0, "a standby can be proved when the address allows one")
+
     def test_versions_of_another_program(self):
         address = new_database()
         self.assertEqual(self.init(address).returncode, 0)

@@ -329,7 +329,7 @@ static void run_alone(struct door *d, struct command *c, int64_t *until_us) {
     struct err err = {0};
 
     while (!run_batch(d, &c, 1, &err)) {
-        if (err.code != E_DATABASE_AWAY || !may_wait(until_us)) {
+        if (!store_is_away(err.code) || !may_wait(until_us)) {
             c->ok = false;
             c->err = err;
             return;
@@ -346,7 +346,7 @@ void batch_run(struct door *d, struct command **commands, size_t count) {
         run_batch(d, commands, count, &err);
     } else if ((count == 1 && !store_is_shared(d->store)) || !run_batch(d, commands, count, &err)) {
         for (size_t i = 0; i < count; i++) {
-            commands[i]->is_again = err.code == E_DATABASE_AWAY;
+            commands[i]->is_again = store_is_away(err.code);
             run_alone(d, commands[i], &until_us);
         }
     }

@@ -18,12 +18,15 @@ static enum err_code code_of(const char *state) {
     static const struct {
         const char *begins;
         enum err_code code;
-    } codes[] = {
-        {"53100", E_FULL_DISK},        {"42501", E_DATABASE_RIGHTS}, {"08", E_DATABASE_AWAY},
-        {"57P0", E_DATABASE_AWAY},     {"25006", E_DATABASE_AWAY}, /* the server became a replica */
-        {"53300", E_DATABASE_AWAY},                                /* too many connections */
-        {"42P07", E_DATABASE_FOREIGN},                             /* a table of the name */
-    };
+    } codes
+        [] =
+            {
+                {"53100", E_FULL_DISK},        {"42501", E_DATABASE_RIGHTS},
+                {"08", E_DATABASE_AWAY},       {"57P0", E_DATABASE_AWAY},
+                {"25006", E_DATABASE_STANDBY}, /* the server became a replica */
+                {"53300", E_DATABASE_AWAY},    /* too many connections */
+                {"42P07", E_DATABASE_FOREIGN}, /* a table of the name */
+            };
 
     for (size_t i = 0; i < sizeof codes / sizeof codes[0]; i++) {
         if (strncmp(state, codes[i].begins, strlen(codes[i].begins)) == 0) {
@@ -36,7 +39,7 @@ static enum err_code code_of(const char *state) {
 static void note_failure(struct postgres_store *s, const char *state, const char *message) {
     enum err_code code = code_of(state);
 
-    if (code == E_DATABASE_AWAY) {
+    if (store_is_away(code)) {
         s->is_lost = true;
     }
     if (s->failure.code == 0) {
@@ -393,6 +396,8 @@ static bool fail_closed(struct postgres_store *s, struct err *err) {
     struct str why = arena_str(a, str_trim(str_of(PQerrorMessage(s->connection))));
     struct str said = words_of_server(why);
     enum err_code code = str_starts(why, STR("invalid ")) ? E_DATABASE_ADDRESS
+                         : str_find(why, STR("session is read-only")) >= 0
+                             ? E_DATABASE_STANDBY /* dial asks for one that may be written to */
                          : said.n > 0 || PQconnectionNeedsPassword(s->connection)
                              ? code_of_refusal(s)
                              : E_DATABASE_AWAY;

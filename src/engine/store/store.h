@@ -55,6 +55,11 @@ bool store_is_address(const char *place); /* of a server */
 /* Takes away a database that was just made: a making that failed may be tried again. */
 bool store_drop(const char *place, struct err *err);
 bool store_is_shared(const struct store *s); /* other nodes may write at the same time */
+static inline bool store_is_away(enum err_code code) {
+    return code == E_DATABASE_AWAY || code == E_DATABASE_STANDBY;
+}
+
+bool store_is_shared(const struct store *s); /* other nodes may write at the same time */
 
 /* A database that is being filled from elsewhere bears its version negative, so that nobody serves
  * from it before it is whole. */

@@ -203,6 +203,7 @@ static int retry_after_s(const struct err *err) {
     case E_BUSY:
         return 2;
     case E_DATABASE_AWAY:
+    case E_DATABASE_STANDBY:
     case E_DRAINING:
         return 10;
     case E_RATE_LIMIT:
