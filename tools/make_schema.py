@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 """Turns the schema into C: schema_text.h (SQLite) and schema_postgres.h (the same tables for PostgreSQL), each one string
-literal, schema_derived.h (names of derived tables), schema_offices.h (names of the tables that hold an office's rows),
+literal, schema_replay.h (SQLite without the indexes of questions), schema_derived.h (names of derived tables), schema_offices.h (names of the tables that hold an office's rows),
 schema_upgrades.h (one string literal for each upgrade, in their order) and schema_upgrades_postgres.h (the same for
 PostgreSQL, whose first version is 3; what only it needs stands in upgrade_N_postgres.sql).
 
 usage: make_schema.py OUT_DIR schema.sql schema_postgres.sql upgrade_2.sql...
-Every CREATE TABLE of the schema must stand right below a line `-- kind: derived|beside|passing|ledger`.
+Every CREATE TABLE of the schema must stand right below a line `-- kind: derived|beside|passing|ledger`. Below a line `-- questions:` stand,
+until the next table, the indexes that only questions need: a replay of the ledger (linli verify) does without them.
 
 For PostgreSQL the types become BIGINT, TEXT and BYTEA, those of NARROW less wide, since it keeps all bytes of a number and
 SQLite only those that it needs; the indexes of SHORT end earlier; the key of a table of an office begins with the office; ids that
@@ -104,6 +105,17 @@ def offices(lines):
     return [name for name, body in found if name not in COMMON and re.search(r"^\s+office\s", body, re.M)]
 
 
+def for_replay(lines):
+    out, is_question = [], False
+    for line in lines:
+        is_question = (is_question or line.startswith("-- questions:")) and not line.startswith("-- kind:")
+        if not is_question:
+            out.append(line)
+        elif not re.match(r"CREATE INDEX |    |--|$", line):
+            sys.exit(f"below `-- questions:` stand indexes alone: {line}")
+    return out
+
+
 def main():
     out, source, postgres = (pathlib.Path(name) for name in sys.argv[1:4])
     read = lambda path: pathlib.Path(path).read_text(encoding="utf-8").splitlines()
@@ -121,6 +133,7 @@ def main():
     more = [line for line in read(postgres) if line.strip() and not line.startswith("--")]
     names = lambda tables: "".join(f'    "{name}",\n' for name in tables)
     (out / "schema_text.h").write_text(literal(lines), encoding="utf-8")
+    (out / "schema_replay.h").write_text(literal(for_replay(lines)), encoding="utf-8")
     (out / "schema_postgres.h").write_text(literal(for_postgres(lines) + more), encoding="utf-8")
     both = [path for path in sys.argv[4:] if not path.endswith("_postgres.sql")]
     only = {path: [line for line in read(path) if not line.startswith("--")] for path in sys.argv[4:] if path not in both}

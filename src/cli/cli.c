@@ -43,16 +43,22 @@ void cli_say(enum message_code code, struct str x, struct str y, struct str z) {
     arena_close(a);
 }
 
-void cli_progress(enum message_code code, int64_t done, int64_t all) {
+void cli_progress_of(enum message_code code, struct str x, struct str y, struct str z) {
     struct arena *a;
 
     if (isatty(STDERR_FILENO)) {
         a = arena_open();
-        fprintf(stderr, "\r\033[K%.*s",
-                STR_ARG(message_format(a, code, cli_language(), arena_format(a, "%" PRId64, done),
-                                       arena_format(a, "%" PRId64, all), (struct str){0})));
+        fprintf(stderr, "\r\033[K%.*s", STR_ARG(message_format(a, code, cli_language(), x, y, z)));
         arena_close(a);
     }
+}
+
+void cli_progress(enum message_code code, int64_t done, int64_t all) {
+    struct arena *a = arena_open();
+
+    cli_progress_of(code, arena_format(a, "%" PRId64, done), arena_format(a, "%" PRId64, all),
+                    (struct str){0});
+    arena_close(a);
 }
 
 void cli_progress_end(void) {

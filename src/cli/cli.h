@@ -42,6 +42,7 @@ void cli_say(enum message_code code, struct str x, struct str y,
 
 /* How far long work is: one line on a terminal's stderr that each call writes over, and its end. */
 void cli_progress(enum message_code code, int64_t done, int64_t all);
+void cli_progress_of(enum message_code code, struct str x, struct str y, struct str z);
 void cli_progress_end(void);
 
 /* The catalogue that ships: `given`, else LINLI_CATALOGUE, else catalogue/ beside the program's own

@@ -147,9 +147,10 @@ static struct store *make_file(struct restoring *r, struct err *err) {
     return s;
 }
 
-static void tell_replay(void *context, int64_t events) {
+static void tell_replay(void *context, enum verify_part part, int64_t events) {
     const struct restoring *r = context;
 
+    (void)part; /* nothing else is told of a rebuilding */
     cli_progress(M_CLI_MOVE_TABLES, events, r->counts.events);
 }
 

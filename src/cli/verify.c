@@ -10,9 +10,12 @@
 
 #include <ctype.h>
 #include <inttypes.h>
+#include <pthread.h>
 #include <stdio.h>
+#include <time.h>
 
 enum { KEPT_MOST = 100000, KEPT_BYTES = 16 << 20, DATE_CHARACTERS = 10 };
+enum { SHOWN_EACH_US = 200000 };
 enum { SHOWN_BYTES = 200, TOLD_MOST = 40 }; /* of a value; of a table */
 
 /* What was kept outside, and how it fared. */
@@ -96,6 +99,10 @@ static bool read_keeping(struct keeping *k, const char *root, const char *file, 
 
 /* ---- the proof */
 
+static struct str number(struct arena *a, int64_t n) {
+    return arena_format(a, "%" PRId64, n);
+}
+
 /* How many of a table were told; what rests on one bad entry is much. */
 struct telling {
     char table[64];
@@ -149,6 +156,7 @@ static void print_difference(void *context, const struct difference *d) {
     struct telling *t = context;
     struct arena *a;
 
+    cli_progress_end();
     if (!str_is(d->table, t->table)) {
         snprintf(t->table, sizeof t->table, "%.*s", STR_ARG(d->table));
         t->told = 0;
@@ -165,11 +173,42 @@ static void print_difference(void *context, const struct difference *d) {
     arena_close(a);
 }
 
+/* How far it is: both halves tell it, each from a thread of its own. */
+struct watching {
+    pthread_mutex_t lock;
+    int64_t done[VERIFY_PARTS];
+    int64_t all; /* entries */
+    int64_t shown_us;
+};
+
+static void watch(void *context, enum verify_part part, int64_t done) {
+    struct watching *w = context;
+    struct timespec t;
+    int64_t now_us;
+
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    now_us = t.tv_sec * SECOND_US + t.tv_nsec / 1000;
+    pthread_mutex_lock(&w->lock);
+    w->done[part] = done;
+    if (now_us - w->shown_us >= SHOWN_EACH_US) {
+        struct arena *a = arena_open();
+
+        w->shown_us = now_us;
+        cli_progress_of(M_CLI_VERIFY_PROGRESS,
+                        arena_format(a, "%" PRId64 " / %" PRId64, w->done[VERIFY_ENTRIES], w->all),
+                        number(a, w->done[VERIFY_ROWS]), number(a, w->done[VERIFY_VALUES]));
+        arena_close(a);
+    }
+    pthread_mutex_unlock(&w->lock);
+}
+
 static bool verify_all(struct installation *i, const struct keeping *k,
                        struct verify_result *result, struct err *err) {
     struct store *s = installation_reader(i);
     struct store *second = installation_reader(i);
     struct telling telling = {0};
+    struct watching watching = {.lock = PTHREAD_MUTEX_INITIALIZER};
+    const struct verify_teller teller = {watch, &watching};
     struct verify_setup setup = {
         .store = s,
         .second = second,
@@ -180,13 +219,18 @@ static bool verify_all(struct installation *i, const struct keeping *k,
         .kept_count = k->count,
         .found = print_difference,
         .context = &telling,
+        .teller = &teller,
     };
     int64_t entries;
     int64_t bad;
     struct seals_proof seals = {
         .store = s, .keys = setup.keys, .found = print_difference, .context = &telling};
-    bool ok = verify_run(&setup, result, err) && audit_prove(s, &entries, &bad, err) &&
-              seals_prove(&seals, err);
+    bool ok;
+
+    watching.all = verify_entries(s);
+    ok = verify_run(&setup, result, err);
+    cli_progress_end();
+    ok = ok && audit_prove(s, &entries, &bad, err) && seals_prove(&seals, err);
 
     if (ok && bad > 0) {
         struct arena *a = arena_open();
@@ -214,10 +258,6 @@ struct str cli_proved(struct arena *a, const struct verify_result *result) {
     return message_format(
         a, M_CLI_VERIFY_COUNTS, cli_language(), arena_format(a, "%" PRId64, result->events),
         arena_format(a, "%" PRId64, result->rows), arena_format(a, "%" PRId64, result->values));
-}
-
-static struct str number(struct arena *a, int64_t n) {
-    return arena_format(a, "%" PRId64, n);
 }
 
 /* What was found; gives the exit status. */

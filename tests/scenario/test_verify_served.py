@@ -2,6 +2,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """`linli verify` beside a serving program: what changes meanwhile is no difference, and the journal is written back all
 the while."""
+import contextlib
+import os
+import pty
+import re
 import struct
 import subprocess
 import threading
@@ -72,6 +76,22 @@ class Served(unittest.TestCase):
                 break
         if not address_of(self.street.data):
             self.assertGreaterEqual(turns, TURNS, "the journal was held")
+
+    def test_on_a_terminal_it_says_how_far_it_is(self):
+        ours, its = pty.openpty()
+        with subprocess.Popen([PROGRAM, "verify", "--data", self.street.data, "--lang", "en"], stdout=subprocess.DEVNULL, stderr=its) as proof:
+            os.close(its)
+            said = b""
+            with contextlib.suppress(OSError): # the end, on a terminal
+                while part := os.read(ours, 4096):
+                    said += part
+        os.close(ours)
+        self.assertEqual(proof.returncode, 0, said)
+        lines = re.findall(r"proving: ledger entries (\d+) / (\d+), rows (\d+), texts and photos (\d+)", said.decode())
+        self.assertGreater(len(lines), 3, said)
+        self.assertTrue(all(0 < int(done) for done, *_ in lines[:1]) and any(int(rows) > 0 for *_, rows, _ in lines), lines)
+        self.assertGreater(int(lines[0][1]), CASES)
+        self.assertTrue(said.endswith(b"\r\x1b[K"), "the line is taken away")
 
 
 if __name__ == "__main__":

@@ -223,7 +223,8 @@ static bool copy_small(struct move *m, struct err *err) {
 
 /* ---- what is made anew */
 
-static void tell_replay(void *context, int64_t events) {
+static void tell_replay(void *context, enum verify_part part, int64_t events) {
+    (void)part; /* nothing else is told of a rebuilding */
     tell(context, MOVE_TABLES, events);
 }
 

@@ -8,7 +8,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-enum { KEY_COLUMNS = 16, TELL_EVENTS = 1000 };
+enum { KEY_COLUMNS = 16, TELL_EACH = 1000 };
 
 /* A server keeps old rows as long as a view lasts, but has no journal that grows. */
 enum { SHARED_PIECE_ROWS = 200000 };
@@ -16,6 +16,12 @@ enum { SHARED_PIECE_ROWS = 200000 };
 void verify_report(struct walk *w, const struct difference *d) {
     w->result->differences++;
     w->setup->found(w->setup->context, d);
+}
+
+void verify_tell(struct walk *w, enum verify_part part, int64_t done) {
+    if (done % TELL_EACH == 0 && w->setup->teller != NULL) {
+        w->setup->teller->told(w->setup->teller->context, part, done);
+    }
 }
 
 bool verify_go_on(struct walk *w, const char *table, bool ok, struct err *err) {
@@ -34,9 +40,7 @@ static bool replay_event(void *context, const struct event *e, struct err *err) 
     struct walk *w = context;
     bool ok = door_apply(w->setup->events, w->replay, w->arena, e, err);
 
-    if (++w->result->events % TELL_EVENTS == 0 && w->teller != NULL) {
-        w->teller->told(w->teller->context, w->result->events);
-    }
+    verify_tell(w, VERIFY_ENTRIES, ++w->result->events);
     arena_reset(w->arena);
     return ok;
 }
@@ -83,13 +87,29 @@ bool verify_next_office(struct store *s, int64_t *office, bool *found, struct er
     return stmt_end(q, err);
 }
 
+int64_t verify_entries(struct store *s) {
+    struct ledger_head head;
+    struct err ignored;
+    int64_t all = 0;
+    int64_t before = INT64_MIN;
+    int64_t office = INT64_MIN;
+    bool found = true;
+
+    while (verify_next_office(s, &office, &found, &ignored) && found && office > before &&
+           ledger_head(s, office, &head, &ignored)) {
+        all += head.number;
+        before = office;
+    }
+    return all;
+}
+
 /* Brings the replay towards the ledgers of the view at hand, office by office, by up to `most`
  * entries in all. *is_there: it has come up to them. */
 static bool catch_up(struct walk *w, int64_t most, bool *is_there, struct err *err) {
     int64_t office = INT64_MIN;
     int64_t before = w->result->events;
     bool found = true;
-    bool ok = store_begin(w->replay, err);
+    bool ok = true;
 
     *is_there = true;
     for (size_t i = 0; ok && *is_there && !w->is_blind; i++) {
@@ -104,17 +124,25 @@ static bool catch_up(struct walk *w, int64_t most, bool *is_there, struct err *e
         *is_there = w->result->events - before < most;
     }
     w->result->offices = (int64_t)w->ledger_count;
-    return store_commit(w->replay, ok ? err : &(struct err){0}) && ok;
+    return ok;
 }
 
+/* The replay is kept in transactions longer than the pieces that are read: what is done to a case
+ * or a sum again and again is written once (store_owe). */
 bool verify_ledgers(struct walk *w, struct err *err) {
     bool is_there = false;
     bool ok = true;
 
     while (ok && !is_there) {
-        ok = verify_begin(w, err) && catch_up(w, PIECE_ENTRIES, &is_there, err);
-        ok = verify_end(w, ok, err);
-        verify_rest(w);
+        int64_t until = w->result->events + REPLAY_ENTRIES;
+
+        ok = store_begin(w->replay, err);
+        while (ok && !is_there && w->result->events < until) {
+            ok = verify_begin(w, err) && catch_up(w, PIECE_ENTRIES, &is_there, err);
+            ok = verify_end(w, ok, err);
+            verify_rest(w);
+        }
+        ok = store_commit(w->replay, ok ? err : &(struct err){0}) && ok;
     }
     return ok;
 }
@@ -228,7 +256,7 @@ static void compare_row(struct walk *w, const struct table *t, struct stmt *is,
             arena_reset(w->arena);
         }
     }
-    w->result->rows++;
+    verify_tell(w, VERIFY_ROWS, ++w->result->rows);
 }
 
 /* ---- a piece of a table: the rows behind a key */
@@ -347,7 +375,9 @@ static bool compare_table(struct walk *w, const char *name, struct err *err) {
     while (ok && more) {
         bool is_there;
 
-        ok = verify_begin(w, err) && catch_up(w, LEDGER_ALL, &is_there, err) &&
+        ok = verify_begin(w, err) && store_begin(w->replay, err);
+        ok = ok && catch_up(w, LEDGER_ALL, &is_there, err);
+        ok = store_commit(w->replay, ok ? err : &(struct err){0}) && ok &&
              compare_rows(w, &t, &after, &more, err);
         ok = verify_end(w, ok, err);
         if (more) {
@@ -391,10 +421,9 @@ bool verify_digest(struct store *s, struct hash *digest, int64_t *rows, struct e
 bool verify_rebuild(struct store *s, const struct event_row *events,
                     const struct verify_teller *teller, struct err *err) {
     struct arena *a = arena_open();
-    struct verify_setup setup = {.store = s, .events = events};
+    struct verify_setup setup = {.store = s, .events = events, .teller = teller};
     struct verify_result result = {0};
-    struct walk w = {
-        .setup = &setup, .result = &result, .replay = s, .arena = arena_open(), .teller = teller};
+    struct walk w = {.setup = &setup, .result = &result, .replay = s, .arena = arena_open()};
     int64_t office = INT64_MIN;
     bool found = true;
     bool ok = store_begin(s, err);

@@ -40,6 +40,14 @@ struct verify_kept {
     bool fits;       /* set by verify_run: one of the ledgers comes to it */
 };
 
+/* Told now and then how many entries were replayed, rows compared, values proved so far. The values
+ * are told by a thread of their own. */
+enum verify_part { VERIFY_ENTRIES, VERIFY_ROWS, VERIFY_VALUES, VERIFY_PARTS };
+struct verify_teller {
+    void (*told)(void *context, enum verify_part part, int64_t done);
+    void *context;
+};
+
 struct verify_setup {
     struct store *store;
     struct store *second; /* another connection: the halves of the proof go on side by side, and
@@ -53,15 +61,13 @@ struct verify_setup {
     size_t kept_count;
     void (*found)(void *context, const struct difference *d);
     void *context;
+    const struct verify_teller *teller; /* NULL = nobody is told how far it is */
 };
+
+/* How many entries there are to replay; fewer where a damaged file does not tell. */
+int64_t verify_entries(struct store *s);
 
 bool verify_run(const struct verify_setup *setup, struct verify_result *result, struct err *err);
-
-/* Told of the entries replayed so far, now and then. */
-struct verify_teller {
-    void (*told)(void *context, int64_t events);
-    void *context;
-};
 
 /* Makes the derived tables anew from the ledger, in one transaction of the given store; `teller`
  * may be NULL. */

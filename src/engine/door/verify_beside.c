@@ -173,7 +173,7 @@ static bool check_value(struct walk *w, int64_t office, const struct kept *k, st
     if (is_erased(w, k->event, k->field)) {
         report_kept(w, k, k->field, STR("there"), STR("erased"));
     } else if (str_eq(is, should)) {
-        w->result->values++;
+        verify_tell(w, VERIFY_VALUES, ++w->result->values);
     } else {
         report_kept(w, k, k->field, is, should.n > 0 ? should : STR("no commitment"));
     }

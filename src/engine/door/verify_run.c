@@ -38,7 +38,7 @@ static bool prove_tables(struct walk *w, struct err *err) {
     bool ok;
 
     w->ledgers = arena_array(a, struct ledger_walk, OFFICES_MOST);
-    w->replay = store_open("", STORE_SCRATCH, err);
+    w->replay = store_open("", STORE_REPLAY, err);
     ok = w->replay != NULL && verify_go_on(w, "ledger", verify_ledgers(w, err), err) &&
          verify_tables(w, err);
     store_close(w->replay);

@@ -25,6 +25,7 @@ enum { OFFICES_MOST = 65536 };
 
 /* Entries and rows that are read in one view of the database. */
 enum { PIECE_ENTRIES = 2000, PIECE_ROWS = 10000 };
+enum { REPLAY_ENTRIES = 100000 }; /* of one transaction of the replay */
 
 /* Of both halves. */
 struct verify_turns {
@@ -41,8 +42,7 @@ struct walk {
     struct verify_result *result;
     struct store *replay; /* the tables made anew from the ledger */
     struct arena *arena;
-    const struct verify_teller *teller; /* NULL = nobody is told */
-    struct ledger_walk *ledgers;        /* how far each office is replayed, by office */
+    struct ledger_walk *ledgers; /* how far each office is replayed, by office */
     size_t ledger_count;
     bool is_blind;                /* which ledgers there are cannot be read */
     struct verify_erased *erased; /* what the office at hand erased */
@@ -51,6 +51,7 @@ struct walk {
 };
 
 void verify_report(struct walk *w, const struct difference *d);
+void verify_tell(struct walk *w, enum verify_part part, int64_t done);
 
 /* One view of the database, and its end: `ok` says whether the reading went well. E_DRAINING when
  * the other half failed. Between pieces a writer gets a moment, some times a second. */

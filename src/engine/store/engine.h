@@ -82,6 +82,9 @@ extern const char store_schema_postgres[];          /* the same tables */
 extern const char *const store_upgrades[];          /* SQLite, from version 1 on */
 extern const char *const store_upgrades_postgres[]; /* from SCHEMA_FIRST_ON_POSTGRES on */
 
+/* Of a file of this mode. */
+const char *store_schema_of(enum store_mode mode);
+
 struct store *sqlite_open(const char *path, enum store_mode mode, struct err *err);
 struct store *postgres_open(const char *address, enum store_mode mode, struct err *err);
 

@@ -162,6 +162,7 @@ CREATE TABLE cases (
 ) STRICT;
 CREATE UNIQUE INDEX cases_number ON cases (office, number);
 CREATE UNIQUE INDEX cases_external ON cases (office, external_number) WHERE external_number <> '';
+-- questions:
 -- The indexes of engine/query. cases_newest and cases_open are wide so that most filters and all figures are answered
 -- from them alone; the others lead to a place, a unit, a class in order of time. SQL_IS_OPEN in compile.h says the same
 -- condition in the same words.
@@ -248,6 +249,7 @@ CREATE TABLE tasks (
     round      INTEGER NOT NULL  -- 1, and one more with each rework
 ) STRICT;
 CREATE INDEX tasks_case ON tasks (case_id);
+-- questions:
 CREATE INDEX tasks_scope ON tasks (office, unit, case_id); -- which cases a unit has or had
 CREATE INDEX tasks_unit ON tasks (office, unit, state, due_at) WHERE unit > 0;
 CREATE INDEX tasks_grid ON tasks (office, grid, state, due_at) WHERE grid > 0;

@@ -89,10 +89,9 @@ static bool read_version(struct sqlite_store *s, int *version, struct err *err) 
 
     *version = ok ? sqlite3_column_int(q, 0) : -1;
     sqlite3_finalize(q);
-    if (!ok && (sqlite3_errcode(s->handle) & 0xff) == SQLITE_ERROR) {
-        return fail1(err, E_NOT_OURS, "", str_of(sqlite3_db_filename(s->handle, "main")));
-    }
-    return ok || sqlite_fail(s, err);
+    return ok || ((sqlite3_errcode(s->handle) & 0xff) == SQLITE_ERROR
+                      ? fail1(err, E_NOT_OURS, "", str_of(sqlite3_db_filename(s->handle, "main")))
+                      : sqlite_fail(s, err));
 }
 
 static bool write_version(struct sqlite_store *s, struct err *err) {
@@ -152,8 +151,9 @@ static bool check_version(struct sqlite_store *s, enum store_mode mode, struct e
         (mode == STORE_BACKUP && version > 0 && version < SCHEMA_VERSION)) {
         return true;
     }
-    if (version == 0 && (mode == STORE_CREATE || mode == STORE_SCRATCH)) {
-        return execute(s, "BEGIN", err) && execute(s, store_schema, err) && write_version(s, err);
+    if (version == 0 && (mode == STORE_CREATE || store_is_temporary(mode))) {
+        return execute(s, "BEGIN", err) && execute(s, store_schema_of(mode), err) &&
+               write_version(s, err);
     }
     if (version <= 0) {
         return fail_not_served(s, version, err);
@@ -166,12 +166,12 @@ static bool check_version(struct sqlite_store *s, enum store_mode mode, struct e
 
 /* The version is looked at before anything is written to a file that may not be ours. */
 static bool prepare(struct sqlite_store *s, enum store_mode mode, struct err *err) {
-    bool is_new = mode == STORE_CREATE || mode == STORE_SCRATCH;
+    bool is_new = mode == STORE_CREATE || store_is_temporary(mode);
 
-    if (mode == STORE_SCRATCH) {
+    if (store_is_temporary(mode)) {
         return execute(s,
                        "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA "
-                       "cache_size = -16000",
+                       "cache_size = -64000",
                        err) &&
                check_version(s, mode, err);
     }
@@ -215,12 +215,12 @@ static bool open_handle(struct sqlite_store *s, const char *path, enum store_mod
     flags |= s->is_still            ? SQLITE_OPEN_READONLY | SQLITE_OPEN_URI
              : mode == STORE_BACKUP ? SQLITE_OPEN_READONLY
                                     : SQLITE_OPEN_READWRITE;
-    if (mode == STORE_CREATE || mode == STORE_SCRATCH) {
+    if (mode == STORE_CREATE || store_is_temporary(mode)) {
         flags |= SQLITE_OPEN_CREATE;
     }
-    ok = sqlite3_open_v2(s->is_still             ? sqlite_still_name(a, path).p
-                         : mode == STORE_SCRATCH ? ""
-                                                 : path,
+    ok = sqlite3_open_v2(s->is_still                ? sqlite_still_name(a, path).p
+                         : store_is_temporary(mode) ? ""
+                                                    : path,
                          &s->handle, flags, NULL) == SQLITE_OK;
     arena_close(a);
     return ok;

@@ -17,6 +17,14 @@ const char store_schema[] =
 #include "schema_text.h"
     ;
 
+static const char schema_replay[] =
+#include "schema_replay.h"
+    ;
+
+const char *store_schema_of(enum store_mode mode) {
+    return mode == STORE_REPLAY ? schema_replay : store_schema;
+}
+
 const char store_schema_postgres[] =
 #include "schema_postgres.h"
     ;
@@ -46,8 +54,8 @@ bool store_is_address(const char *place) {
 }
 
 struct store *store_open(const char *place, enum store_mode mode, struct err *err) {
-    return mode != STORE_SCRATCH && store_is_address(place) ? postgres_open(place, mode, err)
-                                                            : sqlite_open(place, mode, err);
+    return !store_is_temporary(mode) && store_is_address(place) ? postgres_open(place, mode, err)
+                                                                : sqlite_open(place, mode, err);
 }
 
 static void (*stop_unsure)(const char *detail);

@@ -32,10 +32,15 @@ enum store_mode {
     STORE_READ,    /* reads beside the writer */
     STORE_WRITE,   /* the one writer: WAL, synchronous=FULL; upgrades an older database */
     STORE_CREATE,  /* as STORE_WRITE on a new file */
-    STORE_SCRATCH, /* a temporary database with the schema, for replay */
+    STORE_SCRATCH, /* a temporary database with the schema */
+    STORE_REPLAY,  /* the same without the indexes that only questions need */
     STORE_BACKUP,  /* a backup's file, of this version or an older one: only read */
     STORE_FILL,    /* as STORE_WRITE, also where store_mark_filling was called; upgrades nothing */
 };
+
+static inline bool store_is_temporary(enum store_mode mode) {
+    return mode == STORE_SCRATCH || mode == STORE_REPLAY;
+}
 
 struct store;
 struct stmt;
@@ -47,14 +52,14 @@ static inline int64_t id_office(int64_t id) {
     return id >> ID_COUNTER_BITS;
 }
 
-/* `place` is a file, or the postgresql://... address of a server; STORE_SCRATCH is always a file.
- */
+/* `place` is a file, or the postgresql://... address of a server; a temporary database is always a
+ * file. */
 struct store *store_open(const char *place, enum store_mode mode, struct err *err);
 void store_close(struct store *s);
 bool store_is_address(const char *place); /* of a server */
 /* Takes away a database that was just made: a making that failed may be tried again. */
 bool store_drop(const char *place, struct err *err);
-bool store_is_shared(const struct store *s); /* other nodes may write at the same time */
+/* The server cannot be reached or written now: what was asked may be tried again. */
 static inline bool store_is_away(enum err_code code) {
     return code == E_DATABASE_AWAY || code == E_DATABASE_STANDBY;
 }
