@@ -90,15 +90,18 @@ static void *watch(void *unused) {
 }
 
 /* Holds the folder that was just made; false when another drill takes it for one that was left, and
- * away. */
+ * away. Where folders cannot be locked nobody takes any away. */
 static bool hold(const char *folder) {
     struct stat st;
     bool is_taken;
 
     held = open_folder(folder);
-    is_taken = held < 0 || (flock(held, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) ||
-               fstat(held, &st) != 0 || st.st_nlink == 0;
-    if (is_taken && held >= 0) {
+    if (held < 0) {
+        return errno != ENOENT;
+    }
+    is_taken = (flock(held, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) ||
+               (fstat(held, &st) == 0 && st.st_nlink == 0);
+    if (is_taken) {
         close(held);
         held = -1;
     }
@@ -117,11 +120,11 @@ const char *scratch_make(struct arena *a, struct err *err) {
     remove_left(a, within);
     do {
         memcpy(folder, form.p, form.n);
-        if (mkdtemp(folder) == NULL) {
-            file_refuse(err, "", form, errno);
+        if (turn++ == TURNS || mkdtemp(folder) == NULL) {
+            file_refuse(err, "", form, turn > TURNS ? EBUSY : errno);
             return NULL;
         }
-    } while (!hold(folder) && ++turn < TURNS);
+    } while (!hold(folder));
     made = folder;
     pthread_sigmask(SIG_BLOCK, &set, NULL);
     if (pthread_create(&thread, NULL, watch, NULL) == 0) {

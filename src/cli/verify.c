@@ -107,6 +107,7 @@ static struct str number(struct arena *a, int64_t n) {
 struct telling {
     char table[64];
     int64_t told;
+    pthread_mutex_t *line; /* of the terminal, which says meanwhile how far it is */
 };
 
 /* A value that somebody damaged may be anything, and long. */
@@ -152,8 +153,7 @@ static void print_cell(struct arena *a, const struct difference *d) {
     }
 }
 
-static void print_difference(void *context, const struct difference *d) {
-    struct telling *t = context;
+static void print_next(struct telling *t, const struct difference *d) {
     struct arena *a;
 
     cli_progress_end();
@@ -171,6 +171,14 @@ static void print_difference(void *context, const struct difference *d) {
         cli_say(M_CLI_VERIFY_MORE, d->table, (struct str){0}, (struct str){0});
     }
     arena_close(a);
+}
+
+static void print_difference(void *context, const struct difference *d) {
+    struct telling *t = context;
+
+    pthread_mutex_lock(t->line);
+    print_next(t, d);
+    pthread_mutex_unlock(t->line);
 }
 
 /* How far it is: both halves tell it, each from a thread of its own. */
@@ -194,9 +202,11 @@ static void watch(void *context, enum verify_part part, int64_t done) {
         struct arena *a = arena_open();
 
         w->shown_us = now_us;
-        cli_progress_of(M_CLI_VERIFY_PROGRESS,
-                        arena_format(a, "%" PRId64 " / %" PRId64, w->done[VERIFY_ENTRIES], w->all),
-                        number(a, w->done[VERIFY_ROWS]), number(a, w->done[VERIFY_VALUES]));
+        cli_progress_of(
+            M_CLI_VERIFY_PROGRESS,
+            w->all > 0 ? arena_format(a, "%" PRId64 " / %" PRId64, w->done[VERIFY_ENTRIES], w->all)
+                       : number(a, w->done[VERIFY_ENTRIES]),
+            number(a, w->done[VERIFY_ROWS]), number(a, w->done[VERIFY_VALUES]));
         arena_close(a);
     }
     pthread_mutex_unlock(&w->lock);
@@ -206,8 +216,8 @@ static bool verify_all(struct installation *i, const struct keeping *k,
                        struct verify_result *result, struct err *err) {
     struct store *s = installation_reader(i);
     struct store *second = installation_reader(i);
-    struct telling telling = {0};
     struct watching watching = {.lock = PTHREAD_MUTEX_INITIALIZER};
+    struct telling telling = {.line = &watching.lock};
     const struct verify_teller teller = {watch, &watching};
     struct verify_setup setup = {
         .store = s,

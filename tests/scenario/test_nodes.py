@@ -403,6 +403,21 @@ class Away(unittest.TestCase):
         verified = self.street.verify()
         self.assertEqual(verified.returncode, 0, verified.stdout + verified.stderr)
 
+    def test_one_that_can_only_be_read_is_told_as_one(self):
+        """A standby that was not made the primary yet, as far as who reports is concerned."""
+        resident = self.street.anybody()
+        self.wait_until_it_serves()
+        end_all = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = 'city'"
+        self.cluster.sql("ALTER DATABASE city SET default_transaction_read_only = on")
+        self.cluster.sql(end_all)
+        answer, body = resident.raw("POST", "/api/v1/public/reports", {"text": "路灯不亮"})
+        self.assertEqual(answer.status, 503, body)
+        self.assertIn("E_DATABASE_STANDBY", body.decode())
+        self.assertGreater(int(answer.getheader("Retry-After")), 0)
+        self.cluster.sql("ALTER DATABASE city SET default_transaction_read_only = off")
+        self.cluster.sql(end_all)
+        self.assertTrue(resident.post("/api/v1/public/reports", {"text": "路灯不亮"})["number"])
+
 
 class Made(Street):
     """A street whose folder was made before."""

@@ -89,18 +89,30 @@ static bool is_wide(enum driver driver) {
     return driver == DRIVER_NEWEST || driver == DRIVER_CELL;
 }
 
+/* So many cases fetched one by one may still be the least work. */
+static int64_t seeks_most(const struct choice *c) {
+    int64_t most = c->least / SEEK_COST;
+
+    return most < c->bound ? most : c->bound;
+}
+
+static bool may_lead(const struct choice *c, int64_t cases) {
+    return cases <= seeks_most(c);
+}
+
 /* How many cases `driver` leads to by this part of the predicate alone, counted up to the bound and
  * no further than may lead. */
 static bool probe(struct choice *c, enum driver driver, const struct scope *scope,
                   const struct filter *filter, int64_t *n, struct err *err) {
-    int64_t most = is_wide(driver) || driver == DRIVER_OPEN ? c->least : c->least / SEEK_COST;
+    bool is_walk = is_wide(driver) || driver == DRIVER_OPEN;
+    int64_t most = !is_walk ? seeks_most(c) : c->least < c->bound ? c->least : c->bound;
     struct predicate part = {.scope = scope, .filter = filter, .driver = driver};
     struct sql s = sql_make(c->arena);
 
     sql_put(&s, "SELECT count(*) FROM (SELECT 1 FROM ");
     compile_from(&s, &part);
     sql_put(&s, " LIMIT ");
-    sql_int(&s, 1 + (most < c->bound ? most : c->bound));
+    sql_int(&s, 1 + most);
     sql_put(&s, ") AS few");
     return sql_number(c->store, &s, n, err);
 }
@@ -164,7 +176,7 @@ bool choose_probe_scope(struct choice *c, struct err *err) {
     if (scope_is_whole(scope)) {
         return true;
     }
-    for (size_t i = 0; i < scope->grant_count && sum <= c->bound; i++) {
+    for (size_t i = 0; i < scope->grant_count && may_lead(c, sum); i++) {
         struct scope part = {
             .office = scope->office, .grants = &scope->grants[i], .grant_count = 1};
 
@@ -176,12 +188,12 @@ bool choose_probe_scope(struct choice *c, struct err *err) {
         }
         sum += n;
     }
-    if (scope->unit != 0 && sum <= c->bound) {
+    if (scope->unit != 0 && may_lead(c, sum)) {
         struct stmt *q = store_sql(c->store, SQL_QUERY_UNIT_TASKS);
 
         stmt_bind_int(q, 1, scope->office);
         stmt_bind_int(q, 2, scope->unit);
-        stmt_bind_int(q, 3, c->bound + 1);
+        stmt_bind_int(q, 3, 1 + seeks_most(c));
         sum += stmt_next(q) ? stmt_int(q, 0) : 0;
         if (!stmt_end(q, err)) {
             return false;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* engine/query/choose_probe.h - which indexes lead to what is asked, and to how many cases each:
- * counted on the index itself, up to a bound.
+ * counted on the index itself, up to a bound and no further than it may still be the least work.
  *
  * Memory      the given arena.
  * Failure     E_DATABASE.

@@ -30,7 +30,8 @@ struct map_bounds {
     size_t dots;   /* cases that are each a dot */
     size_t rows;   /* open cases that are all counted and read, else ... */
     size_t square; /* ... as many of a square, "99+" */
-    size_t passed; /* open cases without a point that are looked at where not all fit */
+    size_t
+        passed; /* open cases without a point, the newest, that are looked at where few may fit */
     size_t listed; /* of cases that are not all open */
 };
 extern struct map_bounds map_bounds;
@@ -64,10 +65,10 @@ struct map_view {
     size_t dot_count;
     struct map_bunch *bunches; /* in order of the cell */
     size_t bunch_count;
-    int64_t without;  /* cases without a point, at most MAP_WITHOUT_MOST, of the first `passed` */
+    int64_t without;  /* cases without a point, at most MAP_WITHOUT_MOST, of the newest `passed` */
     size_t read;      /* cases with a point that were read for it */
     bool is_listable; /* `cell:` may stand beside the question: it asks for open cases alone */
-    bool capped;      /* there are more than is shown, here or without a point */
+    bool capped;      /* there may be more than is shown, here or without a point */
 };
 
 bool map_make(struct store *store, struct arena *a, const struct map_question *question,

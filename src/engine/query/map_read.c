@@ -148,58 +148,60 @@ static bool read_places(struct map_work *w, const struct cell_range *range, stru
     return stmt_end(q, err);
 }
 
-static bool is_everything(const struct map_work *w) {
+/* One thing at most is asked of the whole office: most open cases fit. */
+static bool is_broad(const struct map_work *w) {
     return w->question->filter->count <= 1 && scope_is_whole(w->question->scope);
 }
 
-/* The case without a point up to which is looked, by id: a filter or scope may fit few of them. */
-static bool last_without(struct map_work *w, int64_t *last, struct err *err) {
+/* The case without a point down to which is looked, by id, 0 = all: a filter or scope may fit few
+ * of them. */
+static bool first_without(struct map_work *w, int64_t *first, struct err *err) {
     const struct scope_grant everywhere = {.area = {.level = AREA_OFFICE}};
     struct scope office = {w->predicate.scope->office, &everywhere, 1, 0};
     struct filter all = {.as_of = w->question->filter->as_of};
     struct predicate p = {.scope = &office, .filter = &all, .driver = DRIVER_CELL};
     struct sql s = sql_make(w->arena);
 
-    *last = INT64_MAX;
-    if (is_everything(w)) {
+    *first = 0;
+    if (is_broad(w)) {
         return true;
     }
-    sql_put(&s, "SELECT coalesce(min(id), 9223372036854775807) FROM (SELECT cases.id FROM ");
+    sql_put(&s, "SELECT coalesce(max(id), 0) FROM (SELECT cases.id FROM ");
     compile_from(&s, &p);
-    sql_put(&s, " AND cell = 0 ORDER BY cell, cases.id LIMIT 1 OFFSET ");
+    sql_put(&s, " AND cell = 0 ORDER BY cell DESC, cases.id DESC LIMIT 1 OFFSET ");
     sql_int(&s, (int64_t)map_bounds.passed);
-    sql_put(&s, ") AS behind");
-    return sql_number(w->store, &s, last, err);
+    sql_put(&s, ") AS before");
+    return sql_number(w->store, &s, first, err);
 }
 
 /* PostgreSQL finds them first: it would go through all that a community ever had. */
 static bool count_without(struct map_work *w, struct err *err) {
     struct sql s = sql_make(w->arena);
-    int64_t last;
+    int64_t first;
 
-    if (!last_without(w, &last, err)) {
+    if (!first_without(w, &first, err)) {
         return false;
     }
     sql_put(&s, "SELECT count(*) FROM (SELECT 1 FROM ");
     if (store_is_shared(w->store)) {
         sql_put(&s, "(SELECT * FROM cases WHERE office = ");
         sql_int(&s, w->predicate.scope->office);
-        sql_put(&s, " AND " SQL_IS_OPEN " AND cell = 0 AND id < ");
-        sql_int(&s, last);
+        sql_put(&s, " AND " SQL_IS_OPEN " AND cell = 0 AND id > ");
+        sql_int(&s, first);
         sql_put(&s, " OFFSET 0) AS cases");
         compile_where(&s, &w->predicate);
     } else {
         compile_from(&s, &w->predicate);
     }
-    sql_put(&s, " AND cell = 0 AND cases.id < ");
-    sql_int(&s, last);
+    sql_put(&s, " AND cell = 0 AND cases.id > ");
+    sql_int(&s, first);
     sql_put(&s, " LIMIT ");
     sql_int(&s, MAP_WITHOUT_MOST + 1);
     sql_put(&s, ") AS few");
     if (!sql_number(w->store, &s, &w->out->without, err)) {
         return false;
     }
-    w->out->capped |= last != INT64_MAX || w->out->without > MAP_WITHOUT_MOST;
+    w->out->capped |= first != 0 || w->out->without > MAP_WITHOUT_MOST;
     if (w->out->without > MAP_WITHOUT_MOST) {
         w->out->without = MAP_WITHOUT_MOST;
     }
@@ -252,8 +254,8 @@ static bool count_ahead(struct map_work *w, const struct cell_range *range, int6
     return true;
 }
 
-/* Are there more than are all counted, more than are each a dot? Only where every open case fits,
- * so that none is passed twice for nothing. */
+/* Are there more than are all counted, more than are each a dot? Only where most open cases fit, so
+ * that few are passed again for nothing. */
 static bool look_ahead(struct map_work *w, const struct cell_range *ranges, size_t count,
                        struct err *err) {
     int64_t dots = (int64_t)map_bounds.dots + 1;
@@ -261,7 +263,7 @@ static bool look_ahead(struct map_work *w, const struct cell_range *ranges, size
     int64_t n = 0;
     bool ok = true;
 
-    if (!is_everything(w)) {
+    if (!is_broad(w)) {
         return true;
     }
     if (count == 1) {
@@ -323,8 +325,8 @@ bool map_read_listed(struct map_work *w, struct err *err) {
 
 /* ---- dots */
 
-/* What a dot says of itself, of cases whose places alone are known: they are few. All that fit in a
- * place of theirs are among them. */
+/* What a dot says of itself, of cases whose places alone are known: they are few. All that fit in
+ * such a place are among them; one that came in since the places were read is a dot too. */
 static bool fetch_dots(struct map_work *w, size_t count, struct err *err) {
     struct sql s = sql_make(w->arena);
     struct buf cells = buf_make(w->arena, 20 * count + 4);
@@ -339,7 +341,7 @@ static bool fetch_dots(struct map_work *w, size_t count, struct err *err) {
     sql_put(&s, " AND cell IN (SELECT value FROM json_each(");
     sql_text(&s, buf_str(&cells));
     sql_put(&s, ")) ORDER BY cell, cases.id LIMIT ");
-    sql_int(&s, (int64_t)count);
+    sql_int(&s, 2 * (int64_t)count);
     q = sql_open(w->store, &s);
     while (stmt_next(q)) {
         w->out->dots[w->out->dot_count] = read_dot(w, q, 0, NULL);
@@ -349,7 +351,7 @@ static bool fetch_dots(struct map_work *w, size_t count, struct err *err) {
 }
 
 bool map_read_dots(struct map_work *w, size_t count, struct err *err) {
-    w->out->dots = arena_array(w->arena, struct map_dot, count + 1);
+    w->out->dots = arena_array(w->arena, struct map_dot, 2 * count + 1);
     if (w->reading != MAP_READ_DOTS) {
         return count == 0 || fetch_dots(w, count, err);
     }

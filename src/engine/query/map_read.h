@@ -16,7 +16,7 @@ struct map_met {
     size_t dot; /* which of `dots` it is, where these are read with it */
 };
 
-/* What is read of each case: known before, where every open case fits. */
+/* What is read of each case: known before, where most open cases fit. */
 enum map_reading {
     MAP_READ_DOTS,   /* all that a dot says */
     MAP_READ_PLACES, /* its place: most will be counted, few be a dot */

@@ -56,10 +56,18 @@ bool postgres_give_failure(struct postgres_store *s, struct err *err) {
     return false;
 }
 
+/* The library's own words for a server that may not be written to: dial asks for one that may. */
+static bool tells_standby(struct str why) {
+    return str_find(why, STR("session is read-only")) >= 0 ||
+           str_find(why, STR("server is in hot standby mode")) >= 0;
+}
+
 void postgres_note_lost(struct postgres_store *s) {
+    const char *why = PQerrorMessage(s->connection);
+
     s->is_lost = true;
     s->pending_count = 0;
-    note_failure(s, "08006", PQerrorMessage(s->connection));
+    note_failure(s, tells_standby(str_of(why)) ? "25006" : "08006", why);
 }
 
 bool postgres_is_well(const struct postgres_store *s) {
@@ -396,11 +404,10 @@ static bool fail_closed(struct postgres_store *s, struct err *err) {
     struct str why = arena_str(a, str_trim(str_of(PQerrorMessage(s->connection))));
     struct str said = words_of_server(why);
     enum err_code code = str_starts(why, STR("invalid ")) ? E_DATABASE_ADDRESS
-                         : str_find(why, STR("session is read-only")) >= 0
-                             ? E_DATABASE_STANDBY /* dial asks for one that may be written to */
                          : said.n > 0 || PQconnectionNeedsPassword(s->connection)
                              ? code_of_refusal(s)
-                             : E_DATABASE_AWAY;
+                         : tells_standby(why) ? E_DATABASE_STANDBY
+                                              : E_DATABASE_AWAY;
 
     fail1(err, code, "",
           code == E_DATABASE_NONE      ? str_of(PQdb(s->connection))

@@ -16,7 +16,8 @@
  *             longer known what is on the disk (a failed fsync): see store_on_unsure;
  *             E_SCHEMA for a newer database, E_SCHEMA_OLD for a reader of an older one (the writer
  *             brings it up to date, all or nothing), E_FOLDER_*; E_DATABASE_AWAY when a server
- *             cannot be reached: a commit that failed so may have happened or not.
+ *             cannot be reached, E_DATABASE_STANDBY when it cannot be written to: a commit that
+ *             failed so may have happened or not.
  *             Inside a transaction PostgreSQL is told of changes without waiting for each: what it
  *             refuses then shows at the next read or at store_commit, which fails.
  */

@@ -25,6 +25,7 @@ export default {
     no_point: 'no point',
     without: '{n} without a point, not on the map',
     without_more: 'At least {n} without a point, not on the map',
+    without_some: 'Some may have no point and are not on the map',
     bunches: 'Circles hold how many; open one for its list',
     square: 'Only one spot of the map',
     square_all: 'Show all',

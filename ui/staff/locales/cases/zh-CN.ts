@@ -25,6 +25,7 @@ export default {
     no_point: '无坐标',
     without: '{n} 件没有坐标，不在图上',
     without_more: '至少 {n} 件没有坐标，不在图上',
+    without_some: '可能还有案件没有坐标，不在图上',
     bunches: '圆圈里是件数，点开看清单',
     square: '只看地图上选中的一处',
     square_all: '看全部',
