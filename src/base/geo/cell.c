@@ -69,8 +69,7 @@ struct box cell_box(int64_t cell, int level) {
     int64_t right_angle = TURN / 4;
 
     return (struct box){
-        .least = {within(coordinate_of(row << shift), right_angle),
-                  within(coordinate_of(column << shift), TURN / 2)},
+        .least = cell_corner(cell << cell_shift(level)),
         .most = {within(coordinate_of((row + 1) << shift) - 1, right_angle),
                  within(coordinate_of((column + 1) << shift) - 1, TURN / 2)},
     };
