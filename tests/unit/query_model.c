@@ -204,13 +204,14 @@ static bool insert_text(struct store *s, struct arena *a, struct model_case *c, 
                         struct err *err) {
     struct stmt *q =
         store_text(s, STR("INSERT INTO words (id, office, event, field, subject, salt, text) VALUES"
-                          " (?1, ?2, ?1, 'text', ?3, x'00', ?4)"));
+                          " (?1, ?2, ?1, 'text', ?3, ?5, ?4)"));
 
     c->text_ids[i] = id;
     stmt_bind_int(q, 1, id);
     stmt_bind_int(q, 2, c->office);
     stmt_bind_int(q, 3, c->id);
     stmt_bind_text(q, 4, c->texts[i]);
+    stmt_bind_bytes(q, 5, STR(""));
     if (!stmt_run(q, err)) {
         return false;
     }
@@ -248,7 +249,9 @@ static bool insert_all(struct store *s, struct arena *a, struct model *m, struct
 struct store *model_store(struct arena *a, struct model *m, size_t count, uint64_t seed) {
     struct source random = source_fixed(0, seed);
     struct err err = {0};
-    struct store *s = store_open("", STORE_SCRATCH, &err);
+    const char *address = getenv("LINLI_TEST_DATABASE");
+    struct store *s = address == NULL ? store_open("", STORE_SCRATCH, &err)
+                                      : store_open(address, STORE_CREATE, &err);
 
     m->cases = arena_array(a, struct model_case, count);
     m->count = count;

@@ -397,19 +397,28 @@ static void openness_is_known(void **state) {
     }
 }
 
-/* Up to where a list of closed cases may begin: the end of the period, in China's time. */
-static void closed_before_means_reported_before(void **state) {
-    static const struct {
+/* Where a list in the order of the report may begin, and end: in China's time. */
+static void times_say_when_it_was_reported(void **state) {
+    const int64_t january = INT64_C(1767196800000000); /* 2026-01-01T00:00:00+08:00 */
+    const int64_t february = INT64_C(1769875200000000);
+    const int64_t march = INT64_C(1772294400000000);
+    const int64_t april = INT64_C(1774972800000000);
+    const struct {
         const char *text;
+        int64_t from;
         int64_t before;
     } rows[] = {
-        {"", INT64_MAX},
-        {"state:closed", INT64_MAX},
-        {"closed:2026-03", INT64_C(1774972800000000)}, /* 2026-04-01T00:00:00+08:00 */
-        {"closed:2026-01,2026-03", INT64_C(1774972800000000)},
-        {"closed:2026-03 closed:2026-01", INT64_C(1769875200000000)}, /* 2026-02-01 */
-        {"-closed:2026-03", INT64_MAX},
-        {"opened:2026-03", INT64_MAX},
+        {"", 0, INT64_MAX},
+        {"state:closed", 0, INT64_MAX},
+        {"closed:2026-03", 0, april},
+        {"closed:2026-01,2026-03", 0, april},
+        {"closed:2026-03 closed:2026-01", 0, february},
+        {"-closed:2026-03", 0, INT64_MAX},
+        {"opened:2026-03", march, april},
+        {"opened:2026-01,2026-03", january, april},
+        {"opened:2026-03 opened:2026-01..2026-03", march, april},
+        {"opened:2026-03 closed:2026-02", march, march},
+        {"-opened:2026-03", 0, INT64_MAX},
     };
 
     (void)state;
@@ -418,6 +427,7 @@ static void closed_before_means_reported_before(void **state) {
         struct err err;
 
         assert_true(parse(str_of(rows[i].text), &filter, &err));
+        assert_int_equal(filter_reported_from(&filter), rows[i].from);
         assert_int_equal(filter_reported_before(&filter), rows[i].before);
     }
 }
@@ -493,7 +503,7 @@ int main(void) {
         cmocka_unit_test(broken_bytes_are_refused),
         cmocka_unit_test(two_filters_join_into_one),
         cmocka_unit_test(openness_is_known),
-        cmocka_unit_test(closed_before_means_reported_before),
+        cmocka_unit_test(times_say_when_it_was_reported),
         cmocka_unit_test(words_are_found_in_texts),
         cmocka_unit_test(a_long_text_is_indexed_whole),
     };

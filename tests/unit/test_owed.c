@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What a transaction changes is written once: before the commit, or before a question that it
  * bears on; and a rollback leaves nothing of it. On PostgreSQL, where rows go together besides,
- * with its address in LINLI_TEST_DATABASE (tests/scenario/test_owed.py). */
+ * with its address in LINLI_TEST_DATABASE (tests/scenario/test_on_a_server.py). */
 #include "engine/door/door.h"
 #include "engine/ledger/ledger.h"
 #include "engine/query/tally.h"

@@ -270,6 +270,17 @@ static bool weigh_walk(struct choice *c, struct err *err) {
     return stmt_end(q, err);
 }
 
+/* The newest are all open where many come in a day. On a server an index knows the others; SQLite
+ * passes a wide entry sooner than it fetches a row. */
+static void pass_open_by(struct choice *c) {
+    struct predicate *p = c->predicate;
+
+    if (c->is_page && store_is_shared(c->store) && p->driver == DRIVER_NEWEST &&
+        p->in_order == DRIVER_NEWEST && filter_openness(p->filter) == FILTER_ENDED_ONLY) {
+        p->in_order = DRIVER_ENDED;
+    }
+}
+
 static bool choose_driver(struct store *store, struct arena *a, enum purpose purpose,
                           struct predicate *out, struct err *err) {
     struct choice c = {
@@ -289,10 +300,14 @@ static bool choose_driver(struct store *store, struct arena *a, enum purpose pur
         c.bound = choose_bounds.narrow;
         c.least = choose_bounds.narrow;
     }
-    return choose_probe_terms(&c, err) && choose_probe_scope(&c, err) &&
-           (purpose != PURPOSE_PAGE || look_further(&c, err)) &&
-           (purpose == PURPOSE_ALL || judge_walk(&c, purpose, err)) &&
-           shorten_walk(&c, purpose, err);
+    if (!choose_probe_terms(&c, err) || !choose_probe_scope(&c, err) ||
+        (purpose == PURPOSE_PAGE && !look_further(&c, err)) ||
+        (purpose != PURPOSE_ALL && !judge_walk(&c, purpose, err)) ||
+        !shorten_walk(&c, purpose, err)) {
+        return false;
+    }
+    pass_open_by(&c);
+    return true;
 }
 
 bool choose_predicate(struct store *store, struct arena *a, const struct scope *scope,

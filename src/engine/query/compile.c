@@ -20,6 +20,7 @@ static const char *const indexes[DRIVER_COUNT] = {
     [DRIVER_CELL] = "cases_cell",
     [DRIVER_UNCONTACTED] = "cases_uncontacted",
     [DRIVER_OVERDUE] = "cases_overdue",
+    [DRIVER_ENDED] = "cases_ended",
 };
 
 static const char *const area_columns[] = {
@@ -145,6 +146,7 @@ static const char *const index_conditions[DRIVER_COUNT] = {
     [DRIVER_CELL] = " AND " SQL_IS_OPEN,
     [DRIVER_UNCONTACTED] = " AND first_contact_at = 0 AND first_contact_due_at <> 0",
     [DRIVER_OVERDUE] = " AND late = 0 AND late_after <> 0 AND " SQL_IS_OPEN,
+    [DRIVER_ENDED] = " AND " SQL_IS_ENDED,
 };
 
 /* Its index says already that a case is open. */

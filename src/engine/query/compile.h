@@ -44,6 +44,7 @@ enum driver {
     DRIVER_CELL,        /* cases_cell: open ones by their square on the map; as DRIVER_OPEN */
     DRIVER_UNCONTACTED, /* cases_uncontacted: without first contact by the deadline of it */
     DRIVER_OVERDUE,     /* cases_overdue: open ones by due_at, without those late already */
+    DRIVER_ENDED,       /* cases_ended: ended ones by time of report; on PostgreSQL alone */
     DRIVER_COUNT
 };
 

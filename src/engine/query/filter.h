@@ -138,9 +138,10 @@ bool filter_and(struct arena *a, const struct filter *f, const struct filter *mo
  * answered by none. */
 enum filter_openness { FILTER_ANY, FILTER_OPEN_ONLY, FILTER_ENDED_ONLY };
 enum filter_openness filter_openness(const struct filter *f);
-/* What fits was reported before this, since it was closed before this and no case is closed before
- * it is reported (on_closed in town/cases/evolve.c, E_CLOSED_EARLY of an import); INT64_MAX when
- * nothing is known. */
+/* What fits was reported from this moment on, and before that one: since it is asked so, or since
+ * it was closed before that and no case is closed before it is reported (on_closed in
+ * town/cases/evolve.c, E_CLOSED_EARLY of an import); 0 and INT64_MAX when nothing is known. */
+int64_t filter_reported_from(const struct filter *f);
 int64_t filter_reported_before(const struct filter *f);
 /* It asks for two or more of the four rare things of SQL_IS_MARKED (compile.h). */
 bool filter_is_marked(const struct filter *f);

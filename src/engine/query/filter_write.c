@@ -201,20 +201,53 @@ enum filter_openness filter_openness(const struct filter *f) {
     return said;
 }
 
+/* Of a term of times: from when or before when it lets reports be; where one of its values has no
+ * such end, as if it had not been said. */
+static int64_t least_from(const struct filter_term *term) {
+    int64_t first = INT64_MAX;
+
+    for (size_t v = 0; v < term->value_count; v++) {
+        int64_t from = term->values[v].kind == FILTER_IS_RANGE ? term->values[v].from : 0;
+
+        first = from < first ? from : first;
+    }
+    return first;
+}
+
+static int64_t most_to(const struct filter_term *term) {
+    int64_t last = 0;
+
+    for (size_t v = 0; v < term->value_count; v++) {
+        int64_t to = term->values[v].kind == FILTER_IS_RANGE ? term->values[v].to : INT64_MAX;
+
+        last = to > last ? to : last;
+    }
+    return last;
+}
+
+int64_t filter_reported_from(const struct filter *f) {
+    int64_t from = 0;
+
+    for (size_t i = 0; i < f->count; i++) {
+        if (f->terms[i].key == FILTER_OPENED && !f->terms[i].is_not) {
+            int64_t first = least_from(&f->terms[i]);
+
+            from = first > from ? first : from;
+        }
+    }
+    return from;
+}
+
 int64_t filter_reported_before(const struct filter *f) {
     int64_t before = INT64_MAX;
 
     for (size_t i = 0; i < f->count; i++) {
-        const struct filter_term *term = &f->terms[i];
-        int64_t last = 0;
+        enum filter_key key = f->terms[i].key;
 
-        for (size_t v = 0; v < term->value_count; v++) {
-            int64_t to = term->values[v].kind == FILTER_IS_RANGE ? term->values[v].to : INT64_MAX;
+        if ((key == FILTER_OPENED || key == FILTER_CLOSED) && !f->terms[i].is_not) {
+            int64_t last = most_to(&f->terms[i]);
 
-            last = to > last ? to : last;
-        }
-        if (term->key == FILTER_CLOSED && !term->is_not && last < before) {
-            before = last;
+            before = last < before ? last : before;
         }
     }
     return before;

@@ -69,9 +69,13 @@ void list_part_compile(struct sql *s, const struct predicate *p, enum list_stret
                        const char *columns, struct list_key after, int64_t limit) {
     struct predicate part = *p;
     int64_t before = filter_reported_before(p->filter);
+    int64_t from = filter_reported_from(p->filter);
 
+    /* Where the walk begins: PostgreSQL enters an index at the pair, whatever else is said. */
     if (stretches[stretch].is_down && after.key >= before) {
-        after = (struct list_key){before, 0}; /* where the walk begins */
+        after = (struct list_key){before, 0};
+    } else if (stretch == STRETCH_OLDEST && after.key < from) {
+        after = (struct list_key){from - 1, INT64_MAX};
     }
     if (part.driver == DRIVER_NEWEST) {
         part.driver = stretch == STRETCH_DUE ? DRIVER_OPEN : part.in_order;

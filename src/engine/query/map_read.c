@@ -120,10 +120,75 @@ static bool walk_stretch(struct map_work *w, struct walk *k, struct err *err) {
     return stmt_end(q, err);
 }
 
+static void put_square(const struct map_work *w, struct sql *s) {
+    sql_put(s, "cell >> CAST(");
+    sql_int(s, w->shift);
+    sql_put(s, " AS INTEGER) FROM ");
+}
+
+static void put_behind_square(const struct map_work *w, struct sql *s, const char *compared) {
+    sql_put(s, compared);
+    sql_put(s, "(square + 1) << CAST(");
+    sql_int(s, w->shift);
+    sql_put(s, " AS INTEGER)");
+}
+
+/* A server is asked for all squares at once: for each the first case behind the square before, then
+ * as many of the square as are counted. */
+static bool walk_squares(struct map_work *w, int64_t first, int64_t last, struct err *err) {
+    bool is_crowd = w->reading == MAP_READ_CROWD;
+    struct sql s = sql_make(w->arena);
+    struct stmt *q;
+
+    sql_put(&s, "WITH RECURSIVE squares (square) AS ((SELECT ");
+    put_square(w, &s);
+    compile_from(&s, &w->predicate);
+    map_put_walk(&s, first, 0, last, 1);
+    sql_put(&s, ") UNION ALL SELECT (SELECT ");
+    put_square(w, &s);
+    compile_from(&s, &w->predicate);
+    put_behind_square(w, &s, " AND cell >= ");
+    sql_put(&s, " AND cell <= ");
+    sql_int(&s, last);
+    sql_put(&s, " ORDER BY cell, cases.id LIMIT 1) FROM squares WHERE square IS NOT NULL)"
+                " SELECT met.* FROM squares CROSS JOIN LATERAL (SELECT ");
+    sql_put(&s, is_crowd ? WALK_COLUMNS " FROM " : DOT_COLUMNS " FROM ");
+    compile_from(&s, &w->predicate);
+    sql_put(&s, " AND cell >= square << CAST(");
+    sql_int(&s, w->shift);
+    sql_put(&s, " AS INTEGER)");
+    put_behind_square(w, &s, " AND cell < ");
+    sql_put(&s, " ORDER BY cell, cases.id LIMIT ");
+    sql_int(&s, (int64_t)map_bounds.square + 1);
+    sql_put(&s, ") AS met WHERE square IS NOT NULL");
+    q = sql_open(w->store, &s);
+    while (stmt_next(q)) {
+        add_row(w, q, 0);
+    }
+    w->is_sorted = false; /* nothing says so */
+    return stmt_end(q, err);
+}
+
+static bool is_crowded(const struct map_work *w) {
+    return w->reading == MAP_READ_CROWD || w->count > map_bounds.rows;
+}
+
+/* From where a walk that has come so far is gone on with by whole squares. */
+static int64_t take_back_square(struct map_work *w, const struct walk *k) {
+    if (k->id == 0) {
+        return k->cell;
+    }
+    w->count -= (size_t)k->met;
+    return k->square << w->shift;
+}
+
 static bool walk_range(struct map_work *w, const struct cell_range *range, struct err *err) {
     struct walk k = {.cell = range->first, .last = range->last, .square = -1};
 
     while (!k.is_done) {
+        if (is_crowded(w) && store_is_shared(w->store)) {
+            return walk_squares(w, take_back_square(w, &k), k.last, err);
+        }
         if (!walk_stretch(w, &k, err)) {
             return false;
         }

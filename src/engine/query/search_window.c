@@ -5,8 +5,8 @@
 
 enum {
     WINDOW_FIRST = 16000,  /* ids: of a common word more than a page has */
-    WIDER_MOST = 32,       /* how many times as wide the next window is when there was nothing */
-    GUESS_MOST = 4,        /* the same where there was something, which may lie thicker below */
+    WIDER_MOST = 64,       /* how many times as wide the next window is when there was never any */
+    GUESS_MOST = 8,        /* the same where there was something, which may lie thicker below */
     DOCUMENTS_MOST = 4000, /* that one statement looks at */
     STRETCHES_MOST = 9,    /* that a window names: of the next larger kind there are fewer */
 };
@@ -16,6 +16,20 @@ static const struct {
     int bits;
     char letter;
 } stretches[] = {{12, 'a'}, {17, 'b'}, {22, 'c'}};
+
+enum { STRETCH_KINDS = sizeof stretches / sizeof stretches[0] };
+
+/* The smallest kind of which the window takes few. */
+static size_t kind_of(const struct search_window *w) {
+    size_t k = 0;
+
+    while (k < STRETCH_KINDS &&
+           ((w->before - 1) >> stretches[k].bits) - (w->from >> stretches[k].bits) >=
+               STRETCHES_MOST) {
+        k++;
+    }
+    return k;
+}
 
 static bool find_ends(struct store *store, int64_t office, int64_t *first, int64_t *last,
                       struct err *err) {
@@ -90,14 +104,10 @@ static void put_stretches(struct buf *b, const struct search_window *w, int bits
  * wider than all. */
 static struct str stretches_of(struct arena *a, const struct search_window *w) {
     struct buf b = buf_make(a, 4096);
+    size_t k = kind_of(w);
 
-    for (size_t k = 0; k < sizeof stretches / sizeof stretches[0]; k++) {
-        int bits = stretches[k].bits;
-
-        if (((w->before - 1) >> bits) - (w->from >> bits) < STRETCHES_MOST) {
-            put_stretches(&b, w, bits, stretches[k].letter);
-            break;
-        }
+    if (k < STRETCH_KINDS) {
+        put_stretches(&b, w, stretches[k].bits, stretches[k].letter);
     }
     return buf_str(&b);
 }
@@ -172,11 +182,11 @@ void search_window_note(struct search_window *w, int64_t id, bool fits) {
     w->last = id;
 }
 
-/* As many documents as it takes for what is still wanted, as thick as cases that fit lay among
- * those of the last window. */
+/* As many documents as it takes for what is still wanted and a quarter more, or one would often be
+ * missing, as thick as cases that fit lay among those of the last window. */
 static int64_t next_most(const struct search_window *w) {
     int64_t least = w->wanted / 8;
-    int64_t left = w->wanted / 2 - w->sum > least ? w->wanted / 2 - w->sum : least;
+    int64_t left = w->wanted / 2 - w->sum > least ? (w->wanted / 2 - w->sum) * 5 / 4 : least;
     int64_t most = GUESS_MOST * w->rows;
 
     if (w->fits * GUESS_MOST > left) {
@@ -185,11 +195,44 @@ static int64_t next_most(const struct search_window *w) {
     return most < DOCUMENTS_MOST ? most : DOCUMENTS_MOST;
 }
 
-/* As wide as it takes for so many, as thick as they lay in the last window. */
-static int64_t next_size(const struct search_window *w, int64_t looked_at, int64_t most) {
-    int64_t size = w->rows == 0 ? looked_at * WIDER_MOST : looked_at * most / w->rows;
+/* Rather as many stretches of one kind as a window names than less than half of one of the next. */
+static int64_t fit(int64_t size) {
+    for (size_t k = 0; k + 1 < STRETCH_KINDS; k++) {
+        int64_t most = (int64_t)(STRETCHES_MOST - 1) << stretches[k].bits;
 
-    return size > WINDOW_FIRST ? size : WINDOW_FIRST;
+        if (size > most && size < (int64_t)1 << (stretches[k + 1].bits - 1)) {
+            return most;
+        }
+    }
+    return size;
+}
+
+/* As wide as it takes for so many, as thick as they lay in the last window; where that had none, as
+ * in all before it, for there may be a gap in the ids. */
+static int64_t next_size(struct search_window *w, int64_t looked_at, int64_t most) {
+    int64_t size = looked_at * WIDER_MOST;
+
+    if (w->rows > 0) {
+        size = looked_at * most / w->rows;
+    } else if (w->met > 0) {
+        size = (w->passed + looked_at) * most / w->met;
+        size = size > GUESS_MOST * looked_at ? size : GUESS_MOST * looked_at;
+    }
+    w->met += w->rows;
+    w->passed += looked_at;
+    return size > WINDOW_FIRST ? fit(size) : WINDOW_FIRST;
+}
+
+/* To the edge of its last stretch, from which the index gives all anyway. */
+static void take_whole(struct search_window *w) {
+    size_t k = w->most == 0 ? STRETCH_KINDS : kind_of(w);
+    int64_t size = k < STRETCH_KINDS ? (int64_t)1 << stretches[k].bits : 1;
+
+    if (w->is_up) {
+        w->before = above(w->before - 1, size - (w->before - 1) % size, w->end);
+    } else {
+        w->from = below(w->from, w->from % size, w->lowest);
+    }
 }
 
 /* On SQLite: all that is left. */
@@ -217,6 +260,7 @@ bool search_window_next(struct search_window *w) {
     } else {
         go_down(w, edge, most);
     }
+    take_whole(w);
     if (w->most > 0) {
         w->most = most > w->wanted ? most : w->wanted;
     }

@@ -23,8 +23,10 @@ struct search_window {
     int64_t most;   /* documents, 0 = as many as there are */
     int64_t rows;   /* that it gave so far, and the id of the last of them */
     int64_t last;
-    int64_t fits;   /* of these, of cases that fit */
-    int64_t sum;    /* the same of all windows */
+    int64_t fits; /* of these, of cases that fit */
+    int64_t sum;  /* the same of all windows */
+    int64_t met;  /* rows of all windows before this one, and how many ids these had */
+    int64_t passed;
     int64_t wanted; /* half as many will do */
 };
 

@@ -27,7 +27,7 @@
 #include "base/err.h"
 #include "sql_ids.h" /* enum sql_id, made by tools/make_sql.py */
 
-enum { SCHEMA_VERSION = 6, SCHEMA_FIRST_ON_POSTGRES = 3 };
+enum { SCHEMA_VERSION = 7, SCHEMA_FIRST_ON_POSTGRES = 3 };
 
 enum store_mode {
     STORE_READ,    /* reads beside the writer */

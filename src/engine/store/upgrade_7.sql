@@ -1,0 +1,3 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- From version 6 to 7: nothing on SQLite; on PostgreSQL closed cases by report, and when cases are vacuumed
+-- (upgrade_7_postgres.sql). This text is never changed again.
