@@ -418,6 +418,9 @@ static void times_say_when_it_was_reported(void **state) {
         {"opened:2026-01,2026-03", january, april},
         {"opened:2026-03 opened:2026-01..2026-03", march, april},
         {"opened:2026-03 closed:2026-02", march, march},
+        {"opened:..2026-03", 0, april},
+        {"opened:2026-03..", march, INT64_MAX},
+        {"opened:2026-01,2026-03..", january, INT64_MAX},
         {"-opened:2026-03", 0, INT64_MAX},
     };
 

@@ -49,8 +49,7 @@ static struct map_bunch bunch_of(const struct map_work *w, const struct map_met 
 /* A square with a single case keeps its dot, which comes to the front of `rows`: gives how many. Of
  * one with more than are counted, as much is said as of any other such. */
 static size_t make_bunches(struct map_work *w) {
-    bool is_short =
-        (w->reading == MAP_READ_CROWD || w->count > map_bounds.rows) && w->out->is_listable;
+    bool is_short = map_is_crowded(w) && w->out->is_listable;
     size_t singles = 0;
 
     if (!w->is_sorted) {
@@ -97,6 +96,5 @@ bool map_make(struct store *store, struct arena *a, const struct map_question *q
     }
     out->read = w.count;
     return map_read_dots(
-        &w, w.reading == MAP_READ_CROWD || w.count > map_bounds.dots ? make_bunches(&w) : w.count,
-        err);
+        &w, map_is_crowded(&w) || w.count > map_bounds.dots ? make_bunches(&w) : w.count, err);
 }

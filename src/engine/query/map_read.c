@@ -59,6 +59,10 @@ static void add_row(struct map_work *w, struct stmt *q, int at) {
     w->count++;
 }
 
+bool map_is_crowded(const struct map_work *w) {
+    return w->reading == MAP_READ_CROWD || w->is_cut_short || w->count > map_bounds.rows;
+}
+
 /* ---- open cases, square by square */
 
 void map_put_walk(struct sql *s, int64_t cell, int64_t id, int64_t last, int64_t limit) {
@@ -160,17 +164,13 @@ static bool walk_squares(struct map_work *w, int64_t first, int64_t last, struct
     put_behind_square(w, &s, " AND cell < ");
     sql_put(&s, " ORDER BY cell, cases.id LIMIT ");
     sql_int(&s, (int64_t)map_bounds.square + 1);
-    sql_put(&s, ") AS met WHERE square IS NOT NULL");
+    sql_put(&s, ") AS met WHERE square IS NOT NULL ORDER BY met.cell, met.id");
     q = sql_open(w->store, &s);
     while (stmt_next(q)) {
         add_row(w, q, 0);
     }
-    w->is_sorted = false; /* nothing says so */
+    w->is_cut_short = true;
     return stmt_end(q, err);
-}
-
-static bool is_crowded(const struct map_work *w) {
-    return w->reading == MAP_READ_CROWD || w->count > map_bounds.rows;
 }
 
 /* From where a walk that has come so far is gone on with by whole squares. */
@@ -186,7 +186,7 @@ static bool walk_range(struct map_work *w, const struct cell_range *range, struc
     struct walk k = {.cell = range->first, .last = range->last, .square = -1};
 
     while (!k.is_done) {
-        if (is_crowded(w) && store_is_shared(w->store)) {
+        if (map_is_crowded(w) && store_is_shared(w->store)) {
             return walk_squares(w, take_back_square(w, &k), k.last, err);
         }
         if (!walk_stretch(w, &k, err)) {

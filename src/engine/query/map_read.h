@@ -34,9 +34,13 @@ struct map_work {
     size_t room;
     struct map_dot *dots; /* of the same cases, with MAP_READ_DOTS */
     enum map_reading reading;
-    int shift;      /* from a cell to its square */
-    bool is_sorted; /* the rows come by cell */
+    int shift;         /* from a cell to its square */
+    bool is_sorted;    /* the rows come by cell */
+    bool is_cut_short; /* squares were read no further than is counted */
 };
+
+/* More than are all counted: of a square so many are read, and no more said. */
+bool map_is_crowded(const struct map_work *w);
 
 /* Open cases by their squares, those of the window; and how many have no point. */
 bool map_read_open(struct map_work *w, struct err *err);

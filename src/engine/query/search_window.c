@@ -183,14 +183,16 @@ void search_window_note(struct search_window *w, int64_t id, bool fits) {
 }
 
 /* As many documents as it takes for what is still wanted and a quarter more, or one would often be
- * missing, as thick as cases that fit lay among those of the last window. */
+ * missing, as thick as cases that fit lay among those of the last window, or of all where that had none. */
 static int64_t next_most(const struct search_window *w) {
+    int64_t rows = w->rows > 0 ? w->rows : w->met;
+    int64_t fits = w->rows > 0 ? w->fits : w->sum;
     int64_t least = w->wanted / 8;
     int64_t left = w->wanted / 2 - w->sum > least ? (w->wanted / 2 - w->sum) * 5 / 4 : least;
-    int64_t most = GUESS_MOST * w->rows;
+    int64_t most = GUESS_MOST * rows;
 
-    if (w->fits * GUESS_MOST > left) {
-        most = left * w->rows / w->fits;
+    if (fits * GUESS_MOST > left) {
+        most = left * rows / fits;
     }
     return most < DOCUMENTS_MOST ? most : DOCUMENTS_MOST;
 }
@@ -207,8 +209,8 @@ static int64_t fit(int64_t size) {
     return size;
 }
 
-/* As wide as it takes for so many, as thick as they lay in the last window; where that had none, as
- * in all before it, for there may be a gap in the ids. */
+/* As wide as it takes for so many, as thick as they lay in the same; no less than twice as wide
+ * behind a window that had none. */
 static int64_t next_size(struct search_window *w, int64_t looked_at, int64_t most) {
     int64_t size = looked_at * WIDER_MOST;
 
@@ -216,7 +218,7 @@ static int64_t next_size(struct search_window *w, int64_t looked_at, int64_t mos
         size = looked_at * most / w->rows;
     } else if (w->met > 0) {
         size = (w->passed + looked_at) * most / w->met;
-        size = size > GUESS_MOST * looked_at ? size : GUESS_MOST * looked_at;
+        size = size > 2 * looked_at ? size : 2 * looked_at;
     }
     w->met += w->rows;
     w->passed += looked_at;

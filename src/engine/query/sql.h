@@ -6,8 +6,8 @@
  * name from a table of this folder; everything else goes through sql_int and sql_text, which write
  * ?1, ?2 ... and keep the value.
  *
- * Limits      SQL_VALUES values and SQL_BYTES of text: above what a filter and a scope can ask for
- *             (asserted).
+ * Limits      SQL_VALUES values and SQL_BYTES of text: above what a filter and a scope can ask for,
+ *             which one statement of the map says three times (asserted).
  */
 #ifndef LINLI_ENGINE_QUERY_SQL_H
 #define LINLI_ENGINE_QUERY_SQL_H
@@ -15,7 +15,7 @@
 #include "base/buf.h"
 #include "engine/store/store.h"
 
-enum { SQL_VALUES = 4096, SQL_BYTES = 256 * 1024 };
+enum { SQL_VALUES = 3 * 4096, SQL_BYTES = 256 * 1024 };
 
 struct sql_value {
     bool is_text;

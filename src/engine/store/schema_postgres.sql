@@ -23,7 +23,7 @@ CREATE INDEX search_grams ON search USING gin (search_stretch(office, id, grams)
 CREATE INDEX cases_ended ON cases (office, reported_at, id) WHERE state IN ('closed','declined','merged');
 
 -- Open cases are counted from their indexes alone, but only on pages without a row that changed since they were vacuumed: behind a
--- thousand changes, however many rows there are. Such a vacuum looks at the changed pages alone, some hundredths of a second.
+-- thousand changes, however many rows there are. Such a vacuum mostly looks at the changed pages alone, some hundredths of a second.
 ALTER TABLE cases SET (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 1000,
     autovacuum_vacuum_insert_scale_factor = 0, autovacuum_vacuum_insert_threshold = 1000);
 
