@@ -69,8 +69,8 @@ static void two_windows_fill_a_page(void **state) {
     assert_in_range(width(&w) * 6 / FIRST, 44, 100);
 }
 
-/* Ids that nobody has (a server's sequence leaves them) say nothing of how thick texts lie: forty of
- * fifty were found, and the rest is not far. */
+/* Ids that nobody has (a server's sequence leaves them) say nothing of how thick texts lie: forty
+ * of fifty were found, and the rest is not far. */
 static void a_gap_is_not_taken_for_a_rare_word(void **state) {
     struct search_window w = begin(false);
     int64_t before;

@@ -183,7 +183,8 @@ void search_window_note(struct search_window *w, int64_t id, bool fits) {
 }
 
 /* As many documents as it takes for what is still wanted and a quarter more, or one would often be
- * missing, as thick as cases that fit lay among those of the last window, or of all where that had none. */
+ * missing, as thick as cases that fit lay among those of the last window, or of all where that had
+ * none. */
 static int64_t next_most(const struct search_window *w) {
     int64_t rows = w->rows > 0 ? w->rows : w->met;
     int64_t fits = w->rows > 0 ? w->fits : w->sum;
