@@ -147,6 +147,11 @@ def print_worst(when, kinds):
         print(f"{name}, {when}: p99 {said['p99_us'] / 1000:.1f} ms, p50 {said['p50_us'] / 1000:.1f}  {said['kind']}  (target 20)", flush=True)
 
 
+def entries(data, offices):
+    """Of their ledgers: a new case is one."""
+    return sum(rows(data, "SELECT max(number) FROM ledger WHERE office = ?", office)[0][0] for office in offices)
+
+
 def ask_city(options):
     """What is asked of a city that is there, in its place."""
     work = options.folder / "work"
@@ -168,11 +173,14 @@ def ask_city(options):
         cases = file("cases", new_cases(options.city, people, options.writes))
         server.load(1, file("warm", (some[0] for some in asks.values())))
         print_worst("at 1", [k for some in asks.values() for k in server.load(1, file("one", some))["kinds"]])
-        writer = server.load_begin(4, cases_beside, 3600, options.beside)
+        writer = server.load_begin(CONNECTIONS, cases_beside, 3600, options.beside)
+        time.sleep(2) # until they come in evenly
+        before, began = entries(options.city, shares), time.perf_counter()
         said = server.load(1, file("beside", fewer))
+        reached = (entries(options.city, shares) - before) / (time.perf_counter() - began)
         writer.kill() # it only kept the writer busy
         writer.communicate()
-        print_worst(f"beside {options.beside} new cases a second", said["kinds"])
+        print_worst(f"beside {reached:.0f} new cases a second of {options.beside} wanted", said["kinds"])
         said = server.load(CONNECTIONS, cases)
         print(f"new cases, 64 connections: {said['answers'] / said['seconds']:.0f}/s; peak memory {server.peak_mib():.0f} MB")
     shutil.rmtree(work)
