@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Unit tests on a database of PostgreSQL: what a transaction owes, whose rows go together there besides; and questions against the
-model, some of which go other ways there."""
+"""Unit tests on a database of PostgreSQL: what a transaction owes, whose rows go together there besides; numbers that two doors give;
+and questions against the model, some of which go other ways there."""
 import os
 import subprocess
 import unittest
@@ -20,6 +20,9 @@ class OnAServer(unittest.TestCase):
 
     def test_what_is_owed_and_sent_together_is_all_there(self):
         self.run_there("test_owed", "rows_of_a_transaction_are_all_there")
+
+    def test_numbers_are_given_once_and_batches_keep_their_distance(self):
+        self.run_there("test_door", "batches_of_a_server_keep_their_distance")
 
     def test_a_map_shows_what_fits(self):
         self.run_there("test_map", "a_crowd_is_not_read_before_it_is_cut_short")

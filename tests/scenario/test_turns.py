@@ -10,7 +10,7 @@ from street import Street
 
 # The session, the walks, the rows and what belongs to them; of a case also its words. Some more than on a quiet machine (3, 9, 20, 5, 8), since the
 # program's own work asks beside a long page; before they were asked together a case took 28, the morning page 56, the board 20, its twins 21.
-TURNS = {"list": 5, "case": 12, "morning": 40, "board": 10, "twins": 14}
+TURNS = {"list": 5, "case": 12, "morning": 40, "board": 10, "twins": 14, "report": 4}
 MERGED_CASE = 20 # the main case is read too, and its steps
 
 
@@ -55,6 +55,14 @@ class Turns(unittest.TestCase):
     def test_the_pages_of_a_desk_come_in_few(self):
         self.assertLessEqual(self.turns("/api/v1/morning"), TURNS["morning"])
         self.assertLessEqual(self.turns("/api/v1/board"), TURNS["board"])
+
+    def test_a_report_is_written_in_few(self):
+        """The session, what the batch has to know, its rows and the commit, the listener's look at them."""
+        def once():
+            before = self.relay.waits()
+            self.leader.report()
+            return self.relay.waits() - before
+        self.assertLessEqual(min(once() for _ in range(5)), TURNS["report"])
 
     def test_what_may_be_the_same_comes_in_few_however_many_are_compared(self):
         for case in self.leader.list("state:open", limit=8):

@@ -12,23 +12,32 @@ enum {
     AWAY_PAUSE_MS = 200,
 };
 
-static bool find_head(struct door *d, int64_t office, struct ledger_head **head, struct err *err) {
-    struct office_head *h;
+/* The place of an office's head, its ledger locked; NULL: that failed. Of a server nothing is
+ * waited for yet. */
+static struct office_head *lock_office(struct door *d, int64_t office, struct err *err) {
+    struct office_head *h = d->heads;
 
-    for (size_t i = 0; i < d->head_count; i++) {
-        if (d->heads[i].office == office) {
-            *head = &d->heads[i].head;
-            return true;
-        }
+    while (h < d->heads + d->head_count && h->office != office) {
+        h++;
     }
-    assert(d->head_count < HEADS);
-    h = &d->heads[d->head_count];
-    if (!store_lock(d->store, STORE_LOCK_OFFICE, office, err) ||
-        !ledger_head(d->store, office, &h->head, err)) {
+    if (h == d->heads + d->head_count) {
+        assert(d->head_count < HEADS);
+        *h = (struct office_head){.office = office};
+        if (!store_lock(d->store, STORE_LOCK_OFFICE, office, err)) {
+            return NULL;
+        }
+        d->head_count++;
+    }
+    return h;
+}
+
+static bool find_head(struct door *d, int64_t office, struct ledger_head **head, struct err *err) {
+    struct office_head *h = lock_office(d, office, err);
+
+    if (h == NULL || (!h->is_known && !ledger_head(d->store, office, &h->head, err))) {
         return false;
     }
-    h->office = office;
-    d->head_count++;
+    h->is_known = true;
     *head = &h->head;
     return true;
 }
@@ -45,6 +54,7 @@ static void answer_from(struct command *c, const struct event *e) {
 
     c->event = e->number;
     c->subject = event_int(e, "case", event_int(e, "id", c->subject));
+    c->voice = event_int(e, "voice", c->voice);
     if (number.n > 0) {
         snprintf(c->number, sizeof c->number, "%.*s", STR_ARG(number));
     }
@@ -237,9 +247,27 @@ static bool tell_nodes(struct door *d, struct err *err) {
     return ok;
 }
 
-/* The rows that the commands name, and which of them came before: a server is asked for all at
- * once, behind the lock of the office. What one of them makes another one's repeat, the ledger's
- * key refuses, and each is run alone. */
+static bool ask_clients_ahead(struct door *d, struct command **commands, size_t count,
+                              struct err *err) {
+    int64_t office = commands[0]->office;
+
+    if (lock_office(d, office, err) == NULL) {
+        return false;
+    }
+    for (size_t i = 0; i < count; i++) {
+        const struct command *c = commands[i];
+
+        if (c->office == office && c->client_id.n > 0 && (!c->has_own_id || c->is_again)) {
+            ledger_client_ahead(d->store, office, c->actor.account, c->client_id);
+        }
+    }
+    decide_counters_ahead(d->store, office);
+    return true;
+}
+
+/* The office's head, which of the commands came before, its counters: a server is asked for all of
+ * that at once, behind the lock of the office, and then for the rows that the commands name. What
+ * makes one of them another one's repeat, the ledger's key refuses, and each is run alone. */
 static bool ask_ahead(struct door *d, struct command **commands, size_t count, struct err *err) {
     int64_t *ids = arena_array(d->arena, int64_t, count);
     size_t id_count = 0;
@@ -248,7 +276,8 @@ static bool ask_ahead(struct door *d, struct command **commands, size_t count, s
     if (!store_is_shared(d->store)) {
         return true;
     }
-    if (!find_head(d, commands[0]->office, &head, err)) {
+    if (!ask_clients_ahead(d, commands, count, err) ||
+        !find_head(d, commands[0]->office, &head, err)) {
         return false;
     }
     for (size_t i = 0; i < count; i++) {
@@ -260,18 +289,8 @@ static bool ask_ahead(struct door *d, struct command **commands, size_t count, s
             ids[id_count++] = id;
         }
     }
-    if (id_count > 0 && d->setup.load != NULL &&
-        !d->setup.load(d->store, d->arena, ids, id_count, err)) {
-        return false;
-    }
-    for (size_t i = 0; count > 1 && i < count; i++) {
-        struct command *c = commands[i];
-
-        if (c->client_id.n > 0 && (!c->has_own_id || c->is_again)) {
-            ledger_client_ahead(d->store, c->office, c->actor.account, c->client_id);
-        }
-    }
-    return true;
+    return id_count == 0 || d->setup.load == NULL ||
+           d->setup.load(d->store, d->arena, ids, id_count, err);
 }
 
 /* A transaction of commands[0..count). false: something that was written had to be taken back. */

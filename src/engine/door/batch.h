@@ -41,6 +41,7 @@ struct door {
     struct event *written[LIMIT_BATCH_COMMANDS * DECIDE_EVENTS];
     size_t written_count;
     int64_t given_us; /* in the last id that the door gave a command */
+    int64_t taken_us; /* when the last batch was taken, by behind_clock */
     pthread_t thread;
     bool is_started;
     bool is_held;         /* between door_hold and door_release */

@@ -24,6 +24,7 @@ struct event *decide_emit(struct decide *d, const char *name) {
 enum {
     COUNTERS_KEPT = 2048, /* a power of two: a loaded city counts every day of its years at once */
     COUNTERS_TRIED = 64,
+    COUNTERS_LATELY = 16, /* transactions */
     COUNTER_NAME = 32
 };
 
@@ -116,6 +117,14 @@ static bool keep_counter(struct store *s, int64_t office, const char *name, int6
     return true;
 }
 
+static struct stmt *ask_counter(struct store *s, int64_t office, const char *name) {
+    struct stmt *q = store_sql(s, SQL_COUNTER_FETCH);
+
+    stmt_bind_int(q, 1, office);
+    stmt_bind_text(q, 2, str_of(name));
+    return q;
+}
+
 bool decide_counter(struct decide *d, const char *name, int64_t *next, struct err *err) {
     struct counter *k = kept_counter(d->store, d->office, name);
     struct stmt *q;
@@ -124,16 +133,33 @@ bool decide_counter(struct decide *d, const char *name, int64_t *next, struct er
         *next = k->value + 1;
         return true;
     }
-    q = store_sql(d->store, SQL_COUNTER_FETCH);
-
+    if (k == NULL) { /* it may have been written since it was asked for */
+        store_forget(d->store);
+    }
+    q = ask_counter(d->store, d->office, name);
     *next = 1;
-    stmt_bind_int(q, 1, d->office);
-    stmt_bind_text(q, 2, str_of(name));
     if (stmt_next(q)) {
         *next = stmt_int(q, 0) + 1;
     }
     (void)keep_counter(d->store, d->office, name, *next - 1, false);
     return stmt_end(q, err);
+}
+
+/* What another transaction left behind tells the name alone. */
+static bool was_lately_used(const struct counter *k, int64_t office, int64_t transaction) {
+    return k->office == office && k->transaction > 0 && k->transaction < transaction &&
+           k->transaction >= transaction - COUNTERS_LATELY;
+}
+
+void decide_counters_ahead(struct store *s, int64_t office) {
+    const struct store_kept *memory = store_kept(s);
+    const struct counter *all = memory->slots[STORE_SLOT_COUNTERS];
+
+    for (size_t i = 0; all != NULL && memory->transaction > 0 && i < COUNTERS_KEPT; i++) {
+        if (was_lately_used(&all[i], office, memory->transaction)) {
+            stmt_ahead(ask_counter(s, office, all[i].name));
+        }
+    }
 }
 
 bool decide_next_id(struct decide *d, int64_t *id, struct err *err) {

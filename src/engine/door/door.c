@@ -137,6 +137,20 @@ static void take_queued(struct door *d, struct waiting **taken, size_t *n) {
     }
 }
 
+/* DOOR_REST_US, under the lock, which is given up meanwhile. */
+static void rest(struct door *d) {
+    int64_t left = d->taken_us + DOOR_REST_US - behind_clock();
+
+    if (store_is_shared(d->store) && d->queued < DOOR_REST_QUEUE && !d->is_closing && left > 0) {
+        struct timespec pause = {.tv_nsec = left * 1000};
+
+        pthread_mutex_unlock(&d->lock);
+        nanosleep(&pause, NULL);
+        pthread_mutex_lock(&d->lock);
+    }
+    d->taken_us = behind_clock();
+}
+
 /* Takes up to LIMIT_BATCH_COMMANDS; none in a quiet moment. false: closing and nothing is left. */
 static bool take(struct door *d, struct waiting **taken, size_t *n) {
     bool is_over;
@@ -144,6 +158,7 @@ static bool take(struct door *d, struct waiting **taken, size_t *n) {
     *n = 0;
     pthread_mutex_lock(&d->lock);
     sleep_until_work(d);
+    rest(d);
     take_queued(d, taken, n);
     d->queued -= (int64_t)*n;
     is_over = *n == 0 && d->is_closing;

@@ -36,6 +36,11 @@ enum { EXIT_DISK = 74 }; /* exit status of a process that ended itself: EX_IOERR
 
 struct door;
 
+/* Of a server a batch is taken this long behind the one before at the earliest, so that what comes
+ * within it goes together: a transaction costs the server as much as two or three cases in it. Not
+ * when many wait: then batches are large by themselves. */
+enum { DOOR_REST_US = 4000, DOOR_REST_QUEUE = 64 };
+
 struct actor {
     int64_t account;    /* > 0, or ACTOR_* */
     bool may_backdate;  /* `said_at` becomes the effective time: imports, the demonstration */
@@ -98,6 +103,7 @@ struct command {
     struct err err;  /* when not ok */
     int64_t event;   /* number of the last event; of the first one for a repeat */
     int64_t subject; /* its field `case` (or `id`) */
+    int64_t voice;   /* its field `voice`, 0 when it has none */
     char number[40]; /* its field `number`, empty when it has none */
 };
 
@@ -106,6 +112,8 @@ struct command {
 struct event *decide_emit(struct decide *d, const char *name);
 bool decide_next_id(struct decide *d, int64_t *id, struct err *err); /* office << 37 | counter */
 bool decide_counter(struct decide *d, const char *name, int64_t *next, struct err *err);
+/* Asks ahead (store.h) for the counters that the last batches of an office took numbers from. */
+void decide_counters_ahead(struct store *s, int64_t office);
 /* `community`: place id under which the text is found, 0 = unknown, WORDS_HIDDEN = it is not. */
 enum { WORDS_HIDDEN = -1 };
 void decide_words(struct decide *d, struct event *e, const char *field, int64_t subject,

@@ -89,14 +89,6 @@ static bool get_case(struct request *rq, struct err *err) {
 
 /* ---- a new case */
 
-static bool find_voice(struct request *rq, int64_t case_id, int64_t *voice, struct err *err) {
-    struct stmt *q = store_sql(visit_store(rq), SQL_VOICE_LIST);
-
-    stmt_bind_int(q, 1, case_id);
-    *voice = stmt_next(q) ? stmt_int(q, 0) : 0;
-    return stmt_end(q, err);
-}
-
 /* With this address one speaks as the resident: it goes to who prints the receipt alone. */
 static void write_track_url(struct request *rq, struct json_out *o, int64_t voice) {
     struct service *s = visit_service(rq);
@@ -110,21 +102,19 @@ static bool post_case(struct request *rq, struct err *err) {
     struct actor actor = visit_actor(rq);
     struct command done;
     struct json_out o;
-    int64_t voice;
 
     if (!case_report_read(rq, &report, err)) {
         return false;
     }
     report.photo_owner = actor.account;
-    if (!visit_command(rq, &case_report, &actor, &report, &done, err) ||
-        !find_voice(rq, done.subject, &voice, err)) {
+    if (!visit_command(rq, &case_report, &actor, &report, &done, err)) {
         return false;
     }
     o = answer_json_begin(rq, 201, '{');
     json_int(&o, "id", done.subject);
     json_str(&o, "number", str_of(done.number));
     if (access_may(visit_account(rq), RIGHT_RECEIPTS)) {
-        write_track_url(rq, &o, voice);
+        write_track_url(rq, &o, done.voice);
     }
     json_int(&o, "event", done.event);
     return answer_json_end(rq, &o, err);

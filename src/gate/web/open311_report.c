@@ -212,14 +212,6 @@ static bool read_report(struct request *rq, struct case_report *report, struct e
 
 /* ---- the answer */
 
-static bool fetch_voice(struct request *rq, int64_t case_id, int64_t *voice, struct err *err) {
-    struct stmt *q = store_sql(visit_store(rq), SQL_VOICE_LIST);
-
-    stmt_bind_int(q, 1, case_id);
-    *voice = stmt_next(q) ? stmt_int(q, 0) : 0;
-    return stmt_end(q, err);
-}
-
 static bool load_case(struct request *rq, int64_t case_id, struct case_file *c, struct err *err) {
     struct stmt *q = store_sql(visit_store(rq), SQL_CASE_FETCH);
 
@@ -243,18 +235,17 @@ static struct str notice_of(struct request *rq, const struct case_file *c, int64
                           (struct str){0});
 }
 
-static bool answer_reported(struct request *rq, int64_t case_id, struct err *err) {
+static bool answer_reported(struct request *rq, const struct command *done, struct err *err) {
     struct case_file *c = arena_new(rq->arena, struct case_file);
     struct open311_out o = open311_begin(rq);
-    int64_t voice;
 
-    if (!load_case(rq, case_id, c, err) || !fetch_voice(rq, case_id, &voice, err)) {
+    if (!load_case(rq, done->subject, c, err)) {
         return false;
     }
     open311_list(&o, "service_requests");
     open311_object(&o, "request");
     open311_text(&o, "service_request_id", c->number);
-    open311_text(&o, "service_notice", notice_of(rq, c, voice));
+    open311_text(&o, "service_notice", notice_of(rq, c, done->voice));
     open311_text(&o, "account_id", (struct str){0});
     open311_close(&o);
     open311_close(&o);
@@ -274,5 +265,5 @@ bool open311_post_request(struct request *rq, struct err *err) {
     }
     report.program = key.id;
     return visit_command(rq, &case_report, &actor, &report, &done, err) &&
-           answer_reported(rq, done.subject, err);
+           answer_reported(rq, &done, err);
 }

@@ -180,14 +180,6 @@ static struct str procedure_for(const struct town *t, struct str class) {
     return (struct str){0};
 }
 
-static bool first_voice(struct request *rq, int64_t case_id, int64_t *voice, struct err *err) {
-    struct stmt *q = store_sql(visit_store(rq), SQL_VOICE_LIST);
-
-    stmt_bind_int(q, 1, case_id);
-    *voice = stmt_next(q) ? stmt_int(q, 0) : 0;
-    return stmt_end(q, err);
-}
-
 static bool post_report(struct request *rq, struct err *err) {
     struct service *s = visit_service(rq);
     struct case_report report = {.channel = CHANNEL_WEB, .photo_owner = ACTOR_RESIDENT};
@@ -198,7 +190,6 @@ static bool post_report(struct request *rq, struct err *err) {
     struct command done;
     struct str token;
     struct json_out o;
-    int64_t voice;
     bool found;
 
     report.class = input_str(rq, "class");
@@ -213,12 +204,11 @@ static bool post_report(struct request *rq, struct err *err) {
     report.telephone = json_text_of(contact, "telephone");
     report.photo_count = photos_read(input_list(rq, "photos"), report.photos);
     if (!visit_command(rq, &case_report, &actor, &report, &done, err) ||
-        !first_voice(rq, done.subject, &voice, err) ||
         !case_load(visit_store(rq), rq->arena, done.subject, c, &found, err)) {
         return false;
     }
     v = case_view_make(rq);
-    token = link_token(rq->arena, installation_keys(s->installation), LINK_TRACK, voice);
+    token = link_token(rq->arena, installation_keys(s->installation), LINK_TRACK, done.voice);
     o = answer_json_begin(rq, 201, '{');
     json_str(&o, "number", str_of(done.number));
     json_str(&o, "track_url", arena_format(rq->arena, "%s/t/%.*s", s->public_url, STR_ARG(token)));
@@ -359,6 +349,14 @@ static struct str find_tries(struct request *rq, int64_t case_id) {
     return case_id > 0 ? arena_format(rq->arena, "find:%" PRId64, case_id)
                        : arena_format(rq->arena, "find:-%" PRId64,
                                       quota_address(rq->client, rq->route->index));
+}
+
+static bool first_voice(struct request *rq, int64_t case_id, int64_t *voice, struct err *err) {
+    struct stmt *q = store_sql(visit_store(rq), SQL_VOICE_LIST);
+
+    stmt_bind_int(q, 1, case_id);
+    *voice = stmt_next(q) ? stmt_int(q, 0) : 0;
+    return stmt_end(q, err);
 }
 
 static bool find_by_number(struct request *rq, int64_t case_id, struct tracked *t, bool *found,
