@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The door with threads before it: numbers are given once, also by two doors of one server, whatever
- * was asked ahead; a repeat has the whole answer; a server's batches keep their distance. On
- * PostgreSQL with its address in LINLI_TEST_DATABASE (tests/scenario/test_on_a_server.py). */
+/* The door with threads before it: numbers are given once, also by two doors of one server,
+ * whatever was asked ahead; a repeat has the whole answer; batches of a server keep their distance.
+ * On PostgreSQL with its address in LINLI_TEST_DATABASE (tests/scenario/test_on_a_server.py). */
 #include "engine/door/door.h"
 #include "engine/ledger/ledger.h"
 
