@@ -24,7 +24,7 @@ struct event *decide_emit(struct decide *d, const char *name) {
 enum {
     COUNTERS_KEPT = 2048, /* a power of two: a loaded city counts every day of its years at once */
     COUNTERS_TRIED = 64,
-    COUNTERS_LATELY = 16, /* transactions */
+    COUNTERS_LATELY = 256, /* transactions, of all offices */
     COUNTER_NAME = 32
 };
 

@@ -112,7 +112,7 @@ struct command {
 struct event *decide_emit(struct decide *d, const char *name);
 bool decide_next_id(struct decide *d, int64_t *id, struct err *err); /* office << 37 | counter */
 bool decide_counter(struct decide *d, const char *name, int64_t *next, struct err *err);
-/* Asks ahead (store.h) for the counters that the last batches of an office took numbers from. */
+/* Asks ahead (store.h) for the counters of an office that were used lately. */
 void decide_counters_ahead(struct store *s, int64_t office);
 /* `community`: place id under which the text is found, 0 = unknown, WORDS_HIDDEN = it is not. */
 enum { WORDS_HIDDEN = -1 };
