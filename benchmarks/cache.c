@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* How long a step through 8 MB of memory takes, in nanoseconds: what the third cache of a processor
- * holds while nobody else uses it. On a shared machine others do, which no load and no clock tells;
- * every question then takes up to twice as long and more. Said beside what is measured.
+ * holds while nobody else uses it. On a shared machine others do, which no load and no clock tells,
+ * and questions may take twice as long and more. Said beside what is measured.
  */
 #include <stdint.h>
 #include <stdio.h>

@@ -183,7 +183,7 @@ def ask_city(options):
         writer.communicate()
         print_worst(f"beside {reached:.0f} new cases a second of {options.beside} wanted", said["kinds"])
         print(f"a step through 8 MB of memory: {cache} ns before, {run(options.build / 'benchmarks' / 'bench_cache').strip()} behind; "
-              "some 20 where nobody else uses the cache, and then alone these figures are the program's")
+              "some 20 where nobody else uses the cache")
         said = server.load(CONNECTIONS, cases)
         print(f"new cases, 64 connections: {said['answers'] / said['seconds']:.0f}/s; peak memory {server.peak_mib():.0f} MB")
     shutil.rmtree(work)

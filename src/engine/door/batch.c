@@ -247,8 +247,9 @@ static bool tell_nodes(struct door *d, struct err *err) {
     return ok;
 }
 
-static bool ask_clients_ahead(struct door *d, struct command **commands, size_t count,
-                              struct err *err) {
+/* Nothing is waited for here. */
+static bool lock_and_ask_ahead(struct door *d, struct command **commands, size_t count,
+                               struct err *err) {
     int64_t office = commands[0]->office;
 
     if (lock_office(d, office, err) == NULL) {
@@ -278,7 +279,7 @@ static bool ask_ahead(struct door *d, struct command **commands, size_t count, s
     if (!store_is_shared(d->store)) {
         return true;
     }
-    if (!ask_clients_ahead(d, commands, count, err) ||
+    if (!lock_and_ask_ahead(d, commands, count, err) ||
         !find_head(d, commands[0]->office, &head, err)) {
         return false;
     }
